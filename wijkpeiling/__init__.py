@@ -1,0 +1,1 @@
+"""Replicates the survey of Dutch neighbourhood teams, wave after wave."""

@@ -1,0 +1,302 @@
+"""The tables that cross rooms: columns, types, ranges and keys, each stated once.
+
+Shares, differences and standard errors are 0-1 (-1 to 1); ``pct`` is 0-100 and only where a source printed it.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from wijkpeiling.errors import WijkpeilingError
+
+SIZE_CLASSES = ("<20k", "20-50k", "50-100k", ">=100k")
+STATUSES = ("accepted", "contested", "rejected", "direction_only", "other_study")
+VERDICTS = ("reproduced", "feasible", "infeasible", "contested", "rejected", "not_checkable")
+CONCLUSIONS = ("rose", "fell", "no_evidence", "about_the_same", "direction_only", "not_comparable")
+SOURCES = ("published", "microdata", "synthetic")
+UNITS = ("municipalities", "teams", "residents")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A table that crosses rooms.
+
+    Attributes
+    ----------
+    name
+        Its name, as files on disk carry it.
+    schema
+        Columns in order, with types and checks; a check's ``error`` says what was expected.
+    key
+        Columns that together occur once; empty where rows may repeat.
+    """
+
+    name: str
+    schema: pa.DataFrameSchema
+    key: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        return list(self.schema.columns)
+
+
+def _text(*, required: bool = True, among: tuple[str, ...] = (), pattern: str = "") -> pa.Column:
+    checks = []
+    if among:
+        checks.append(pa.Check.isin(among, error="one of " + ", ".join(among)))
+    if pattern:
+        checks.append(pa.Check.str_matches(pattern, error=f"text that matches {pattern}"))
+    return pa.Column("string", checks, nullable=not required, coerce=True)
+
+
+def _number(low: float, high: float, *, required: bool = False, kind: str = "Float64") -> pa.Column:
+    within = pa.Check.in_range(low, high, error=f"a number from {low:g} to {high:g}")
+    return pa.Column(kind, within, nullable=not required, coerce=True)
+
+
+def _count(*, required: bool = False, low: int = 0) -> pa.Column:
+    enough = pa.Check.ge(low, error=f"a whole number of {low} or more")
+    return pa.Column("Int64", enough, nullable=not required, coerce=True)
+
+
+def _year(*, required: bool = True) -> pa.Column:
+    return _number(1990, 2100, required=required, kind="Int64")
+
+
+def _flag() -> pa.Column:
+    return pa.Column("boolean", nullable=False, coerce=True)
+
+
+def _table(name: str, key: tuple[str, ...] = (), **columns: pa.Column) -> Contract:
+    return Contract(name, pa.DataFrameSchema(columns, strict=True, ordered=True), key)
+
+
+_CODE = r"^GM\d{4}$"
+
+PUBLISHED = _table(
+    "published",
+    concept=_text(),
+    pct=_number(0, 100),
+    precision=_text(required=False, among=("whole_percent", "approximate")),
+    count=_count(),
+    base=_text(required=False),
+    base_n=_count(low=1),
+    direction=_text(required=False, among=("higher", "lower")),
+    compared_with=_year(required=False),
+    unit=_text(among=UNITS),
+    status=_text(among=STATUSES),
+    remark_nl=_text(required=False),
+    remark_en=_text(required=False),
+    source_title=_text(),
+    source_url=_text(required=False, pattern=r"^https?://"),
+    confidence=_text(among=("high", "medium", "low")),
+)
+
+MUNICIPALITIES = _table(
+    "municipalities",
+    key=("year",),
+    year=_year(),
+    municipalities=_count(required=True, low=1),
+    status=_text(among=("confirmed", "not_confirmed")),
+)
+
+SIZE_CLASS_COUNTS = _table(
+    "size_classes",
+    key=("year", "size_class"),
+    year=_year(),
+    size_class=_text(),
+    municipalities=_count(required=True),
+    basis=_text(among=("exact", "rounded", "approximate")),
+    remark=_text(required=False),
+)
+
+MERGERS = _table(
+    "mergers",
+    date=_text(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    kind=_text(among=("merger", "absorption", "split", "rename")),
+    from_code=_text(pattern=_CODE),
+    to_code=_text(required=False, pattern=_CODE),
+    remark=_text(required=False),
+)
+
+ESTIMATES = _table(
+    "estimates",
+    key=("wave", "concept", "domain", "domain_value", "base", "method", "target", "source"),
+    wave=_year(),
+    concept=_text(),
+    domain=_text(),
+    domain_value=_text(),
+    base=_text(),
+    n=_count(),
+    N=_count(),
+    count=_count(),
+    share=_number(0, 1),
+    se=_number(0, 1),
+    ci_low=_number(0, 1),
+    ci_high=_number(0, 1),
+    level=_number(0, 1),
+    df=_number(0, float("inf")),
+    method=_text(),
+    deff=_number(0, float("inf")),
+    worst_low=_number(0, 1),
+    worst_high=_number(0, 1),
+    target=_text(among=("population", "process")),
+    source=_text(among=SOURCES),
+    flag=_text(required=False),
+    is_suppressed=_flag(),
+)
+
+CHANGES = _table(
+    "changes",
+    key=("concept", "domain", "domain_value", "baseline", "wave", "method", "overlap", "source"),
+    concept=_text(),
+    domain=_text(),
+    domain_value=_text(),
+    baseline=_year(),
+    wave=_year(),
+    difference=_number(-1, 1),
+    se=_number(0, 1),
+    ci_low=_number(-1, 1),
+    ci_high=_number(-1, 1),
+    p_value=_number(0, 1),
+    p_adjusted=_number(0, 1),
+    adjustment=_text(required=False),
+    family_size=_count(),
+    method=_text(),
+    overlap=_text(required=False),
+    source=_text(among=SOURCES),
+    conclusion=_text(among=CONCLUSIONS),
+    reason=_text(required=False),
+)
+
+AUDIT = _table(
+    "audit",
+    wave=_year(),
+    concept=_text(),
+    pct=_number(0, 100),
+    base_n=_count(low=1),
+    feasible_counts=_text(required=False),
+    verdict=_text(among=VERDICTS),
+    reason=_text(),
+    source=_text(),
+)
+
+CONTRACTS = {table.name: table for table in (ESTIMATES, CHANGES, AUDIT)}
+
+
+def read_table(path: Path, contract: Contract, error: type[WijkpeilingError]) -> pd.DataFrame:
+    """Read a CSV file and check it against its contract.
+
+    Raises
+    ------
+    WijkpeilingError
+        Of class ``error``: with the file, the row as a spreadsheet shows it (the heading is row 1), the column
+        and the value.
+    """
+    rows = _read_rows(path, contract, error)
+    frame = pd.DataFrame(rows, columns=contract.columns, dtype="string").replace("", pd.NA)
+    return check(frame, contract, error, where=path)
+
+
+def check(
+    frame: pd.DataFrame, contract: Contract, error: type[WijkpeilingError], *, where: Path | str = ""
+) -> pd.DataFrame:
+    """Return ``frame`` with the types of its contract, or raise ``error`` naming the first offending cell."""
+    where = where or f"table {contract.name}"
+    try:
+        checked = contract.schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as failure:
+        raise _first_failure(failure.failure_cases, contract, error, where) from None
+    if contract.key:
+        repeated = checked.duplicated(list(contract.key))
+        if repeated.any():
+            row = int(repeated.to_numpy().argmax())
+            key = ", ".join(f"{name} {checked.iloc[row][name]}" for name in contract.key)
+            raise error(
+                f"the same row twice: {key}",
+                where=f"{where}, row {row + 2}",
+                expected=f"one row for each {', '.join(contract.key)}",
+                todo="remove one of the two rows",
+            )
+    return checked
+
+
+def _read_rows(path: Path, contract: Contract, error: type[WijkpeilingError]) -> list[list[str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise error("a file is missing", where=path, todo="put the file back, or copy one of another wave") from None
+    except UnicodeDecodeError as failure:
+        row = path.read_bytes()[: failure.start].count(b"\n") + 1
+        raise error(
+            f"byte {path.read_bytes()[failure.start]:#04x} is not UTF-8",
+            where=f"{path}, row {row}",
+            expected="a CSV file in UTF-8",
+            todo='save it again as "CSV UTF-8"',
+        ) from None
+    try:
+        heading, *rows = csv.reader(text.splitlines(keepends=True), strict=True) if text.strip() else [[]]
+    except csv.Error as failure:
+        raise error(
+            f"the quotation marks do not match ({failure})",
+            where=path,
+            expected='a cell with a comma or a " stands between quotation marks, and a " in it is doubled',
+            todo="mend the cell, or save the file again from a spreadsheet",
+        ) from None
+    _check_heading(heading, contract, error, path)
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(heading):
+            raise error(
+                f"{len(row)} cells where the heading has {len(heading)}",
+                where=f"{path}, row {number}",
+                expected="a comma between cells, quotation marks around a cell with a comma in it",
+                todo="mend the row",
+            )
+    order = [heading.index(name) for name in contract.columns]
+    return [[row[place].strip() for place in order] for row in rows]
+
+
+def _check_heading(heading: list[str], contract: Contract, error: type[WijkpeilingError], path: Path) -> None:
+    if len(heading) == 1 and ";" in heading[0]:
+        raise error(
+            "the cells are separated by ;",
+            where=f"{path}, row 1",
+            expected="a comma between cells",
+            todo='save it again as "CSV UTF-8 (comma delimited)"',
+        )
+    missing = [name for name in contract.columns if name not in heading]
+    unknown = [name for name in heading if name not in contract.columns]
+    twice = sorted({name for name in heading if heading.count(name) > 1})
+    faults = [("missing column", missing), ("unknown column", unknown), ("column that stands twice:", twice)]
+    found = "; ".join(f"{label} {', '.join(map(repr, names))}" for label, names in faults if names)
+    if found:
+        raise error(found, where=f"{path}, row 1", expected=", ".join(contract.columns), todo="mend the heading")
+
+
+def _first_failure(
+    cases: pd.DataFrame, contract: Contract, error: type[WijkpeilingError], where: Path | str
+) -> WijkpeilingError:
+    located = cases[cases["index"].notna()]
+    if located.empty:
+        first = cases.iloc[0]
+        return error(f"{first['column'] or ''} {first['check']}: {first['failure_case']}".strip(), where=where)
+    first = located.sort_values("index", kind="stable").iloc[0]
+    wrong_type = str(first["check"]).startswith(("coerce_dtype", "dtype"))
+    expected = _expected_type(contract, first["column"]) if wrong_type else str(first["check"])
+    empty = first["check"] == "not_nullable"
+    others = located["index"].nunique() - 1
+    return error(
+        "an empty cell" if empty else f"{first['failure_case']!r} is not allowed",
+        where=f"{where}, row {int(first['index']) + 2}, column {first['column']}"
+        + (f" (and {others} more row{'s' if others > 1 else ''})" if others else ""),
+        expected="a value" if empty else expected,
+        todo="mend the cell",
+    )
+
+
+def _expected_type(contract: Contract, column: str) -> str:
+    kinds = {"Int64": "a whole number", "Float64": "a number with a decimal point", "boolean": "True or False"}
+    return kinds.get(str(contract.schema.columns[column].dtype), "text")
