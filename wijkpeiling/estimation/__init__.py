@@ -1,0 +1,1 @@
+"""Shares, intervals and changes for a finite population of municipalities."""

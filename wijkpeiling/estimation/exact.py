@@ -1,0 +1,85 @@
+"""Exact intervals for a count in a finite population."""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import gammaln
+
+from wijkpeiling.errors import EstimationError
+
+# the table of tail probabilities has (N + 1)(n + 1) cells
+LARGEST_TABLE = 4_000_000
+
+
+def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Confidence limits for the count in the population, for every count a sample can give.
+
+    Parameters
+    ----------
+    N
+        Units in the population, at least 1.
+    n
+        Units in the sample, 1 to ``N``.
+    level
+        Confidence level, between 0 and 1.
+    mid_p
+        Count the observed outcome for half. Shorter, but covers less than ``level`` for some populations.
+
+    Returns
+    -------
+    low, high
+        Integer arrays of shape (n + 1,): the limits for the number of units with the property among the ``N``
+        when 0, 1, ..., n of the sample have it.
+
+    Raises
+    ------
+    EstimationError
+        When ``n`` or ``level`` is out of range, or ``N * n`` is too large for the table of tail probabilities.
+
+    Notes
+    -----
+    Test inversion with equal tails (Buonaccorsi 1987): with X hypergeometric(N, K, n), ``low`` is the smallest K
+    with P(X >= x | K) > alpha/2 and ``high`` the largest K with P(X <= x | K) > alpha/2. Covers at least ``level``
+    under simple random sampling without replacement. A census (n = N) has width 0.
+
+    Not for weighted data, nor for a count that is not a whole number.
+    """
+    _check_sizes(N, n, level)
+    at_most, at_least = _tails(N, n, mid_p)
+    # a tail that equals alpha/2 but for rounding is not above it
+    cut = (1 - level) / 2 * (1 + 1e-12)
+    low = (at_least > cut).argmax(axis=0)
+    high = N - (at_most > cut)[::-1].argmax(axis=0)
+    return low, high
+
+
+def _check_sizes(N: int, n: int, level: float) -> None:
+    if not 1 <= n <= N:
+        raise EstimationError(f"{n} units cannot answer in a population of {N}", expected="1 <= n <= N")
+    if not 0 < level < 1:
+        raise EstimationError(f"confidence level {level}", expected="between 0 and 1, such as 0.95")
+    if (N + 1) * (n + 1) > LARGEST_TABLE:
+        raise EstimationError(
+            f"an exact interval for {n} of {N} units takes too large a table",
+            expected=f"(N + 1)(n + 1) up to {LARGEST_TABLE:,}",
+            todo="use the logit interval: at this size they agree",
+        )
+
+
+@lru_cache(maxsize=64)
+def _tails(N: int, n: int, mid_p: bool) -> tuple[np.ndarray, np.ndarray]:
+    """P(X <= x | K) and P(X >= x | K), each of shape (N + 1, n + 1): a row for each K, a column for each x."""
+    K = np.arange(N + 1)[:, None]
+    x = np.arange(n + 1)[None, :]
+    with np.errstate(invalid="ignore"):
+        log_pmf = _log_comb(K, x) + _log_comb(N - K, n - x) - _log_comb(np.array(N), np.array(n))
+    possible = (x <= K) & (n - x <= N - K)
+    pmf = np.exp(np.where(possible, log_pmf, -np.inf))
+    own = pmf / 2 if mid_p else 0.0
+    at_most = np.cumsum(pmf, axis=1) - own
+    at_least = np.cumsum(pmf[:, ::-1], axis=1)[:, ::-1] - own
+    return at_most, at_least
+
+
+def _log_comb(total: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    return gammaln(total + 1) - gammaln(chosen + 1) - gammaln(total - chosen + 1)
