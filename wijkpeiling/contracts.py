@@ -76,24 +76,25 @@ def _table(name: str, key: tuple[str, ...] = (), **columns: pa.Column) -> Contra
 
 _CODE = r"^GM\d{4}$"
 
-PUBLISHED = _table(
-    "published",
-    concept=_text(),
-    pct=_number(0, 100),
-    precision=_text(required=False, among=("whole_percent", "approximate")),
-    count=_count(),
-    base=_text(required=False),
-    base_n=_count(low=1),
-    direction=_text(required=False, among=("higher", "lower")),
-    compared_with=_year(required=False),
-    unit=_text(among=UNITS),
-    status=_text(among=STATUSES),
-    remark_nl=_text(required=False),
-    remark_en=_text(required=False),
-    source_title=_text(),
-    source_url=_text(required=False, pattern=r"^https?://"),
-    confidence=_text(among=("high", "medium", "low")),
-)
+_FIGURE = {
+    "concept": _text(),
+    "pct": _number(0, 100),
+    "precision": _text(required=False, among=("whole_percent", "approximate")),
+    "count": _count(),
+    "base": _text(required=False),
+    "base_n": _count(low=1),
+    "direction": _text(required=False, among=("higher", "lower")),
+    "compared_with": _year(required=False),
+    "unit": _text(among=UNITS),
+    "status": _text(among=STATUSES),
+    "remark_nl": _text(required=False),
+    "remark_en": _text(required=False),
+    "source_title": _text(),
+    "source_url": _text(required=False, pattern=r"^https?://"),
+    "confidence": _text(among=("high", "medium", "low")),
+}
+PUBLISHED = _table("published", **_FIGURE)
+OTHER_STUDIES = _table("other_studies", year=_year(), **_FIGURE)
 
 MUNICIPALITIES = _table(
     "municipalities",

@@ -1,0 +1,169 @@
+"""Change of a share between two waves of which the respondents overlap."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from wijkpeiling.errors import EstimationError
+
+LEVEL = 0.95
+# answers of one municipality in two waves agree more than chance, seldom more than this
+CORRELATIONS = (0.0, 0.6)
+
+
+class Share(Protocol):
+    """An estimated share: what ``compare`` needs to know of it, whatever it was estimated from."""
+
+    @property
+    def share(self) -> float: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def N(self) -> int: ...
+    @property
+    def variance(self) -> float: ...
+    def limits(self, level: float = LEVEL) -> tuple[float, float]: ...
+
+
+@dataclass(frozen=True)
+class Change:
+    """Difference between two shares, second minus first, on the scale -1 to 1.
+
+    Attributes
+    ----------
+    correlation
+        Between the two estimates: the one within the range allowed that gives the widest interval.
+    """
+
+    difference: float
+    se: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    correlation: float
+
+
+def compare(
+    first: Share, second: Share, correlations: tuple[float, float] = (0.0, 0.0), *, level: float = LEVEL
+) -> Change:
+    """Compare two shares: the difference, its interval, and the test that goes with the interval.
+
+    Parameters
+    ----------
+    first, second
+        The earlier and the later share.
+    correlations
+        Lowest and highest correlation between the two estimates, as ``overlap_correlations`` gives. (0, 0) for
+        independent waves, or an overlap that is as large as chance makes it.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    Change
+        With the standard error and interval at the lowest correlation, which are the widest.
+
+    Notes
+    -----
+    The interval is MOVER (Zou & Donner 2008; Newcombe 1998): the two single intervals and the correlation, so that
+    rare items and small waves hold too. The p-value is one minus the highest level whose interval leaves out 0.
+    """
+    correlation = float(min(correlations))
+    difference = second.share - first.share
+    low, high = _interval(first, second, correlation, level)
+    covariance = correlation * (first.variance * second.variance) ** 0.5
+    return Change(
+        difference=difference,
+        se=max(first.variance + second.variance - 2 * covariance, 0.0) ** 0.5,
+        ci_low=low,
+        ci_high=high,
+        p_value=_p_value(first, second, correlation),
+        correlation=correlation,
+    )
+
+
+def mover(
+    first: tuple[float, float, float], second: tuple[float, float, float], correlation: float
+) -> tuple[float, float]:
+    """Interval for ``second`` minus ``first``, each given as (share, low, high).
+
+    Notes
+    -----
+    With d = p2 - p1: low = d - sqrt((p2-l2)^2 + (u1-p1)^2 - 2 r (p2-l2)(u1-p1)) and
+    high = d + sqrt((u2-p2)^2 + (p1-l1)^2 - 2 r (u2-p2)(p1-l1)) (Zou & Donner 2008).
+    """
+    (p1, l1, u1), (p2, l2, u2) = first, second
+    below = _combine(p2 - l2, u1 - p1, correlation)
+    above = _combine(u2 - p2, p1 - l1, correlation)
+    return max(p2 - p1 - below, -1.0), min(p2 - p1 + above, 1.0)
+
+
+def overlap_correlations(
+    first: Share,
+    second: Share,
+    *,
+    n_common: int,
+    n_overlap: tuple[int, int],
+    answers: tuple[float, float] = CORRELATIONS,
+) -> tuple[float, float]:
+    """Lowest and highest correlation between two estimates of which the respondents overlap.
+
+    Parameters
+    ----------
+    n_common
+        Units that stand in the populations of both waves.
+    n_overlap
+        Fewest and most units that answered both times; twice the same number where it is known.
+    answers
+        Lowest and highest correlation between the two answers of one unit.
+
+    Raises
+    ------
+    EstimationError
+        When the overlap is larger than the waves or their common frame, or smaller than they can have.
+
+    Notes
+    -----
+    cov(p1, p2) = S12 (n12 - Nc f1 f2) / (n1 n2), with Nc the common frame and f the sampling fractions; for one fixed
+    population this is S12 (n12 / (n1 n2) - 1 / N) (Tam 1984; Qualite & Tille 2008). An overlap below chance,
+    Nc f1 f2, makes the covariance negative and the interval longer.
+    """
+    fewest, most = n_overlap
+    lower, upper = possible_overlap(first, second, n_common)
+    if not lower <= fewest <= most <= upper:
+        raise EstimationError(
+            f"an overlap of {fewest if fewest == most else n_overlap} units is impossible",
+            expected=f"{lower} to {upper} for {first.n} of {first.N} and {second.n} of {second.N}, {n_common} in both",
+            todo="mend the overlap in wave.yml",
+        )
+    chance = n_common * (first.n / first.N) * (second.n / second.N)
+    spread = ((1 - first.n / first.N) * (1 - second.n / second.N) / (first.n * second.n)) ** 0.5
+    if spread == 0:
+        return 0.0, 0.0
+    ends = [rho * (n12 - chance) / (first.n * second.n) / spread for rho in answers for n12 in n_overlap]
+    return max(min(ends), -1.0), min(max(ends), 1.0)
+
+
+def possible_overlap(first: Share, second: Share, n_common: int) -> tuple[int, int]:
+    """Fewest and most units that can have answered both times."""
+    everyone = first.N + second.N - n_common
+    return max(0, first.n + second.n - everyone), min(first.n, second.n, n_common)
+
+
+def _interval(first: Share, second: Share, correlation: float, level: float) -> tuple[float, float]:
+    return mover((first.share, *first.limits(level)), (second.share, *second.limits(level)), correlation)
+
+
+def _combine(one: float, other: float, correlation: float) -> float:
+    return float(np.sqrt(max(one**2 + other**2 - 2 * correlation * one * other, 0.0)))
+
+
+def _p_value(first: Share, second: Share, correlation: float) -> float:
+    """Bisection on the level: intervals grow with it, so there is one level at which 0 comes in."""
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        below, above = _interval(first, second, correlation, 1 - middle) if middle < 1 else (0.0, 0.0)
+        low, high = (middle, high) if below <= 0 <= above else (low, middle)
+    return high

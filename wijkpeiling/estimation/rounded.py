@@ -1,0 +1,209 @@
+"""Shares of which only a rounded percentage was published."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from wijkpeiling import contracts
+from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.exact import exact_limits
+from wijkpeiling.published import RESPONDENTS, Published, feasible_counts_of
+
+LEVEL = 0.95
+# a whole percentage lies anywhere within half a point: uniform, with variance h^2 / 3
+ROUNDING_VARIANCE = 0.005**2 / 3
+
+
+class Case(NamedTuple):
+    """One way a published percentage can have come about: ``count`` of ``n`` respondents out of ``N`` units."""
+
+    count: int
+    n: int
+    N: int
+
+
+@dataclass(frozen=True)
+class RoundedShare:
+    """A share behind a published percentage: every count, base and population that it may stand for.
+
+    Attributes
+    ----------
+    share
+        Point estimate, 0-1: the count where it is known, the published percentage otherwise.
+    n, N
+        Size of the base and of its population; the middle one where more are possible.
+    cases
+        All the ways the percentage can have come about; at least one.
+    """
+
+    share: float
+    n: int
+    N: int
+    cases: tuple[Case, ...]
+
+    @property
+    def counts(self) -> list[int]:
+        return sorted({case.count for case in self.cases})
+
+    @property
+    def variance(self) -> float:
+        """Variance of the share around the population's, 0-1 scale squared.
+
+        Notes
+        -----
+        p(1 - p) / (n - 1) * (1 - n / N), plus h^2 / 3 with h = half a point where rounding hides the count.
+        """
+        sampling = self.share * (1 - self.share) / max(self.n - 1, 1) * (1 - self.n / self.N)
+        return sampling + (ROUNDING_VARIANCE if len(self.cases) > 1 else 0.0)
+
+    def limits(self, level: float = LEVEL) -> tuple[float, float]:
+        """Exact interval for the share in the population: the union over every case.
+
+        Covers at least ``level`` whichever case is the true one, because each case's own interval does.
+        """
+        intervals = [_case_limits(case, level) for case in self.cases]
+        return min(low for low, _ in intervals), max(high for _, high in intervals)
+
+    def worst_case(self, n_silent: int) -> tuple[float, float]:
+        """Share if all of the ``n_silent`` municipalities that did not answer belong to the base and say no, or yes."""
+        return (
+            min(case.count / (case.n + n_silent) for case in self.cases),
+            max((case.count + n_silent) / (case.n + n_silent) for case in self.cases),
+        )
+
+
+def rounded_share(published: Published, figure: pd.Series, base: str) -> RoundedShare:
+    """The share behind a published whole percentage, over one of its candidate bases.
+
+    Parameters
+    ----------
+    figure
+        Row of ``published.figures`` with a percentage.
+    base
+        Slug of the base.
+
+    Raises
+    ------
+    EstimationError
+        When the base's size is not known, or no count over it gives the percentage.
+    """
+    sizes = published.candidate_bases(figure).get(base, [])
+    cases = [
+        Case(count, n, N)
+        for n in sizes
+        for N in _population_sizes(published, figure["wave"], base, n)
+        for count in feasible_counts_of(figure, n)
+        if N - (n - count) >= count
+    ]
+    if not cases:
+        raise EstimationError(
+            f"{figure['concept']}: no count over base {base} gives {figure['pct']:g} percent",
+            where=figure["where"],
+            todo="mend the base, or give the figure the status contested",
+        )
+    n = sizes[len(sizes) // 2]
+    populations = sorted({case.N for case in cases})
+    counts = {case.count for case in cases if case.n == n}
+    is_known = len(sizes) == 1 and len(counts) == 1
+    share = counts.pop() / n if is_known else float(figure["pct"]) / 100
+    return RoundedShare(share, n, populations[len(populations) // 2], tuple(cases))
+
+
+def estimate_published(published: Published, wave: int, concepts: list[str]) -> pd.DataFrame:
+    """Estimate the share of each concept that has an accepted figure in a wave.
+
+    Parameters
+    ----------
+    wave
+        Year of the wave.
+    concepts
+        Slugs; those without an accepted percentage over municipalities are left out.
+
+    Returns
+    -------
+    DataFrame
+        Contract ``estimates``: a row for each concept and candidate base. A figure that is only known by approximation,
+        or over an unknown number of respondents, has its share, no interval, and the reason in ``flag``.
+
+    Notes
+    -----
+    The interval is exact for simple random sampling without replacement from the municipalities of that year. That the
+    municipalities that answered are such a sample is an assumption; ``worst_low`` and ``worst_high`` do without it.
+    """
+    rows = []
+    for concept in concepts:
+        figure = published.accepted(wave, concept)
+        if figure is None or figure["unit"] != "municipalities":
+            continue
+        bases = published.candidate_bases(figure)
+        if figure["precision"] == "approximate" or not any(bases.values()):
+            rows.append(_approximate_row(published, figure))
+            continue
+        rows += [_row(published, figure, base, len(bases)) for base in bases]
+    return contracts.check(
+        pd.DataFrame(rows, columns=contracts.ESTIMATES.columns), contracts.ESTIMATES, EstimationError
+    )
+
+
+def _case_limits(case: Case, level: float) -> tuple[float, float]:
+    low, high = exact_limits(case.N, case.n, level)
+    return float(low[case.count] / case.N), float(high[case.count] / case.N)
+
+
+def _population_sizes(published: Published, wave: int, base: str, n: int) -> list[int]:
+    """Municipalities in the population that belong to the base.
+
+    All of them for the respondents. For a base defined by an answer their number is itself estimated: the limits of the
+    exact interval for it, and the middle.
+    """
+    N = published.n_municipalities(wave)
+    n_respondents = published.project.wave(wave).n_respondents
+    if base == RESPONDENTS or n_respondents is None:
+        return [N]
+    low, high = exact_limits(N, n_respondents, LEVEL)
+    return [int(low[n]), round(n / n_respondents * N), int(high[n])]
+
+
+def _common(published: Published, figure: pd.Series) -> dict:
+    return {
+        "wave": figure["wave"],
+        "concept": figure["concept"],
+        "domain": "all",
+        "domain_value": "all",
+        "target": "population",
+        "source": "published",
+        "is_suppressed": False,
+    }
+
+
+def _row(published: Published, figure: pd.Series, base: str, n_bases: int) -> dict:
+    share = rounded_share(published, figure, base)
+    low, high = share.limits()
+    n_silent = published.n_municipalities(figure["wave"]) - published.project.wave(figure["wave"]).n_respondents
+    worst_low, worst_high = share.worst_case(n_silent)
+    return _common(published, figure) | {
+        "base": base,
+        "n": share.n,
+        "N": share.N,
+        "count": share.counts[0] if len(share.counts) == 1 else pd.NA,
+        "share": share.share,
+        "se": share.variance**0.5,
+        "ci_low": low,
+        "ci_high": high,
+        "level": LEVEL,
+        "method": "exact",
+        "worst_low": worst_low,
+        "worst_high": worst_high,
+        "flag": "base_not_stated" if n_bases > 1 else pd.NA,
+    }
+
+
+def _approximate_row(published: Published, figure: pd.Series) -> dict:
+    known = published.candidate_bases(figure)
+    return _common(published, figure) | {
+        "base": next(iter(known), "unknown"),
+        "share": float(figure["pct"]) / 100,
+        "method": "none",
+        "flag": "approximate" if figure["precision"] == "approximate" else "respondents_unknown",
+    }

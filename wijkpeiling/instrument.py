@@ -1,0 +1,80 @@
+"""What a wave asked, over whom, and whether that can be compared with an earlier wave."""
+
+from typing import Literal
+
+from wijkpeiling.errors import InstrumentError
+from wijkpeiling.project import Project, Record, Text, read_yaml
+
+COMPARABLE = ("same", "minor")
+
+
+class Comparability(Record):
+    """Whether an item measures the same as in an earlier wave, and why."""
+
+    verdict: Literal["same", "minor", "broken", "unknown"]
+    reason: Text
+
+    @property
+    def is_comparable(self) -> bool:
+        return self.verdict in COMPARABLE
+
+
+NOT_RECORDED = Comparability(
+    verdict="unknown",
+    reason=Text(
+        nl="de vraagstelling van beide peilingen is niet openbaar",
+        en="the wording in the two waves is not public",
+    ),
+)
+
+
+class Item(Record):
+    """One concept as a wave asked it."""
+
+    bases: tuple[str, ...] = ()
+    wording: str | None = None
+    comparability: dict[int, Comparability] = {}
+
+
+class Questionnaire(Record):
+    """The questions of one wave, as far as they are known."""
+
+    is_public: bool
+    items: dict[str, Item]
+
+    def bases(self, concept: str) -> tuple[str, ...]:
+        """The bases a share of this concept may have been taken over; more than one where it was not published."""
+        return self.items[concept].bases if concept in self.items else ()
+
+    def comparability(self, concept: str, earlier_wave: int) -> Comparability:
+        """Whether ``concept`` can be compared with ``earlier_wave``; what nobody recorded is unknown."""
+        if concept not in self.items:
+            return NOT_RECORDED
+        return self.items[concept].comparability.get(earlier_wave, NOT_RECORDED)
+
+
+def read_questionnaire(project: Project, wave: int) -> Questionnaire:
+    """Read ``questionnaire.yml`` of a wave.
+
+    Raises
+    ------
+    InstrumentError
+        When the file is missing or broken, or names a concept, base or wave that is not there.
+    """
+    path = project.raw / str(project.wave(wave).wave) / "questionnaire.yml"
+    questionnaire = read_yaml(path, Questionnaire, InstrumentError)
+    for concept, item in questionnaire.items.items():
+        strange = {
+            "concept": [] if concept in project.concepts else [concept],
+            "base": [base for base in item.bases if base not in project.bases],
+            "wave": [str(year) for year in item.comparability if year not in project.waves],
+        }
+        for what, names in strange.items():
+            if names:
+                raise InstrumentError(
+                    f"{concept}: unknown {what} {', '.join(names)}",
+                    where=path,
+                    expected="a slug of concepts.yml, or the year of a wave",
+                    todo="mend the name",
+                )
+    return questionnaire

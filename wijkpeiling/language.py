@@ -1,0 +1,83 @@
+"""Words and numbers as people read them, in Dutch and English."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+# 15 significant digits: what a float carries, so that 0.595 is a half and rounds up
+DIGITS = 15
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The sentence or word of ``key`` in ``words/<language>.yml``, its gaps filled."""
+    return _words(language)[key].format(**values)
+
+
+def whole_percent(share: float, language: str) -> str:
+    """``0.595`` as ``60 procent``: no decimals, half up."""
+    return say(language, "percent", number=whole(share))
+
+
+def whole(share: float) -> str:
+    """A share or difference of shares in whole hundredths, half away from zero: ``0.595`` as ``60``."""
+    return str(_round(share * 100))
+
+
+def percent_range(low: float, high: float, language: str) -> str:
+    """An interval of shares: ``0.55, 0.63`` as ``55 tot 63 procent``."""
+    return say(language, "percent_range", low=whole(low), high=whole(high))
+
+
+def points(difference: float, language: str) -> str:
+    """A difference of shares with its sign: ``-0.14`` as ``-14``, with a real minus sign."""
+    number = _round(difference * 100)
+    return f"+{number}" if number > 0 else f"\u2212{-number}" if number < 0 else "0"
+
+
+def tenths(value: float, language: str) -> str:
+    """A number with one decimal, in the language's notation."""
+    exact = Decimal(f"{value:.{DIGITS}g}").quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return format_decimal(exact, "#,##0.0", locale=LOCALES[language]).replace("-", "\u2212")
+
+
+def p_value(p: float, language: str) -> str:
+    """A p-value with three decimals, or that it is smaller than they show."""
+    if p < 0.001:
+        return "< " + format_decimal(Decimal("0.001"), "0.000", locale=LOCALES[language])
+    return format_decimal(Decimal(f"{p:.{DIGITS}g}").quantize(Decimal("0.001"), ROUND_HALF_UP), "0.000", locale=LOCALES[language])
+
+
+def number(value: int, language: str) -> str:
+    """A whole number with the language's sign for thousands."""
+    return format_decimal(value, locale=LOCALES[language])
+
+
+def listing(items: list[str], language: str) -> str:
+    """``a, b en c``."""
+    return format_list(items, locale=LOCALES[language])
+
+
+def date(value: object, language: str) -> str:
+    """A date in words: ``1 januari 2019``."""
+    return format_date(value, "d MMMM y", locale=LOCALES[language])
+
+
+def sentence_case(text: str) -> str:
+    """``text`` with a capital in front, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def _round(value: float) -> int:
+    return int(Decimal(f"{value:.{DIGITS}g}").quantize(Decimal(1), ROUND_HALF_UP))
+
+
+@cache
+def _words(language: str) -> dict[str, str]:
+    text = files("wijkpeiling").joinpath("words", f"{language}.yml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)

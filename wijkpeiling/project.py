@@ -1,0 +1,320 @@
+"""Where things stand on disk: concepts, waves, and the edition that a set of parameters selects."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from wijkpeiling.errors import ProjectError, WijkpeilingError
+from wijkpeiling.parameters import check_parameters
+
+RAW = Path("data", "raw")
+CONCEPTS = RAW / "concepts.yml"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Record(BaseModel):
+    """A piece of a YAML file: unknown keys are refused, values cannot be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Record):
+    """The same words in every language of the reports."""
+
+    nl: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return getattr(self, language)
+
+
+class Base(Text):
+    """Over whom a share is taken; ``defined_by`` names the concept whose yes-sayers they are."""
+
+    defined_by: str | None = None
+
+
+class Concept(Record):
+    """What is measured, wave after wave."""
+
+    kind: Literal["task", "shortfall", "team", "goal", "other"]
+    label: Text
+    prevention_levels: tuple[str, ...] = ()
+    ways_of_working: tuple[str, ...] = ()
+
+
+class Concepts(Record):
+    """The whole of ``concepts.yml``."""
+
+    bases: dict[str, Base]
+    prevention_levels: dict[str, Text]
+    ways_of_working: dict[str, Text]
+    concepts: dict[str, Concept]
+
+
+class Overlap(Record):
+    """Respondents of a wave that also answered an earlier one."""
+
+    wave: int
+    n_respondents: int
+    remark: Text | None = None
+
+
+class WaveReport(Record):
+    """The publication of a wave."""
+
+    title: str
+    published: Text
+    url: str | None = None
+
+
+class Wave(Record):
+    """One round of the survey."""
+
+    wave: int
+    fieldwork: Text
+    frame_date: datetime.date
+    n_respondents: int | None
+    baseline: int | None
+    overlap: tuple[Overlap, ...]
+    report: WaveReport
+    held_by: Text
+
+    def overlap_with(self, wave: int) -> int | None:
+        """Respondents that also answered ``wave``, or None where that is not known."""
+        return next((known.n_respondents for known in self.overlap if known.wave == wave), None)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with ``data/raw`` in it."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.root / RAW
+
+    @cached_property
+    def _concepts(self) -> Concepts:
+        concepts = read_yaml(self.root / CONCEPTS, Concepts)
+        _check_concepts(concepts, self.root / CONCEPTS)
+        return concepts
+
+    @property
+    def concepts(self) -> dict[str, Concept]:
+        return self._concepts.concepts
+
+    @property
+    def bases(self) -> dict[str, Base]:
+        return self._concepts.bases
+
+    @property
+    def prevention_levels(self) -> dict[str, Text]:
+        return self._concepts.prevention_levels
+
+    @property
+    def ways_of_working(self) -> dict[str, Text]:
+        return self._concepts.ways_of_working
+
+    @cached_property
+    def waves(self) -> dict[int, Wave]:
+        """Every wave by its year, in order."""
+        folders = sorted(folder for folder in self.raw.iterdir() if folder.is_dir() and folder.name.isdigit())
+        if not folders:
+            raise ProjectError(
+                "no wave", where=self.raw, expected="a folder named after the year, such as 2019", todo="add one"
+            )
+        return {int(folder.name): _read_wave(folder) for folder in folders}
+
+    def wave(self, year: int) -> Wave:
+        """The wave of ``year``.
+
+        Raises
+        ------
+        ProjectError
+            When there is no such wave; the message lists those there are.
+        """
+        if year not in self.waves:
+            raise ProjectError(
+                f"there is no wave {year}",
+                where=self.raw,
+                expected="one of " + ", ".join(map(str, self.waves)),
+                todo=f"choose one of these, or add the folder {self.raw / str(year)}",
+            )
+        return self.waves[year]
+
+    @property
+    def newest_wave(self) -> int:
+        """The last wave of which the number of respondents is known."""
+        return max(year for year, wave in self.waves.items() if wave.n_respondents is not None)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the parameters of a notebook select: one wave, the wave it is compared with, and a language."""
+
+    project: Project
+    wave: Wave
+    baseline: Wave
+    language: str
+
+    def label(self, concept: str) -> str:
+        """The concept in the words of the edition's language."""
+        return self.project.concepts[concept].label[self.language]
+
+
+def find_root(start: Path | str = ".") -> Path:
+    """The nearest folder, from ``start`` upwards, that holds ``data/raw/concepts.yml``.
+
+    Raises
+    ------
+    ProjectError
+        When no folder does.
+    """
+    start = Path(start).resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONCEPTS).is_file():
+            return folder
+    raise ProjectError(
+        "this is no wijkpeiling project",
+        where=start,
+        expected=f"a folder that holds {CONCEPTS.as_posix()}, here or above",
+        todo="go to the project's folder, or name it with --project",
+    )
+
+
+def open_edition(
+    *, wave: int, baseline: int | None = None, language: str = "nl", start: Path | str = "."
+) -> Edition:
+    """Open the project around ``start`` for one wave.
+
+    Parameters
+    ----------
+    wave
+        Year of the wave: a folder under ``data/raw``.
+    baseline
+        Year of the wave it is compared with; None for the one that ``wave.yml`` names.
+    language
+        Of sentences, tables and figures: ``nl`` or ``en``.
+    start
+        The project's folder or one below it.
+
+    Raises
+    ------
+    RunError
+        For a parameter of the wrong type, or one that is not known.
+    ProjectError
+        For a wave or baseline that is not there, or files that do not follow their contract.
+    """
+    check_parameters(wave, baseline, language)
+    project = Project(find_root(start))
+    chosen = project.wave(wave)
+    year = chosen.baseline if baseline is None else baseline
+    if year is None:
+        raise ProjectError(
+            f"wave {wave} names no baseline",
+            where=project.raw / str(wave) / "wave.yml",
+            expected="the year of an earlier wave",
+            todo="choose one with the parameter baseline",
+        )
+    if year >= wave:
+        raise ProjectError(
+            f"baseline {year} is not before wave {wave}",
+            expected="an earlier wave: " + ", ".join(str(known) for known in project.waves if known < wave),
+            todo="choose another baseline",
+        )
+    return Edition(project, chosen, project.wave(year), language)
+
+
+def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = ProjectError) -> Model:
+    """Read a YAML file and check it against ``model``.
+
+    Raises
+    ------
+    WijkpeilingError
+        Of class ``error``: with the file, the line where the YAML is broken or the key that is wrong.
+    """
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)
+    except FileNotFoundError:
+        raise error(
+            f"{path.name} is missing", where=path.parent, todo=f"add {path.name}, or remove the folder"
+        ) from None
+    except UnicodeDecodeError:
+        raise error("not UTF-8", where=path, expected="a YAML file in UTF-8", todo="save it again as UTF-8") from None
+    except yaml.YAMLError as failure:
+        mark = getattr(failure, "problem_mark", None)
+        raise error(
+            f"broken YAML: {getattr(failure, 'problem', None) or failure}",
+            where=f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else path,
+            todo="mend the line; check indentation, colons and quotation marks",
+        ) from None
+    try:
+        return model.model_validate(content)
+    except ValidationError as failure:
+        first = failure.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        found = "" if first["type"] == "missing" else f", found {first['input']!r:.60}"
+        raise error(
+            f"{key}: {first['msg']}{found}",
+            where=path,
+            expected="the keys of " + model.__name__ + ": " + ", ".join(model.model_fields),
+            todo="mend the key",
+        ) from None
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key that stands twice, which YAML itself lets pass with the last value."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _read_wave(folder: Path) -> Wave:
+    wave = read_yaml(folder / "wave.yml", Wave)
+    if wave.wave != int(folder.name):
+        raise ProjectError(
+            f"wave {wave.wave} stands in folder {folder.name}",
+            where=folder / "wave.yml",
+            expected=f"wave: {folder.name}",
+            todo="mend the year or rename the folder",
+        )
+    return wave
+
+
+def _check_concepts(concepts: Concepts, path: Path) -> None:
+    known = {
+        "prevention_levels": concepts.prevention_levels,
+        "ways_of_working": concepts.ways_of_working,
+    }
+    for slug, concept in concepts.concepts.items():
+        for key, allowed in known.items():
+            strange = [name for name in getattr(concept, key) if name not in allowed]
+            if strange:
+                raise ProjectError(
+                    f"{slug}: unknown {key} {', '.join(strange)}",
+                    where=path,
+                    expected="one of " + ", ".join(allowed),
+                    todo="mend the slug",
+                )
+    for name, base in concepts.bases.items():
+        if base.defined_by is not None and base.defined_by not in concepts.concepts:
+            raise ProjectError(
+                f"base {name} is defined by {base.defined_by}, which is no concept",
+                where=path,
+                expected="a slug that stands under concepts",
+                todo="mend defined_by",
+            )

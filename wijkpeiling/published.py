@@ -1,0 +1,335 @@
+"""Figures published about the waves: checked, set against the counts that can give them, and audited."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+
+from wijkpeiling import contracts
+from wijkpeiling.errors import IntakeError
+from wijkpeiling.instrument import Questionnaire, read_questionnaire
+from wijkpeiling.language import say
+from wijkpeiling.population import Population, read_population
+from wijkpeiling.project import Project
+
+OTHER_STUDIES = "other_studies.csv"
+
+# a response rate is taken over the municipalities of the frame, and its count is the wave's own number of respondents
+WHOLE_FRAME = "all_municipalities"
+RESPONDENTS = "respondents"
+
+
+@dataclass(frozen=True)
+class Published:
+    """Everything that was published about the waves, with what is needed to read it.
+
+    Attributes
+    ----------
+    figures
+        Contract ``published`` with ``wave`` (year) and ``where`` (file and row) in front.
+    """
+
+    project: Project
+    population: Population
+    questionnaires: dict[int, Questionnaire]
+    figures: pd.DataFrame
+
+    def n_municipalities(self, wave: int) -> int:
+        """N: municipalities on the day the wave is set against."""
+        return self.population.n_municipalities(self.project.wave(wave).frame_date)
+
+    def accepted(self, wave: int, concept: str) -> pd.Series | None:
+        """The accepted figure of a concept in a wave, the one with most known about its base first; None without one."""
+        figures = self.figures
+        rows = figures[
+            (figures["wave"] == wave)
+            & (figures["concept"] == concept)
+            & (figures["status"] == "accepted")
+            & figures["pct"].notna()
+        ]
+        if rows.empty:
+            return None
+        return rows.sort_values(["count", "base_n"], na_position="last", kind="stable").iloc[0]
+
+    def directions(self, wave: int, baseline: int) -> dict[str, pd.Series]:
+        """Directions that a publication reports for ``wave`` against ``baseline``, by concept."""
+        figures = self.figures
+        rows = figures[
+            (figures["wave"] == wave) & (figures["compared_with"] == baseline) & figures["direction"].notna()
+        ]
+        return {row["concept"]: row for _, row in rows.iterrows()}
+
+    def base_sizes(self, wave: int, base: str) -> list[int]:
+        """Numbers of respondents that a base can have: one where it is known, several where a rounded share gives it."""
+        if base == RESPONDENTS:
+            n = self.project.wave(wave).n_respondents
+            return [] if n is None else [n]
+        if base == WHOLE_FRAME:
+            return [self.n_municipalities(wave)]
+        defining = self.project.bases[base].defined_by
+        figure = self.accepted(wave, defining) if defining else None
+        n = self.project.wave(wave).n_respondents
+        return [] if figure is None or n is None else feasible_counts_of(figure, n)
+
+    def candidate_bases(self, figure: pd.Series) -> dict[str, list[int]]:
+        """Bases that a figure may have been taken over, each with the sizes it can have."""
+        if pd.notna(figure["base"]):
+            stated = [] if pd.isna(figure["base_n"]) else [int(figure["base_n"])]
+            return {figure["base"]: stated or self.base_sizes(figure["wave"], figure["base"])}
+        if figure["wave"] not in self.questionnaires:
+            return {}
+        bases = self.questionnaires[figure["wave"]].bases(figure["concept"])
+        sizes = {base: self.base_sizes(figure["wave"], base) for base in bases}
+        return {base: known for base, known in sizes.items() if known}
+
+
+def feasible_counts(pct: float, n: int) -> list[int]:
+    """Counts out of ``n`` that round to the whole percentage ``pct``.
+
+    Parameters
+    ----------
+    pct
+        Whole percentage, 0 to 100.
+    n
+        Base, at least 1.
+
+    Notes
+    -----
+    Both ways of rounding a half are allowed, so a count exactly between two percentages fits both. An empty list is a
+    finding about the source: weighted, another base, or a slip (the granularity test of Brown & Heathers 2017).
+    """
+    low = math.ceil((Fraction(pct) - Fraction(1, 2)) * n / 100)
+    high = math.floor((Fraction(pct) + Fraction(1, 2)) * n / 100)
+    return list(range(max(low, 0), min(high, n) + 1))
+
+
+def feasible_counts_of(figure: pd.Series, n: int) -> list[int]:
+    """Counts out of ``n`` that a figure can stand for: the one its source states, or those that its percentage fits."""
+    if pd.notna(figure["count"]):
+        return [int(figure["count"])]
+    return feasible_counts(figure["pct"], n)
+
+
+def read_published(project: Project) -> Published:
+    """Read the published figures of every wave and check them against concepts, waves and bases.
+
+    Raises
+    ------
+    IntakeError
+        When a file does not follow its contract, a figure names an unknown concept or an impossible base, accepted
+        figures repeat or contradict each other, or no count can give an accepted percentage.
+    """
+    questionnaires = {wave: read_questionnaire(project, wave) for wave in project.waves}
+    tables = [_read_figures(project, project.raw / str(wave) / "published.csv", wave) for wave in project.waves]
+    figures = pd.concat(tables, ignore_index=True)
+    published = Published(project, read_population(project), questionnaires, figures)
+    _check_figures(published)
+    return published
+
+
+def read_other_studies(project: Project) -> pd.DataFrame:
+    """Figures of other studies that could be mistaken for one of a wave: columns as ``Published.figures``."""
+    path = project.raw / OTHER_STUDIES
+    table = contracts.read_table(path, contracts.OTHER_STUDIES, IntakeError).rename(columns={"year": "wave"})
+    return _locate(table, path, project)
+
+
+def _read_figures(project: Project, path: Path, wave: int) -> pd.DataFrame:
+    table = contracts.read_table(path, contracts.PUBLISHED, IntakeError)
+    table.insert(0, "wave", wave)
+    return _locate(table, path, project)
+
+
+def _locate(table: pd.DataFrame, path: Path, project: Project) -> pd.DataFrame:
+    place = path.relative_to(project.root).as_posix()
+    table.insert(1, "where", [f"{place}, row {row}" for row in range(2, len(table) + 2)])
+    return table
+
+
+def _check_figures(published: Published) -> None:
+    for _, figure in published.figures.iterrows():
+        _check_concept(figure, published.project)
+        _check_percentage(figure)
+        _check_base(figure, published)
+        _check_counts(figure, published)
+    _check_agreement(published.figures)
+
+
+def _check_concept(figure: pd.Series, project: Project) -> None:
+    if figure["concept"] not in project.concepts:
+        raise IntakeError(
+            f"{figure['concept']} is no concept",
+            where=f"{figure['where']}, column concept",
+            expected="a slug of data/raw/concepts.yml",
+            todo="mend the slug, or add the concept there first",
+        )
+    if pd.notna(figure["base"]) and figure["base"] not in project.bases:
+        raise IntakeError(
+            f"{figure['base']} is no base",
+            where=f"{figure['where']}, column base",
+            expected="one of " + ", ".join(project.bases),
+            todo="mend the slug, or add the base to data/raw/concepts.yml first",
+        )
+
+
+def _check_percentage(figure: pd.Series) -> None:
+    is_direction = figure["status"] == "direction_only"
+    if is_direction != bool(pd.isna(figure["pct"])):
+        raise IntakeError(
+            f"{figure['concept']} has status {figure['status']} and "
+            + ("a percentage" if is_direction else "no percentage"),
+            where=f"{figure['where']}, column pct",
+            expected="a percentage, unless the status is direction_only",
+            todo="mend the status or the percentage",
+        )
+    if not is_direction and pd.isna(figure["precision"]):
+        raise IntakeError(
+            f"{figure['concept']} does not say how precise {figure['pct']:g} is",
+            where=f"{figure['where']}, column precision",
+            expected="whole_percent or approximate",
+            todo='choose approximate for "about", "half" or "two thirds"',
+        )
+    if figure["precision"] == "whole_percent" and figure["pct"] != round(figure["pct"]):
+        raise IntakeError(
+            f"{figure['pct']:g} is not a whole percentage",
+            where=f"{figure['where']}, column pct",
+            expected="a whole number, or precision approximate",
+            todo="copy the percentage as it was printed",
+        )
+
+
+def _check_base(figure: pd.Series, published: Published) -> None:
+    if pd.isna(figure["base_n"]):
+        return
+    N = published.n_municipalities(figure["wave"])
+    n = published.project.wave(figure["wave"]).n_respondents
+    exact = {RESPONDENTS: n, WHOLE_FRAME: N}.get(figure["base"])
+    is_municipal = figure["unit"] == "municipalities"
+    if (exact is not None and figure["base_n"] != exact) or (is_municipal and figure["base_n"] > N):
+        raise IntakeError(
+            f"a base of {figure['base_n']} is impossible",
+            where=f"{figure['where']}, column base_n",
+            expected=f"{exact} for base {figure['base']}" if exact else f"at most the {N} municipalities of the wave",
+            todo="mend the base",
+        )
+
+
+def _check_counts(figure: pd.Series, published: Published) -> None:
+    """An accepted percentage must be possible over at least one base that it may have been taken over."""
+    if figure["status"] != "accepted" or figure["precision"] != "whole_percent":
+        return
+    sizes = [n for known in published.candidate_bases(figure).values() for n in known]
+    possible = [count for n in sizes for count in feasible_counts(figure["pct"], n)]
+    stated = figure["count"]
+    if sizes and (not possible or (pd.notna(stated) and stated not in possible)):
+        raise IntakeError(
+            f"no count gives {figure['pct']:g} percent of {' or '.join(map(str, sizes))}"
+            if pd.isna(stated)
+            else f"{stated} of {' or '.join(map(str, sizes))} is not {figure['pct']:g} percent",
+            where=f"{figure['where']}, column pct",
+            expected=f"one of {sorted(set(possible))}" if possible else "a percentage that a whole count can give",
+            todo="mend the base, or give the figure the status contested with a remark",
+        )
+
+
+def _check_agreement(figures: pd.DataFrame) -> None:
+    accepted = figures[(figures["status"] == "accepted") & (figures["precision"] == "whole_percent")]
+    source = ["wave", "concept", "unit", "source_title", "source_url", "pct"]
+    for _, same in accepted.groupby(source, dropna=False, sort=False):
+        if len(same) > 1:
+            raise _disagreement(same, "stands twice from the same source", "remove one of the two rows")
+    for _, same in accepted.groupby(["wave", "concept", "unit"], sort=False):
+        if same["pct"].nunique() > 1:
+            raise _disagreement(
+                same,
+                "has more than one accepted value: " + ", ".join(f"{pct:g}" for pct in same["pct"].unique()),
+                "give all but one the status contested or rejected, with a remark",
+            )
+
+
+def _disagreement(rows: pd.DataFrame, what: str, todo: str) -> IntakeError:
+    first = rows.iloc[0]
+    return IntakeError(
+        f"{first['concept']} in {first['wave']} {what}",
+        where="; ".join(rows["where"]),
+        expected="one accepted value for a concept in a wave",
+        todo=todo,
+    )
+
+
+def audit(published: Published, language: str) -> pd.DataFrame:
+    """Hold every published figure against what its base can give.
+
+    Returns
+    -------
+    DataFrame
+        Contract ``audit``, a row for each figure, those of other studies last. ``feasible_counts`` lists, for each base
+        that the figure may have been taken over, the counts that round to it.
+    """
+    figures = pd.concat([published.figures, read_other_studies(published.project)], ignore_index=True)
+    rows = [_audit_row(published, figure, language) for _, figure in figures.iterrows()]
+    return contracts.check(pd.DataFrame(rows, columns=contracts.AUDIT.columns), contracts.AUDIT, IntakeError)
+
+
+def _audit_row(published: Published, figure: pd.Series, language: str) -> dict:
+    counts = _possible_counts(published, figure)
+    verdict, why = _verdict(published, figure, counts)
+    remark = figure[f"remark_{language}"]
+    return {
+        "wave": figure["wave"],
+        "concept": figure["concept"],
+        "pct": figure["pct"],
+        "base_n": figure["base_n"],
+        "feasible_counts": "; ".join(_spell_counts(found, n) for n, found in counts) or pd.NA,
+        "verdict": verdict,
+        "reason": say(language, f"audit_{why}") if pd.isna(remark) else remark,
+        "source": figure["source_title"],
+    }
+
+
+def _possible_counts(published: Published, figure: pd.Series) -> list[tuple[int, list[int]]]:
+    """Every size the base can have, with the counts over it that round to the figure."""
+    is_checkable = figure["precision"] == "whole_percent" and figure["unit"] == "municipalities"
+    if not is_checkable or figure["status"] == "other_study":
+        return []
+    sizes = [n for known in published.candidate_bases(figure).values() for n in known]
+    return [(n, feasible_counts(figure["pct"], n)) for n in sizes]
+
+
+def _verdict(published: Published, figure: pd.Series, counts: list[tuple[int, list[int]]]) -> tuple[str, str]:
+    """The verdict on a figure and the key of its reason."""
+    if figure["status"] == "rejected":
+        return "rejected", "rejected"
+    if counts and not any(found for _, found in counts):
+        return "infeasible", "infeasible"
+    if figure["status"] == "contested":
+        return "contested", "contested"
+    if not counts:
+        return "not_checkable", _why_not_checkable(figure)
+    known = _known_count(published, figure)
+    if known is not None and any(known in found for _, found in counts):
+        return "reproduced", "reproduced"
+    return "feasible", "feasible" if pd.notna(figure["base_n"]) else "feasible_candidates"
+
+
+def _why_not_checkable(figure: pd.Series) -> str:
+    reasons = {
+        "other_study": figure["status"] == "other_study",
+        "direction_only": figure["status"] == "direction_only",
+        "unit": figure["unit"] != "municipalities",
+        "approximate": figure["precision"] == "approximate",
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "base_unknown")
+
+
+def _known_count(published: Published, figure: pd.Series) -> int | None:
+    if figure["base"] == WHOLE_FRAME:
+        return published.project.wave(figure["wave"]).n_respondents
+    return None if pd.isna(figure["count"]) else int(figure["count"])
+
+
+def _spell_counts(counts: list[int], n: int) -> str:
+    spelled = f"{counts[0]}-{counts[-1]}" if len(counts) > 1 else f"{counts[0]}" if counts else "-"
+    return f"{spelled}/{n}"

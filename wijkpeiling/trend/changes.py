@@ -1,0 +1,196 @@
+"""Changes of published shares against the baseline."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from wijkpeiling import contracts
+from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.change import Change, compare, overlap_correlations, possible_overlap
+from wijkpeiling.estimation.rounded import RoundedShare, rounded_share
+from wijkpeiling.language import say
+from wijkpeiling.published import RESPONDENTS, Published
+from wijkpeiling.trend.conclusions import adjust, conclude
+
+
+@dataclass(frozen=True)
+class _Tested:
+    """A comparison that was made, under one assumption about the overlap."""
+
+    concept: str
+    wave: int
+    change: Change
+    overlap: str
+    reason: str | None
+
+
+def changes_against(
+    published: Published, baseline: int, waves: list[int], concepts: list[str], language: str
+) -> pd.DataFrame:
+    """Compare published shares of ``waves`` with those of the baseline.
+
+    Parameters
+    ----------
+    baseline, waves
+        Years; a wave may lie before the baseline.
+    concepts
+        Slugs. Together with the waves they are the family that Holm's adjustment is for.
+    language
+        Of ``reason``.
+
+    Returns
+    -------
+    DataFrame
+        Contract ``changes``, a row for each concept and wave that has a figure or a reported direction. Where the overlap
+        of the respondents is not known, the row assumes that it is what chance makes it, and a second row
+        (``overlap`` begins with ``range``) gives the widest interval that any overlap allows.
+    """
+    asked = [(concept, wave) for concept in concepts for wave in waves if wave != baseline]
+    untested = [_untested_row(published, concept, wave, baseline, language) for concept, wave in asked]
+    tested = [
+        test
+        for (concept, wave), row in zip(asked, untested, strict=True)
+        if row is None
+        for test in _tests(published, concept, wave, baseline, language)
+    ]
+    rows = _tested_rows(tested, baseline) + [row for row in untested if row]
+    order = {concept: place for place, concept in enumerate(concepts)}
+    rows.sort(key=lambda row: (order[row["concept"]], row["wave"], row["overlap"] or ""))
+    table = pd.DataFrame([row for row in rows if row["conclusion"]], columns=contracts.CHANGES.columns)
+    return contracts.check(table, contracts.CHANGES, EstimationError)
+
+
+def comparable_shares(published: Published, wave: int, baseline: int, concept: str) -> list[tuple[RoundedShare, ...]]:
+    """Baseline's and wave's share for each base that both may have been taken over."""
+    return [
+        (rounded_share(published, published.accepted(baseline, concept), base), rounded_share(published, figure, base))
+        for base in _shared_bases(published, concept, wave, baseline)
+        if (figure := published.accepted(wave, concept)) is not None
+    ]
+
+
+def share_correlations(
+    published: Published, baseline: int, wave: int, first: RoundedShare, second: RoundedShare, *, overlap: str
+) -> tuple[float, float]:
+    """Lowest and highest correlation between two waves' shares; ``overlap`` as ``known_overlap`` gives it."""
+    earlier, later = sorted([baseline, wave])
+    n_common = published.population.n_common(
+        published.project.wave(earlier).frame_date, published.project.wave(later).frame_date
+    )
+    if overlap == "chance":
+        return 0.0, 0.0
+    if overlap == "range":
+        n_overlap = possible_overlap(first, second, n_common)
+    else:
+        n_overlap = (int(overlap), int(overlap))
+    return overlap_correlations(first, second, n_common=n_common, n_overlap=n_overlap)
+
+
+def known_overlap(published: Published, baseline: int, wave: int) -> int | None:
+    """Respondents that answered both waves, None where that was never published."""
+    earlier, later = sorted([baseline, wave])
+    return published.project.wave(later).overlap_with(earlier)
+
+
+def _shared_bases(published: Published, concept: str, wave: int, baseline: int) -> list[str]:
+    """Bases over which both figures can be compared; none where one of them is missing or approximate."""
+    figures = [published.accepted(year, concept) for year in (baseline, wave)]
+    if any(figure is None or figure["precision"] != "whole_percent" for figure in figures):
+        return []
+    first, second = (published.candidate_bases(figure) for figure in figures)
+    return [base for base in first if second.get(base) and first[base]]
+
+
+def _untested_row(published: Published, concept: str, wave: int, baseline: int, language: str) -> dict | None:
+    """The row of a comparison that cannot be tested; None where it can; without conclusion where nothing is known."""
+    earlier, later = sorted([baseline, wave])
+    direction = published.directions(later, earlier).get(concept)
+    has_both = bool(_shared_bases(published, concept, wave, baseline))
+    comparability = published.questionnaires[later].comparability(concept, earlier)
+    if has_both and comparability.is_comparable:
+        return None
+    figures = [published.accepted(year, concept) for year in (baseline, wave)]
+    if direction is not None:
+        conclusion = "direction_only"
+        reason = say(language, f"direction_{direction['direction']}", wave=later, baseline=earlier)
+    elif has_both:
+        conclusion, reason = "not_comparable", comparability.reason[language]
+    elif all(figure is not None for figure in figures):
+        conclusion, reason = "not_comparable", _why_not(published, figures, wave, baseline, language)
+    else:
+        conclusion, reason = None, None
+    return _row(concept, baseline, wave, conclusion, reason)
+
+
+def _why_not(published: Published, figures: list, wave: int, baseline: int, language: str) -> str:
+    for year, figure in zip((baseline, wave), figures, strict=True):
+        if figure["unit"] != "municipalities":
+            return say(language, f"unit_{figure['unit']}")
+        if published.project.wave(year).n_respondents is None:
+            return say(language, "respondents_unknown", wave=year)
+        if figure["precision"] == "approximate":
+            return say(language, "approximate_figure", wave=year)
+    return say(language, "base_unknown")
+
+
+def _tests(published: Published, concept: str, wave: int, baseline: int, language: str) -> list[_Tested]:
+    n_overlap = known_overlap(published, baseline, wave)
+    shared = _shared_bases(published, concept, wave, baseline)
+    assumptions = [str(n_overlap)] if n_overlap and RESPONDENTS in shared else ["chance", "range"]
+    tests = []
+    for overlap in assumptions:
+        changes = [
+            compare(*pair, share_correlations(published, baseline, wave, *pair, overlap=overlap))
+            for pair in comparable_shares(published, wave, baseline, concept)
+        ]
+        widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
+        label = f"known {overlap}" if overlap.isdigit() else overlap
+        reason = say(language, "widest_base") if len(changes) > 1 else None
+        tests.append(_Tested(concept, wave, widest, label, reason))
+    return tests
+
+
+def _tested_rows(tests: list[_Tested], baseline: int) -> list[dict]:
+    """Rows with p-values adjusted twice: with the assumed overlaps as the family, and with the least favourable ones."""
+    main = [test for test in tests if test.overlap != "range"]
+    worst = {(test.concept, test.wave): test for test in tests if test.overlap == "range"}
+    least_favourable = [worst.get((test.concept, test.wave), test) for test in main]
+    rows = []
+    for family in (main, least_favourable):
+        adjusted = adjust([test.change.p_value for test in family])
+        for test, p_adjusted in zip(family, adjusted, strict=True):
+            if family is main or test.overlap == "range":
+                rows.append(_tested_row(test, baseline, float(p_adjusted), len(family)))
+    return rows
+
+
+def _tested_row(test: _Tested, baseline: int, p_adjusted: float, family_size: int) -> dict:
+    change = test.change
+    conclusion = conclude(change.difference, change.ci_low, change.ci_high, p_adjusted)
+    return _row(test.concept, baseline, test.wave, conclusion, test.reason) | {
+        "difference": change.difference,
+        "se": change.se,
+        "ci_low": change.ci_low,
+        "ci_high": change.ci_high,
+        "p_value": change.p_value,
+        "p_adjusted": p_adjusted,
+        "adjustment": "holm",
+        "family_size": family_size,
+        "method": "mover_exact",
+        "overlap": test.overlap,
+    }
+
+
+def _row(concept: str, baseline: int, wave: int, conclusion: str | None, reason: str | None) -> dict:
+    return {
+        "concept": concept,
+        "domain": "all",
+        "domain_value": "all",
+        "baseline": baseline,
+        "wave": wave,
+        "method": "none",
+        "overlap": None,
+        "source": "published",
+        "conclusion": conclusion,
+        "reason": reason,
+    }
