@@ -29,15 +29,30 @@ def whole(share: float) -> str:
     return str(_round(share * 100))
 
 
+def percent_cell(share: float) -> str:
+    """A share in a table or figure: ``59%``."""
+    return f"{whole(share)}%"
+
+
+def range_cell(low: float, high: float) -> str:
+    """An interval of shares in a table: ``55–63%``."""
+    return f"{whole(low)}–{whole(high)}%"
+
+
 def percent_range(low: float, high: float, language: str) -> str:
     """An interval of shares: ``0.55, 0.63`` as ``55 tot 63 procent``."""
     return say(language, "percent_range", low=whole(low), high=whole(high))
 
 
-def points(difference: float, language: str) -> str:
+def points(difference: float) -> str:
     """A difference of shares with its sign: ``-0.14`` as ``-14``, with a real minus sign."""
     number = _round(difference * 100)
     return f"+{number}" if number > 0 else f"\u2212{-number}" if number < 0 else "0"
+
+
+def points_range(low: float, high: float, language: str) -> str:
+    """An interval of differences: ``-0.20, -0.08`` as ``−20 tot −8``."""
+    return say(language, "range", low=points(low), high=points(high))
 
 
 def tenths(value: float, language: str) -> str:
@@ -51,6 +66,12 @@ def p_value(p: float, language: str) -> str:
     if p < 0.001:
         return "< " + format_decimal(Decimal("0.001"), "0.000", locale=LOCALES[language])
     return format_decimal(Decimal(f"{p:.{DIGITS}g}").quantize(Decimal("0.001"), ROUND_HALF_UP), "0.000", locale=LOCALES[language])
+
+
+def p_equation(p: float, language: str) -> str:
+    """A p-value in a sentence: ``p = 0,012`` or ``p < 0,001``."""
+    spelled = p_value(p, language)
+    return f"p {spelled}" if spelled.startswith("<") else f"p = {spelled}"
 
 
 def number(value: int, language: str) -> str:

@@ -165,6 +165,10 @@ class Edition:
     baseline: Wave
     language: str
 
+    def concepts(self, kind: str) -> list[str]:
+        """Slugs of the concepts of a kind: task, shortfall, team, goal or other."""
+        return [slug for slug, concept in self.project.concepts.items() if concept.kind == kind]
+
     def label(self, concept: str) -> str:
         """The concept in the words of the edition's language."""
         return self.project.concepts[concept].label[self.language]

@@ -146,6 +146,12 @@ def estimate_published(published: Published, wave: int, concepts: list[str]) -> 
     )
 
 
+def estimate_all_waves(published: Published, concept: str) -> pd.DataFrame:
+    """Estimate one concept in every wave that has an accepted figure for it: contract ``estimates``, in order of time."""
+    tables = [estimate_published(published, wave, [concept]) for wave in published.project.waves]
+    return pd.concat([table for table in tables if len(table)], ignore_index=True)
+
+
 def _case_limits(case: Case, level: float) -> tuple[float, float]:
     low, high = exact_limits(case.N, case.n, level)
     return float(low[case.count] / case.N), float(high[case.count] / case.N)

@@ -1,7 +1,9 @@
 """Changes of published shares against the baseline."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
@@ -11,6 +13,7 @@ from wijkpeiling.estimation.rounded import RoundedShare, rounded_share
 from wijkpeiling.language import say
 from wijkpeiling.published import RESPONDENTS, Published
 from wijkpeiling.trend.conclusions import adjust, conclude
+from wijkpeiling.trend.model import Trend, fit_trend
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class _Tested:
 def changes_against(
     published: Published, baseline: int, waves: list[int], concepts: list[str], language: str
 ) -> pd.DataFrame:
-    """Compare published shares of ``waves`` with those of the baseline.
+    """Compare published shares of ``waves`` with those of the baseline, always the later minus the earlier.
 
     Parameters
     ----------
@@ -60,20 +63,34 @@ def changes_against(
     return contracts.check(table, contracts.CHANGES, EstimationError)
 
 
-def comparable_shares(published: Published, wave: int, baseline: int, concept: str) -> list[tuple[RoundedShare, ...]]:
-    """Baseline's and wave's share for each base that both may have been taken over."""
-    return [
-        (rounded_share(published, published.accepted(baseline, concept), base), rounded_share(published, figure, base))
-        for base in _shared_bases(published, concept, wave, baseline)
-        if (figure := published.accepted(wave, concept)) is not None
-    ]
+def published_trend(published: Published, baseline: int, concept: str) -> Trend | None:
+    """Fit the trend of a concept over every wave in which it was published over a known number of respondents.
+
+    Returns
+    -------
+    Trend
+        Or None with fewer than three such waves, or when the baseline is not among them. Waves that overlap by a known
+        number have the covariance that makes their difference least certain; others are taken as independent.
+    """
+    waves = [wave for wave in published.project.waves if RESPONDENTS in _shared_bases(published, concept, wave, wave)]
+    if len(waves) < 3 or baseline not in waves:
+        return None
+    shares = {wave: rounded_share(published, published.accepted(wave, concept), RESPONDENTS) for wave in waves}
+    covariance = np.diag([share.variance for share in shares.values()])
+    for first, second in combinations(range(len(waves)), 2):
+        one, other = waves[first], waves[second]
+        n_overlap = published.project.wave(other).overlap_with(one)
+        overlap = str(n_overlap) if n_overlap else "chance"
+        low, _ = share_correlations(published, one, other, shares[one], shares[other], overlap=overlap)
+        pair = low * np.sqrt(covariance[first, first] * covariance[second, second])
+        covariance[first, second] = covariance[second, first] = pair
+    return fit_trend(waves, np.array([share.share for share in shares.values()]), covariance, baseline)
 
 
 def share_correlations(
-    published: Published, baseline: int, wave: int, first: RoundedShare, second: RoundedShare, *, overlap: str
+    published: Published, earlier: int, later: int, first: RoundedShare, second: RoundedShare, *, overlap: str
 ) -> tuple[float, float]:
-    """Lowest and highest correlation between two waves' shares; ``overlap`` as ``known_overlap`` gives it."""
-    earlier, later = sorted([baseline, wave])
+    """Lowest and highest correlation between two waves' shares; ``overlap`` is a number, ``chance`` or ``range``."""
     n_common = published.population.n_common(
         published.project.wave(earlier).frame_date, published.project.wave(later).frame_date
     )
@@ -84,12 +101,6 @@ def share_correlations(
     else:
         n_overlap = (int(overlap), int(overlap))
     return overlap_correlations(first, second, n_common=n_common, n_overlap=n_overlap)
-
-
-def known_overlap(published: Published, baseline: int, wave: int) -> int | None:
-    """Respondents that answered both waves, None where that was never published."""
-    earlier, later = sorted([baseline, wave])
-    return published.project.wave(later).overlap_with(earlier)
 
 
 def _shared_bases(published: Published, concept: str, wave: int, baseline: int) -> list[str]:
@@ -134,14 +145,16 @@ def _why_not(published: Published, figures: list, wave: int, baseline: int, lang
 
 
 def _tests(published: Published, concept: str, wave: int, baseline: int, language: str) -> list[_Tested]:
-    n_overlap = known_overlap(published, baseline, wave)
-    shared = _shared_bases(published, concept, wave, baseline)
-    assumptions = [str(n_overlap)] if n_overlap and RESPONDENTS in shared else ["chance", "range"]
+    earlier, later = sorted([baseline, wave])
+    n_overlap = published.project.wave(later).overlap_with(earlier)
+    bases = _shared_bases(published, concept, wave, baseline)
+    figures = [published.accepted(year, concept) for year in (earlier, later)]
+    pairs = [[rounded_share(published, figure, base) for figure in figures] for base in bases]
+    assumptions = [str(n_overlap)] if n_overlap and RESPONDENTS in bases else ["chance", "range"]
     tests = []
     for overlap in assumptions:
         changes = [
-            compare(*pair, share_correlations(published, baseline, wave, *pair, overlap=overlap))
-            for pair in comparable_shares(published, wave, baseline, concept)
+            compare(*pair, share_correlations(published, earlier, later, *pair, overlap=overlap)) for pair in pairs
         ]
         widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
         label = f"known {overlap}" if overlap.isdigit() else overlap

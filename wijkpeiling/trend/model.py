@@ -1,6 +1,8 @@
 """The trend of a share over three or more waves."""
 
+import warnings
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -85,7 +87,7 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     eta = line @ fit_line.params
     eta_se = np.sqrt(np.einsum("ti,ij,tj->t", line, cov_line, line))
     slope, slope_se = _average_slope(fit_line.params, cov_line, line)
-    z = _normal_quantile(0.975)
+    z = NormalDist().inv_cdf(0.975)
     terms = np.eye(len(waves))[1:]
     return Trend(
         waves=np.asarray(waves),
@@ -128,7 +130,10 @@ def _fit(shares: np.ndarray, covariance: np.ndarray, exog: np.ndarray):
     from statsmodels.genmod.generalized_linear_model import GLM
 
     weights = shares * (1 - shares) / np.diag(covariance)
-    fit = GLM(shares, exog, family=Binomial(), var_weights=weights).fit(scale=1.0, tol=1e-12)
+    with warnings.catch_warnings():
+        # a term for each wave fits perfectly, as it should: the covariance comes from the design, not from residuals
+        warnings.simplefilter("ignore")
+        fit = GLM(shares, exog, family=Binomial(), var_weights=weights).fit(scale=1.0, tol=1e-12)
     mean = fit.fittedvalues
     bread = np.linalg.inv(exog.T @ (exog * (weights * mean * (1 - mean))[:, None]))
     scores = exog * weights[:, None]
@@ -167,8 +172,3 @@ def _gradient(fit, exog: np.ndarray) -> np.ndarray:
 def _expit(eta: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-eta))
 
-
-def _normal_quantile(level: float) -> float:
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(level)

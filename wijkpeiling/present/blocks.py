@@ -1,0 +1,180 @@
+"""The pieces a report is made of: cover, sentence, table, figure.
+
+Each shows itself in JupyterLab and carries, in the same output, a bundle of type ``MIME`` from which the report is
+assembled: what the notebook shows is what the report says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from wijkpeiling.contracts import Contract
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+MIME = "application/vnd.wijkpeiling+json"
+SVG = "image/svg+xml"
+PHONE_SVG = "image/vnd.wijkpeiling.phone+svg"
+
+# a cell without a value
+EMPTY = "\u2013"
+
+# width in inches: the text column of the page, and a phone held upright
+WIDE, PHONE = 6.8, 3.5
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Title of the edition, and whether its figures are published, microdata or synthetic."""
+
+    language: str
+    title: str
+    subtitle: str
+    source: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        bundle = {
+            "kind": "cover",
+            "language": self.language,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "source": self.source,
+        }
+        return {
+            MIME: bundle,
+            "text/html": f"<h1>{escape(self.title)}</h1><p>{escape(self.subtitle)}</p>",
+            "text/plain": self.title,
+        }
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One or more sentences with figures in them.
+
+    Attributes
+    ----------
+    id
+        Slug, once in a report.
+    key
+        What the summary at the head of the report says of it; None to leave it out.
+    """
+
+    id: str
+    language: str
+    text: str
+    key: str | None = None
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        bundle = {
+            "kind": "sentence",
+            "id": self.id,
+            "language": self.language,
+            "text": self.text,
+            "key": self.key,
+        }
+        return {MIME: bundle, "text/html": f"<p>{escape(self.text)}</p>", "text/plain": self.text}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as people read it, with the rows it was made from.
+
+    Attributes
+    ----------
+    columns
+        Headings; the first column heads its row.
+    rows
+        Cells as text.
+    notes
+        Below the table: bases, assumptions, signs.
+    contract
+        Name of the contract that ``records`` follow; they become the edition's data files.
+    """
+
+    id: str
+    language: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    contract: str | None = None
+    records: list[dict] = field(default_factory=list)
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        bundle = {
+            "kind": "table",
+            "id": self.id,
+            "language": self.language,
+            "caption": self.caption,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+            "notes": list(self.notes),
+            "contract": self.contract,
+            "records": self.records,
+        }
+        return {MIME: bundle, "text/html": self._html(), "text/plain": self.caption}
+
+    def _html(self) -> str:
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
+        body = "".join(
+            f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+            for row in self.rows
+        )
+        notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
+        caption = f"<caption>{escape(self.caption)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure, with what it shows in words and as data.
+
+    Attributes
+    ----------
+    alt
+        What a reader who does not see the figure should know.
+    table
+        ``id`` of the table with the same numbers.
+    data
+        The values drawn, a record for each mark.
+    draw
+        Draws it at a width in inches.
+    """
+
+    id: str
+    language: str
+    caption: str
+    alt: str
+    table: str
+    data: list[dict]
+    draw: Callable[[float], "Drawing"]
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        bundle = {
+            "kind": "figure",
+            "id": self.id,
+            "language": self.language,
+            "caption": self.caption,
+            "alt": self.alt,
+            "table": self.table,
+            "data": self.data,
+        }
+        return {MIME: bundle, SVG: self._svg[WIDE], PHONE_SVG: self._svg[PHONE], "text/plain": self.alt}
+
+    @cached_property
+    def _svg(self) -> dict[float, str]:
+        from wijkpeiling.present.drawing import render
+
+        return {width: render(self.draw, width) for width in (WIDE, PHONE)}
+
+
+def records(table: pd.DataFrame, contract: Contract | None = None) -> list[dict]:
+    """Rows as plain values for a bundle: full precision, None where a value is missing."""
+    columns = contract.columns if contract else list(table.columns)
+    plain = table[columns].astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")

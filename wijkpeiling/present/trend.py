@@ -1,0 +1,171 @@
+"""The share of municipalities with a team, wave after wave."""
+
+import pandas as pd
+
+from wijkpeiling import language as speak
+from wijkpeiling.contracts import ESTIMATES
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, records
+from wijkpeiling.project import Edition
+from wijkpeiling.trend.conclusions import ALPHA
+from wijkpeiling.trend.model import Trend
+
+
+def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> Sentence:
+    """The shares in order of time, and the conclusion for each wave against the baseline."""
+    language = edition.language
+    course = [
+        speak.say(language, "in_wave", share=speak.whole_percent(row.share, language), wave=row.wave)
+        for row in _measured(shares).itertuples()
+    ]
+    parts = [speak.say(language, "trend_sentence", course=speak.listing(course, language))]
+    main = changes[changes["overlap"].fillna("") != "range"]
+    parts += [_spell_change(row, language) for row in main.dropna(subset="difference").itertuples()]
+    measured = _measured(shares)
+    at_wave = measured[measured["wave"] == edition.wave.wave]
+    key = None
+    if len(at_wave):
+        now = at_wave.iloc[0]
+        key = speak.say(
+            language,
+            "trend_key",
+            wave=edition.wave.wave,
+            share=speak.whole_percent(now["share"], language),
+            interval=speak.percent_range(now["ci_low"], now["ci_high"], language),
+        )
+        compared = main[(main["wave"] == edition.wave.wave) & main["difference"].notna()]
+        key += "".join(" " + _spell_change(row, language) for row in compared.itertuples())
+    return Sentence("trend", language, " ".join(parts), key)
+
+
+def slope_sentence(edition: Edition, trend: Trend | None) -> Sentence:
+    """The average change per year along a straight line, and whether a straight line is a fair summary."""
+    language = edition.language
+    if trend is None:
+        return Sentence("slope", language, speak.say(language, "slope_missing", baseline=edition.baseline.wave))
+    text = speak.say(
+        language,
+        "slope_bent" if trend.straight_p < ALPHA else "slope_straight",
+        slope=speak.tenths(trend.slope * 100, language),
+        low=speak.tenths(trend.slope_low * 100, language),
+        high=speak.tenths(trend.slope_high * 100, language),
+        first=trend.waves[0],
+        last=trend.waves[-1],
+        p_equal=speak.p_equation(trend.equal_p, language),
+        p_straight=speak.p_equation(trend.straight_p, language),
+    )
+    return Sentence("slope", language, text)
+
+
+def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
+    """The waves whose share is known only by approximation: shown, never tested."""
+    language = edition.language
+    rough = [
+        speak.say(language, "in_wave", share=speak.whole_percent(row.share, language), wave=row.wave)
+        for row in shares[shares["ci_low"].isna()].itertuples()
+    ]
+    key = "approximate_sentence" if rough else "approximate_none"
+    return Sentence("trend_approximate", language, speak.say(language, key, listing=speak.listing(rough, language)))
+
+
+def table(edition: Edition, shares: pd.DataFrame) -> Table:
+    """The share in each wave with its base, interval and worst-case band."""
+    language = edition.language
+    rows = []
+    for row in shares.itertuples():
+        measured = pd.notna(row.ci_low)
+        rows.append(
+            (
+                str(row.wave),
+                speak.percent_cell(row.share)
+                if measured
+                else speak.say(language, "about", share=speak.percent_cell(row.share)),
+                speak.say(language, "of", n=row.n, N=row.N) if measured else speak.say(language, "not_known"),
+                speak.range_cell(row.ci_low, row.ci_high) if measured else EMPTY,
+                speak.range_cell(row.worst_low, row.worst_high) if measured else EMPTY,
+            )
+        )
+    return Table(
+        "table_trend",
+        language,
+        speak.say(language, "trend_caption"),
+        tuple(speak.say(language, "trend_columns").split("|")),
+        tuple(rows),
+        (speak.say(language, "trend_note"), speak.say(language, "worst_note")),
+        "estimates",
+        records(shares, ESTIMATES),
+    )
+
+
+def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
+    """Points with intervals over the years, the baseline named, approximate waves open."""
+    language = edition.language
+    measured = _measured(shares)
+    rough = shares[shares["ci_low"].isna()]
+
+    def draw(width: float):
+        from wijkpeiling.present import drawing
+
+        figure, axis = drawing.new_figure(width, 3.3)
+        years = measured["wave"].astype(int).to_numpy()
+        share, low, high = (measured[name].astype(float).to_numpy() for name in ("share", "ci_low", "ci_high"))
+        axis.fill_between(years, low, high, color=drawing.PALE, lw=0)
+        drawing.sns.lineplot(x=years, y=share, color=drawing.BLUE, lw=1.8, ax=axis)
+        axis.errorbar(years, share, [share - low, high - share], fmt="o", ms=6, color=drawing.BLUE, capsize=3, lw=1.4)
+        for year, value, top in zip(years, share, high, strict=True):
+            axis.text(year, top + 0.012, speak.percent_cell(value), ha="center", va="bottom", **drawing.BOLD)
+        for row in rough.itertuples():
+            axis.plot(row.wave, float(row.share), "o", ms=6, mfc="white", mec=drawing.RUST, mew=1.4)
+            text = speak.say(language, "about", share=speak.percent_cell(row.share))
+            axis.text(row.wave, float(row.share) - 0.03, text, ha="center", va="top", color=drawing.RUST)
+        base = edition.baseline.wave
+        if base in years:
+            axis.axvline(base, color=drawing.GREY, lw=0.9, ls=(0, (3, 3)), zorder=0)
+            axis.text(base + 0.08, 0.515, speak.say(language, "baseline_label"), color=drawing.GREY)
+        waves = shares["wave"].astype(int).tolist()
+        axis.set(ylim=(0.5, 1.0), xlim=(min(waves) - 0.6, max(waves) + 0.7), xticks=waves, xlabel="", ylabel="")
+        axis.set_yticks([0.5, 0.6, 0.7, 0.8, 0.9, 1.0], ["50%", "60%", "70%", "80%", "90%", "100%"])
+        axis.grid(axis="x", visible=False)
+        axis.tick_params(length=0)
+        axis.tick_params(axis="x", labelsize=9.5 if width > 5 else 8)
+        drawing.sns.despine(ax=axis, left=True)
+        return figure
+
+    spelled = [
+        speak.say(
+            language,
+            "share_alt",
+            label=row.wave,
+            share=speak.whole_percent(row.share, language),
+            interval=speak.percent_range(row.ci_low, row.ci_high, language),
+        )
+        for row in measured.itertuples()
+    ]
+    spelled += [
+        f"{row.wave}: " + speak.say(language, "about", share=speak.whole_percent(row.share, language))
+        for row in rough.itertuples()
+    ]
+    return Figure(
+        "figure_trend",
+        language,
+        speak.say(language, "trend_figure"),
+        speak.say(language, "trend_figure_alt", listing="; ".join(spelled)),
+        "table_trend",
+        records(shares[["wave", "share", "ci_low", "ci_high", "flag"]]),
+        draw,
+    )
+
+
+def _spell_change(row, language: str) -> str:
+    first, last = sorted([row.baseline, row.wave])
+    return speak.say(
+        language,
+        f"trend_{row.conclusion}",
+        first=first,
+        last=last,
+        points=speak.whole(abs(row.difference)),
+        interval=speak.points_range(row.ci_low, row.ci_high, language),
+    )
+
+
+def _measured(shares: pd.DataFrame) -> pd.DataFrame:
+    return shares[shares["ci_low"].notna()]

@@ -1,0 +1,59 @@
+"""The edition's data: the contracts as CSV, described so that other programs can read them."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from wijkpeiling.contracts import CONTRACTS, Contract, check
+from wijkpeiling.errors import ReportError
+from wijkpeiling.report.model import Report
+
+_TYPES = {"Int64": "integer", "Float64": "number", "boolean": "boolean"}
+
+
+def write_data(report: Report, folder: Path) -> None:
+    """Write a CSV for each contract and ``datapackage.json``, from the tables that the report shows.
+
+    The rows are those behind the tables, each once, in the order of the report, at full precision.
+    """
+    folder.mkdir()
+    for contract in CONTRACTS.values():
+        table = check(_rows(report, contract), contract, ReportError)
+        table.to_csv(folder / f"{contract.name}.csv", index=False, lineterminator="\n")
+    package = _describe(report)
+    (folder / "datapackage.json").write_text(
+        json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
+def _rows(report: Report, contract: Contract) -> pd.DataFrame:
+    records = [record for table in report.tables if table.contract == contract.name for record in table.records]
+    rows = pd.DataFrame(records, columns=contract.columns).convert_dtypes()
+    return rows.drop_duplicates(list(contract.key)) if contract.key else rows
+
+
+def _describe(report: Report) -> dict:
+    """A data package (Frictionless Table Schema)."""
+    return {
+        "name": "wijkpeiling",
+        "title": report.cover.title,
+        "description": report.cover.subtitle,
+        "resources": [
+            {
+                "name": contract.name,
+                "path": f"{contract.name}.csv",
+                "profile": "tabular-data-resource",
+                "encoding": "utf-8",
+                "schema": {
+                    "fields": [
+                        {"name": name, "type": _TYPES.get(str(column.dtype), "string")}
+                        for name, column in contract.schema.columns.items()
+                    ],
+                    "missingValues": [""],
+                    **({"primaryKey": list(contract.key)} if contract.key else {}),
+                },
+            }
+            for contract in CONTRACTS.values()
+        ],
+    }

@@ -1,0 +1,59 @@
+"""The web page: one file, readable without a network, on a phone and on paper."""
+
+from base64 import b64encode
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from mistune import HTMLRenderer, Markdown
+
+from wijkpeiling.language import say
+from wijkpeiling.report.model import Report
+
+
+def render_page(report: Report, *, has_data: bool) -> str:
+    """The report as an HTML page with its styles, fonts and figures in it.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        Never for a report that ``assemble`` made: the model has everything that the template names.
+    """
+    environment = Environment(
+        loader=PackageLoader("wijkpeiling.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"markdown": _markdown, "data_uri": _data_uri}
+    template = environment.get_template("page.html.j2")
+    return template.render(
+        report=report,
+        has_data=has_data,
+        say=lambda key, **values: say(report.language, key, **values),
+        version=version("wijkpeiling"),
+        style=Markup(_resource("wijkpeiling.report", "templates", "page.css").decode()),
+        fonts=[(weight, _font(name)) for weight, name in ((400, "Inter-Regular.ttf"), (600, "Inter-SemiBold.ttf"))],
+    )
+
+
+def _markdown(text: str) -> Markup:
+    """Markdown of a notebook as HTML; a heading is one level lower, below the section's own title."""
+    return Markup(Markdown(_LowerHeadings(escape=True))(text))
+
+
+class _LowerHeadings(HTMLRenderer):
+    def heading(self, text: str, level: int, **attrs: object) -> str:
+        return super().heading(text, level + 1, **attrs)
+
+
+def _data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
+
+
+@cache
+def _font(name: str) -> str:
+    return "data:font/ttf;base64," + b64encode(_resource("wijkpeiling.present", "fonts", name)).decode()
+
+
+def _resource(package: str, *path: str) -> bytes:
+    return files(package).joinpath(*path).read_bytes()

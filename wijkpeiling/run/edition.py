@@ -1,0 +1,106 @@
+"""One edition, from notebooks to a folder that can be published."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wijkpeiling.errors import ReportError
+from wijkpeiling.project import Edition
+from wijkpeiling.run.notebooks import execute, report_notebooks
+from wijkpeiling.run.progress import progress
+from wijkpeiling.run.provenance import BUILD, describe, is_current, write_build
+
+FORMATS = ("html", "data")
+
+
+def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
+    """Execute the notebooks for an edition and write its folder.
+
+    Parameters
+    ----------
+    output
+        Folder of the edition. It is replaced as a whole when everything has succeeded, and not touched before.
+    formats
+        Of ``FORMATS``.
+
+    Returns
+    -------
+    bool
+        False when the folder already held this edition, made from the same inputs.
+
+    Raises
+    ------
+    ReportError
+        When the folder cannot be written, or holds something that is not an edition.
+    WijkpeilingError
+        What a notebook raised.
+    """
+    root = edition.project.root
+    notebooks = report_notebooks(root)
+    parameters = {
+        "wave": edition.wave.wave,
+        "baseline": edition.baseline.wave,
+        "language": edition.language,
+    }
+    description = describe(root, notebooks, parameters, formats)
+    if is_current(output, description):
+        return False
+    with _replacing(output) as folder, progress(len(notebooks) + 1) as steps:
+        executed = execute(notebooks, parameters, on_done=steps.done)
+        _write(executed, edition.language, formats, folder)
+        write_build(folder, description)
+        steps.done("report")
+    return True
+
+
+def _write(executed: dict[str, dict], language: str, formats: list[str], folder: Path) -> None:
+    from wijkpeiling.report.data import write_data
+    from wijkpeiling.report.model import assemble, write_model
+    from wijkpeiling.report.page import render_page
+
+    report = assemble(executed, language)
+    write_model(report, folder / "report.json")
+    (folder / "figures").mkdir()
+    for figure in report.figures:
+        (folder / "figures" / f"{figure.id}.svg").write_text(figure.svg, encoding="utf-8")
+    (folder / "notebooks").mkdir()
+    for name, notebook in executed.items():
+        text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
+        (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
+    if "data" in formats:
+        write_data(report, folder / "data")
+    if "html" in formats:
+        (folder / "index.html").write_text(render_page(report, has_data="data" in formats), encoding="utf-8")
+
+
+@contextmanager
+def _replacing(output: Path) -> Iterator[Path]:
+    """A new folder beside ``output`` that takes its place when the block succeeds, and is removed when it fails."""
+    if output.exists() and not (output / BUILD).is_file() and (not output.is_dir() or any(output.iterdir())):
+        raise ReportError(
+            "the output folder holds something that is no edition",
+            where=output,
+            expected=f"a folder with {BUILD}, an empty one, or none",
+            todo="choose another with --output",
+        )
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    except OSError as failure:
+        raise ReportError(
+            f"the output folder cannot be written: {failure.strerror}",
+            where=output,
+            todo="choose another with --output, or change its permissions",
+        ) from None
+    try:
+        new = work / "new"
+        new.mkdir()
+        yield new
+        if output.exists():
+            output.rename(work / "old")
+        new.rename(output)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)

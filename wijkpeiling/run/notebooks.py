@@ -1,0 +1,133 @@
+"""Notebooks executed by papermill."""
+
+import copy
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from wijkpeiling.errors import ERRORS_BY_NAME, RunError, WijkpeilingError
+from wijkpeiling.parameters import NAMES, unknown_parameters
+
+
+def report_notebooks(root: Path) -> list[Path]:
+    """The notebooks of the report, in order: those of which the name begins with two digits.
+
+    Raises
+    ------
+    RunError
+        When there are none.
+    """
+    found = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    if not found:
+        raise RunError(
+            "no notebooks", where=root / "notebooks", expected="files such as 01_respons.ipynb", todo="put them back"
+        )
+    return found
+
+
+def execute(
+    paths: list[Path], parameters: dict[str, Any], on_done: Callable[[str], None] = lambda name: None
+) -> dict[str, dict]:
+    """Execute notebooks with the same parameters, as many at a time as there are processors.
+
+    Parameters
+    ----------
+    paths
+        Notebooks; each runs in a fresh kernel, in its own folder. They are not written to.
+    parameters
+        Values for the cell tagged ``parameters``.
+    on_done
+        Called with the name of each notebook that is done.
+
+    Returns
+    -------
+    dict
+        Executed notebooks as nbformat dictionaries, by name, in the order of ``paths``, without what differs between two
+        runs that did the same.
+
+    Raises
+    ------
+    RunError
+        For a notebook that cannot be read, has no parameters cell or another parameter, or fails with an error of its own.
+    WijkpeilingError
+        The error that a call in the notebook raised.
+    """
+    for path in paths:
+        _check_parameters(path, parameters)
+    executed: dict[str, dict] = {}
+    with ThreadPoolExecutor(max_workers=min(len(paths), os.cpu_count() or 1)) as pool:
+        runs = {pool.submit(_execute_one, path, parameters): path.stem for path in paths}
+        try:
+            for run in as_completed(runs):
+                executed[runs[run]] = run.result()
+                on_done(runs[run])
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return {path.stem: executed[path.stem] for path in paths}
+
+
+def without_traces(notebook: dict) -> dict:
+    """A copy without times, paths, random ids and other traces of one particular run."""
+    clean = copy.deepcopy(notebook)
+    clean["metadata"].pop("papermill", None)
+    for place, cell in enumerate(clean["cells"]):
+        for trace in ("papermill", "execution"):
+            cell["metadata"].pop(trace, None)
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            cell["id"] = f"parameters-{place}"
+    return clean
+
+
+def _check_parameters(path: Path, parameters: dict[str, Any]) -> None:
+    from papermill import inspect_notebook
+
+    try:
+        known = set(inspect_notebook(str(path)))
+    except Exception as failure:
+        raise RunError(f"the notebook cannot be read: {failure}", where=path, todo="restore it from git") from failure
+    if known != set(NAMES):
+        raise RunError(
+            f"parameters {', '.join(sorted(known)) or 'none'}",
+            where=path,
+            expected="one cell tagged parameters that sets " + ", ".join(NAMES),
+            todo="mend the cell or its tag",
+        )
+    unknown = [name for name in parameters if name not in known]
+    if unknown:
+        raise unknown_parameters(unknown)
+
+
+def _execute_one(path: Path, parameters: dict[str, Any]) -> dict:
+    from papermill import PapermillExecutionError, execute_notebook
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        notebook = execute_notebook(
+            path,
+            None,
+            parameters=parameters,
+            progress_bar=False,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(path.parent)}},
+        )
+    except PapermillExecutionError as failure:
+        raise _own_error(failure, path) from None
+    return without_traces(notebook)
+
+
+def _own_error(failure, path: Path) -> WijkpeilingError:
+    """The package's own error behind a failed cell, or a RunError that shows where another one came from."""
+    if failure.ename in ERRORS_BY_NAME:
+        what, *rest = failure.evalue.split("\n")
+        labels = {"where": "where", "expected": "expected", "to do": "todo"}
+        named = dict(line.strip().split(": ", 1) for line in rest)
+        return ERRORS_BY_NAME[failure.ename](what, **{labels[label]: text for label, text in named.items()})
+    return RunError(
+        f"{failure.ename}: {failure.evalue}",
+        where=f"{path}, cell {failure.cell_index + 1}: {failure.source.strip().splitlines()[-1]}",
+        todo="open the notebook with `wijkpeiling lab` and run it there",
+    )
