@@ -3,7 +3,7 @@
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -22,11 +22,11 @@ def about() -> None:
 
 @app.command()
 def report(
-    wave: Annotated[Optional[int], typer.Option(help="Year of the wave.", show_default="the newest known")] = None,
-    baseline: Annotated[Optional[int], typer.Option(help="Year compared with.", show_default="as wave.yml")] = None,
+    wave: Annotated[int | None, typer.Option(help="Year of the wave.", show_default="the newest known")] = None,
+    baseline: Annotated[int | None, typer.Option(help="Year compared with.", show_default="as wave.yml")] = None,
     language: Annotated[str, typer.Option(help="nl or en.")] = "nl",
-    project: Annotated[Path, typer.Option(help="The project's folder.")] = Path("."),
-    output: Annotated[Optional[Path], typer.Option(help="Folder to write.", show_default="reports/WAVE")] = None,
+    project: Annotated[Path, typer.Option(help="The project's folder.")] = Path(),
+    output: Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/WAVE")] = None,
     formats: Annotated[str, typer.Option(help="Any of html,data.")] = "html,data",
 ) -> None:
     """Build the edition of a wave from the notebooks."""
@@ -45,9 +45,7 @@ def report(
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(
-    context: typer.Context, project: Annotated[Path, typer.Option(help="The project's folder.")] = Path(".")
-) -> None:
+def lab(context: typer.Context, project: Annotated[Path, typer.Option(help="The project's folder.")] = Path()) -> None:
     """Open JupyterLab on the notebooks; further options go to JupyterLab."""
     import subprocess
 
@@ -74,7 +72,9 @@ def _choices(text: str, allowed: tuple[str, ...], option: str) -> list[str]:
     chosen = [part.strip() for part in text.split(",")]
     unknown = [part for part in chosen if part not in allowed]
     if unknown:
-        raise typer.BadParameter(f"{', '.join(map(repr, unknown))} is not one of {', '.join(allowed)}", param_hint=option)
+        raise typer.BadParameter(
+            f"{', '.join(map(repr, unknown))} is not one of {', '.join(allowed)}", param_hint=option
+        )
     return [part for part in allowed if part in chosen]
 
 

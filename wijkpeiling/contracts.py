@@ -6,6 +6,7 @@ Shares, differences and standard errors are 0-1 (-1 to 1); ``pct`` is 0-100 and 
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -70,13 +71,13 @@ def _flag() -> pa.Column:
     return pa.Column("boolean", nullable=False, coerce=True)
 
 
-def _table(name: str, key: tuple[str, ...] = (), **columns: pa.Column) -> Contract:
+def _table(name: str, /, *, key: tuple[str, ...] = (), **columns: pa.Column) -> Contract:
     return Contract(name, pa.DataFrameSchema(columns, strict=True, ordered=True), key)
 
 
 _CODE = r"^GM\d{4}$"
 
-_FIGURE = {
+_FIGURE: dict[str, Any] = {
     "concept": _text(),
     "pct": _number(0, 100),
     "precision": _text(required=False, among=("whole_percent", "approximate")),
@@ -248,10 +249,10 @@ def _read_rows(path: Path, contract: Contract, error: type[WijkpeilingError]) ->
             todo="mend the cell, or save the file again from a spreadsheet",
         ) from None
     _check_heading(heading, contract, error, path)
-    for number, row in enumerate(rows, start=2):
-        if len(row) != len(heading):
+    for number, cells in enumerate(rows, start=2):
+        if len(cells) != len(heading):
             raise error(
-                f"{len(row)} cells where the heading has {len(heading)}",
+                f"{len(cells)} cells where the heading has {len(heading)}",
                 where=f"{path}, row {number}",
                 expected="a comma between cells, quotation marks around a cell with a comma in it",
                 todo="mend the row",

@@ -1,5 +1,7 @@
 """What a wave asked, over whom, and whether that can be compared with an earlier wave."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from wijkpeiling.errors import InstrumentError
@@ -33,7 +35,7 @@ class Item(Record):
 
     bases: tuple[str, ...] = ()
     wording: str | None = None
-    comparability: dict[int, Comparability] = {}
+    comparability: Mapping[int, Comparability] = MappingProxyType({})
 
 
 class Questionnaire(Record):

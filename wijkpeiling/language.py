@@ -1,5 +1,6 @@
 """Words and numbers as people read them, in Dutch and English."""
 
+import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
@@ -65,7 +66,9 @@ def p_value(p: float, language: str) -> str:
     """A p-value with three decimals, or that it is smaller than they show."""
     if p < 0.001:
         return "< " + format_decimal(Decimal("0.001"), "0.000", locale=LOCALES[language])
-    return format_decimal(Decimal(f"{p:.{DIGITS}g}").quantize(Decimal("0.001"), ROUND_HALF_UP), "0.000", locale=LOCALES[language])
+    return format_decimal(
+        Decimal(f"{p:.{DIGITS}g}").quantize(Decimal("0.001"), ROUND_HALF_UP), "0.000", locale=LOCALES[language]
+    )
 
 
 def p_equation(p: float, language: str) -> str:
@@ -84,7 +87,7 @@ def listing(items: list[str], language: str) -> str:
     return format_list(items, locale=LOCALES[language])
 
 
-def date(value: object, language: str) -> str:
+def date(value: datetime.date, language: str) -> str:
     """A date in words: ``1 januari 2019``."""
     return format_date(value, "d MMMM y", locale=LOCALES[language])
 

@@ -194,9 +194,7 @@ def find_root(start: Path | str = ".") -> Path:
     )
 
 
-def open_edition(
-    *, wave: int, baseline: int | None = None, language: str = "nl", start: Path | str = "."
-) -> Edition:
+def open_edition(*, wave: int, baseline: int | None = None, language: str = "nl", start: Path | str = ".") -> Edition:
     """Open the project around ``start`` for one wave.
 
     Parameters

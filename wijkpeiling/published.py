@@ -41,7 +41,7 @@ class Published:
         return self.population.n_municipalities(self.project.wave(wave).frame_date)
 
     def accepted(self, wave: int, concept: str) -> pd.Series | None:
-        """The accepted figure of a concept in a wave, the one with most known about its base first; None without one."""
+        """The accepted figure of a concept in a wave, the one with most known about its base; None without one."""
         figures = self.figures
         rows = figures[
             (figures["wave"] == wave)
@@ -62,7 +62,7 @@ class Published:
         return {row["concept"]: row for _, row in rows.iterrows()}
 
     def base_sizes(self, wave: int, base: str) -> list[int]:
-        """Numbers of respondents that a base can have: one where it is known, several where a rounded share gives it."""
+        """Numbers of respondents a base can have: one where it is known, several where a rounded share gives it."""
         if base == RESPONDENTS:
             n = self.project.wave(wave).n_respondents
             return [] if n is None else [n]

@@ -16,9 +16,9 @@ ROUNDING_VARIANCE = 0.005**2 / 3
 
 
 class Case(NamedTuple):
-    """One way a published percentage can have come about: ``count`` of ``n`` respondents out of ``N`` units."""
+    """One way a published percentage can have come about: ``n_yes`` of ``n`` respondents out of ``N`` units."""
 
-    count: int
+    n_yes: int
     n: int
     N: int
 
@@ -44,7 +44,7 @@ class RoundedShare:
 
     @property
     def counts(self) -> list[int]:
-        return sorted({case.count for case in self.cases})
+        return sorted({case.n_yes for case in self.cases})
 
     @property
     def variance(self) -> float:
@@ -68,8 +68,8 @@ class RoundedShare:
     def worst_case(self, n_silent: int) -> tuple[float, float]:
         """Share if all of the ``n_silent`` municipalities that did not answer belong to the base and say no, or yes."""
         return (
-            min(case.count / (case.n + n_silent) for case in self.cases),
-            max((case.count + n_silent) / (case.n + n_silent) for case in self.cases),
+            min(case.n_yes / (case.n + n_silent) for case in self.cases),
+            max((case.n_yes + n_silent) / (case.n + n_silent) for case in self.cases),
         )
 
 
@@ -104,7 +104,7 @@ def rounded_share(published: Published, figure: pd.Series, base: str) -> Rounded
         )
     n = sizes[len(sizes) // 2]
     populations = sorted({case.N for case in cases})
-    counts = {case.count for case in cases if case.n == n}
+    counts = {case.n_yes for case in cases if case.n == n}
     is_known = len(sizes) == 1 and len(counts) == 1
     share = counts.pop() / n if is_known else float(figure["pct"]) / 100
     return RoundedShare(share, n, populations[len(populations) // 2], tuple(cases))
@@ -147,14 +147,14 @@ def estimate_published(published: Published, wave: int, concepts: list[str]) -> 
 
 
 def estimate_all_waves(published: Published, concept: str) -> pd.DataFrame:
-    """Estimate one concept in every wave that has an accepted figure for it: contract ``estimates``, in order of time."""
+    """Estimate one concept in every wave that has an accepted figure for it: contract ``estimates``, by time."""
     tables = [estimate_published(published, wave, [concept]) for wave in published.project.waves]
     return pd.concat([table for table in tables if len(table)], ignore_index=True)
 
 
 def _case_limits(case: Case, level: float) -> tuple[float, float]:
     low, high = exact_limits(case.N, case.n, level)
-    return float(low[case.count] / case.N), float(high[case.count] / case.N)
+    return float(low[case.n_yes] / case.N), float(high[case.n_yes] / case.N)
 
 
 def _population_sizes(published: Published, wave: int, base: str, n: int) -> list[int]:
@@ -186,7 +186,8 @@ def _common(published: Published, figure: pd.Series) -> dict:
 def _row(published: Published, figure: pd.Series, base: str, n_bases: int) -> dict:
     share = rounded_share(published, figure, base)
     low, high = share.limits()
-    n_silent = published.n_municipalities(figure["wave"]) - published.project.wave(figure["wave"]).n_respondents
+    n_respondents = published.project.wave(figure["wave"]).n_respondents or share.n
+    n_silent = published.n_municipalities(figure["wave"]) - n_respondents
     worst_low, worst_high = share.worst_case(n_silent)
     return _common(published, figure) | {
         "base": base,

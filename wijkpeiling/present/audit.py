@@ -1,11 +1,16 @@
 """The audit of everything that was published."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import AUDIT, VERDICTS
 from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, records
 from wijkpeiling.project import Edition
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 NAMED = ("infeasible", "contested", "rejected")
 
@@ -76,7 +81,7 @@ def figure(edition: Edition, audit: pd.DataFrame) -> Figure:
     language = edition.language
     counts = pd.crosstab(audit["verdict"], audit["wave"]).reindex(VERDICTS, fill_value=0)
 
-    def draw(width: float):
+    def draw(width: float) -> "Drawing":
         from wijkpeiling.present import drawing
 
         figure, axis = drawing.new_figure(width, 2.9)
@@ -119,4 +124,6 @@ def _spell_pct(pct: float) -> str:
 def _spell_counts(counts: str, language: str) -> str:
     if pd.isna(counts):
         return EMPTY
-    return "; ".join(speak.say(language, "counts_of", counts=part.split("/")[0], n=part.split("/")[1]) for part in counts.split("; "))
+    return "; ".join(
+        speak.say(language, "counts_of", counts=part.split("/")[0], n=part.split("/")[1]) for part in counts.split("; ")
+    )

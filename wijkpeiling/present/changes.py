@@ -1,5 +1,7 @@
 """Changes against the baseline."""
 
+from typing import Any
+
 import pandas as pd
 
 from wijkpeiling import language as speak
@@ -42,7 +44,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
         numbers = _numbers(row, language) if is_tested else ()
         conclusion = speak.sentence_case(speak.say(language, f"conclusion_{row.conclusion}"))
         rows.append((name, *numbers, conclusion, EMPTY if pd.isna(row.reason) else speak.sentence_case(row.reason)))
-    numbers = speak.say(language, "changes_columns").split("|") if is_tested else []
+    headings = speak.say(language, "changes_columns").split("|") if is_tested else []
     notes = []
     if is_tested:
         family = int(changes["family_size"].max())
@@ -53,7 +55,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
         speak.say(language, f"{kind}_changes_caption", **years),
         (
             speak.say(language, "period_column" if has_several_waves else "concept_column"),
-            *numbers,
+            *headings,
             speak.say(language, "conclusion_column"),
             speak.say(language, "reason_column"),
         ),
@@ -64,7 +66,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
     )
 
 
-def _numbers(row, language: str) -> tuple[str, ...]:
+def _numbers(row: Any, language: str) -> tuple[str, ...]:
     if pd.isna(row.difference):
         return (EMPTY,) * 4
     return (
@@ -75,11 +77,11 @@ def _numbers(row, language: str) -> tuple[str, ...]:
     )
 
 
-def _period(row) -> str:
+def _period(row: Any) -> str:
     return "\u2013".join(map(str, sorted([row.baseline, row.wave])))
 
 
-def _spell(edition: Edition, row) -> str:
+def _spell(edition: Edition, row: Any) -> str:
     label = edition.label(row.concept)
     if pd.isna(row.difference):
         return label
@@ -93,4 +95,6 @@ def _spell_overlap(overlap: str, language: str) -> str:
 
 def _nothing(edition: Edition, kind: str) -> Sentence:
     years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
-    return Sentence(f"changes_{kind}", edition.language, speak.say(edition.language, f"{kind}_changes_missing", **years))
+    return Sentence(
+        f"changes_{kind}", edition.language, speak.say(edition.language, f"{kind}_changes_missing", **years)
+    )

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from importlib.resources import files
+from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
@@ -12,12 +13,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 FONT = "Inter"
-BOLD = {"fontfamily": "Inter SemiBold", "fontweight": 600}
+BOLD: dict[str, Any] = {"fontfamily": "Inter SemiBold", "fontweight": 600}
 # contrast with white: 10.3, 5.5, 5.7; the two pale ones only ever lie behind a mark
 BLUE, RUST, GREY = "#154273", "#a8450c", "#5f6b76"
 PALE, RULE = "#d7e1ea", "#c3ccd4"
 
-_STYLE = {
+_STYLE: Any = {
     "font.family": FONT,
     "font.size": 9.5,
     "text.color": "#1d2730",

@@ -1,11 +1,16 @@
 """Who answered: response of each wave."""
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.present.blocks import Cover, Figure, Sentence, Table, records
 from wijkpeiling.project import Edition
 from wijkpeiling.published import Published
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 
 def cover(edition: Edition, source: str = "published") -> Cover:
@@ -85,7 +90,7 @@ def figure(edition: Edition, response: pd.DataFrame) -> Figure:
     """Bars of the municipalities of each wave, filled as far as they answered."""
     language = edition.language
 
-    def draw(width: float):
+    def draw(width: float) -> "Drawing":
         from wijkpeiling.present import drawing
 
         figure, axis = drawing.new_figure(width, 0.62 * len(response) + 0.25)
@@ -121,7 +126,7 @@ def _spell(response: pd.DataFrame, wave: int, language: str) -> str:
     return speak.say(language, "response_part", wave=wave, n=int(row["n"]), N=int(row["N"]), rate=rate)
 
 
-def _spell_bar(row, language: str) -> str:
+def _spell_bar(row: Any, language: str) -> str:
     if pd.isna(row.n):
         return speak.say(language, "response_bar_unknown", N=row.N)
     return speak.say(language, "response_bar", n=row.n, N=row.N, rate=speak.whole(row.rate))

@@ -1,11 +1,17 @@
 """Shares of one wave: tasks of the team, and what it does not get round to."""
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, records
 from wijkpeiling.project import Edition
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
 
 def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
     """The shares in a sentence, highest first, each with the interval of its first base."""
@@ -19,7 +25,9 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
         first=edition.label(first.concept),
         share=speak.whole_percent(first.share, language),
         interval=speak.percent_range(first.ci_low, first.ci_high, language),
-        others=speak.listing([f"{edition.label(row.concept)} ({speak.whole_percent(row.share, language)})" for row in others], language),
+        others=speak.listing(
+            [f"{edition.label(row.concept)} ({speak.whole_percent(row.share, language)})" for row in others], language
+        ),
         wave=edition.wave.wave,
     )
     last = others[-1] if others else first
@@ -76,7 +84,7 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
     ordered = _sorted(_first_base(shares))
     others = shares[~shares.index.isin(ordered.index)].set_index("concept")
 
-    def draw(width: float):
+    def draw(width: float) -> "Drawing":
         from wijkpeiling.present import drawing
 
         figure, axis = drawing.new_figure(width, 0.52 * len(ordered) + (0.95 if width > 5 else 1.25))
@@ -89,7 +97,9 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
                 [row.ci_low, row.ci_high], [place, place], color=drawing.BLUE, lw=4.5, solid_capstyle="butt"
             )
             axis.text(0, place - 0.24, speak.sentence_case(edition.label(row.concept)), va="bottom")
-            axis.text(row.worst_high + 0.015, place, speak.percent_cell(row.share), va="center_baseline", **drawing.BOLD)
+            axis.text(
+                row.worst_high + 0.015, place, speak.percent_cell(row.share), va="center_baseline", **drawing.BOLD
+            )
         drawing.sns.scatterplot(
             x=ordered["share"].astype(float),
             y=range(len(ordered)),
@@ -102,7 +112,7 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
         )
         drawing.percent_axis(axis)
         axis.set(ylim=(len(ordered) - 0.6, -0.75), xlim=(0, 1.08), yticks=[], xlabel="", ylabel="")
-        keys = {"interval_key": thick, "worst_key": band}
+        keys: dict[str, Any] = {"interval_key": thick, "worst_key": band}
         if len(others):
             keys = {"interval_key": thick, "with_team_key": thin, "worst_key": band}
         figure.legend(

@@ -1,5 +1,7 @@
 """The share of municipalities with a team, wave after wave."""
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from wijkpeiling import language as speak
@@ -8,6 +10,9 @@ from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, records
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.conclusions import ALPHA
 from wijkpeiling.trend.model import Trend
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 
 def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> Sentence:
@@ -102,7 +107,7 @@ def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
     measured = _measured(shares)
     rough = shares[shares["ci_low"].isna()]
 
-    def draw(width: float):
+    def draw(width: float) -> "Drawing":
         from wijkpeiling.present import drawing
 
         figure, axis = drawing.new_figure(width, 3.3)
@@ -155,7 +160,7 @@ def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
     )
 
 
-def _spell_change(row, language: str) -> str:
+def _spell_change(row: Any, language: str) -> str:
     first, last = sorted([row.baseline, row.wave])
     return speak.say(
         language,

@@ -22,9 +22,7 @@ def write_data(report: Report, folder: Path) -> None:
         table = check(_rows(report, contract), contract, ReportError)
         table.to_csv(folder / f"{contract.name}.csv", index=False, lineterminator="\n")
     package = _describe(report)
-    (folder / "datapackage.json").write_text(
-        json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    (folder / "datapackage.json").write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _rows(report: Report, contract: Contract) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The report model: what the executed notebooks show, in order, and nothing else."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -65,7 +65,7 @@ class Figure(Record):
     phone_svg: str
 
 
-Block = Annotated[Union[Prose, Sentence, Table, Figure], Field(discriminator="kind")]
+Block = Annotated[Prose | Sentence | Table | Figure, Field(discriminator="kind")]
 
 
 class Section(Record):
@@ -118,8 +118,8 @@ def assemble(notebooks: dict[str, dict], language: str) -> Report:
     Raises
     ------
     ReportError
-        When there is no cover or more than one, a notebook has no title, a block is in another language, a figure has no
-        table in its section, two different blocks share an id, or figures of different sources meet.
+        When there is no cover or more than one, a notebook has no title, a block is in another language, a figure has
+        no table in its section, two different blocks share an id, or figures of different sources meet.
     """
     covers, sections = [], []
     for name, notebook in notebooks.items():
@@ -127,7 +127,9 @@ def assemble(notebooks: dict[str, dict], language: str) -> Report:
         covers += [block for block in found if isinstance(block, Cover)]
         sections.append(_section(name, [block for block in found if not isinstance(block, Cover)]))
     if len(covers) != 1:
-        raise ReportError(f"{len(covers)} covers", expected="one notebook that shows one cover", todo="mend the notebooks")
+        raise ReportError(
+            f"{len(covers)} covers", expected="one notebook that shows one cover", todo="mend the notebooks"
+        )
     report = Report(cover=covers[0], sections=sections)
     _check(report)
     return report
@@ -201,14 +203,18 @@ def _check(report: Report) -> None:
 def _check_sources(table: Table, source: str, where: str) -> None:
     """Real and synthetic figures never stand in one document."""
     found = {record["source"] for record in table.records if table.contract in ("estimates", "changes")}
-    if source == "synthetic" and found - {"synthetic"} or source != "synthetic" and "synthetic" in found:
-        raise ReportError(f"{', '.join(sorted(found))} figures in a report of {source} ones", where=f"{where}, {table.id}")
+    if (source == "synthetic" and found - {"synthetic"}) or (source != "synthetic" and "synthetic" in found):
+        raise ReportError(
+            f"{', '.join(sorted(found))} figures in a report of {source} ones", where=f"{where}, {table.id}"
+        )
 
 
 def write_model(report: Report, path: Path) -> None:
     """Write the model as JSON, without the drawings, which stand in ``figures/``."""
     path.write_text(
-        report.model_dump_json(indent=1, exclude={"sections": {"__all__": {"blocks": {"__all__": {"svg", "phone_svg"}}}}})
+        report.model_dump_json(
+            indent=1, exclude={"sections": {"__all__": {"blocks": {"__all__": {"svg", "phone_svg"}}}}}
+        )
         + "\n",
         encoding="utf-8",
     )

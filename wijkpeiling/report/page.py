@@ -6,7 +6,6 @@ from importlib.metadata import version
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from mistune import HTMLRenderer, Markdown
 
 from wijkpeiling.language import say
@@ -22,7 +21,11 @@ def render_page(report: Report, *, has_data: bool) -> str:
         Never for a report that ``assemble`` made: the model has everything that the template names.
     """
     environment = Environment(
-        loader=PackageLoader("wijkpeiling.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("wijkpeiling.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters |= {"markdown": _markdown, "data_uri": _data_uri}
     template = environment.get_template("page.html.j2")
@@ -31,14 +34,14 @@ def render_page(report: Report, *, has_data: bool) -> str:
         has_data=has_data,
         say=lambda key, **values: say(report.language, key, **values),
         version=version("wijkpeiling"),
-        style=Markup(_resource("wijkpeiling.report", "templates", "page.css").decode()),
+        style=_resource("wijkpeiling.report", "templates", "page.css").decode(),
         fonts=[(weight, _font(name)) for weight, name in ((400, "Inter-Regular.ttf"), (600, "Inter-SemiBold.ttf"))],
     )
 
 
-def _markdown(text: str) -> Markup:
+def _markdown(text: str) -> str:
     """Markdown of a notebook as HTML; a heading is one level lower, below the section's own title."""
-    return Markup(Markdown(_LowerHeadings(escape=True))(text))
+    return str(Markdown(_LowerHeadings(escape=True))(text))
 
 
 class _LowerHeadings(HTMLRenderer):

@@ -11,6 +11,9 @@ from typing import Any
 from wijkpeiling.errors import ERRORS_BY_NAME, RunError, WijkpeilingError
 from wijkpeiling.parameters import NAMES, unknown_parameters
 
+# a kernel's own log speaks of its transport and of being stopped; errors in cells come back as such
+QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL"]
+
 
 def report_notebooks(root: Path) -> list[Path]:
     """The notebooks of the report, in order: those of which the name begins with two digits.
@@ -45,13 +48,14 @@ def execute(
     Returns
     -------
     dict
-        Executed notebooks as nbformat dictionaries, by name, in the order of ``paths``, without what differs between two
-        runs that did the same.
+        Executed notebooks as nbformat dictionaries, by name, in the order of ``paths``, without what differs between
+        two runs that did the same.
 
     Raises
     ------
     RunError
-        For a notebook that cannot be read, has no parameters cell or another parameter, or fails with an error of its own.
+        For a notebook that cannot be read, has no parameters cell or another parameter, or fails with an error that is
+        not the package's.
     WijkpeilingError
         The error that a call in the notebook raised.
     """
@@ -113,13 +117,14 @@ def _execute_one(path: Path, parameters: dict[str, Any]) -> dict:
             progress_bar=False,
             kernel_name="python3",
             resources={"metadata": {"path": str(path.parent)}},
+            extra_arguments=QUIET_KERNEL,
         )
     except PapermillExecutionError as failure:
         raise _own_error(failure, path) from None
     return without_traces(notebook)
 
 
-def _own_error(failure, path: Path) -> WijkpeilingError:
+def _own_error(failure: Any, path: Path) -> WijkpeilingError:
     """The package's own error behind a failed cell, or a RunError that shows where another one came from."""
     if failure.ename in ERRORS_BY_NAME:
         what, *rest = failure.evalue.split("\n")

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Progress(Protocol):
@@ -26,7 +26,7 @@ class _JsonLines:
 
 
 class _Bar:
-    def __init__(self, bar, task):
+    def __init__(self, bar: Any, task: Any):
         self._bar, self._task = bar, task
 
     def done(self, step: str) -> None:

@@ -44,9 +44,9 @@ def changes_against(
     Returns
     -------
     DataFrame
-        Contract ``changes``, a row for each concept and wave that has a figure or a reported direction. Where the overlap
-        of the respondents is not known, the row assumes that it is what chance makes it, and a second row
-        (``overlap`` begins with ``range``) gives the widest interval that any overlap allows.
+        Contract ``changes``, a row for each concept and wave that has a figure or a reported direction. Where the
+        overlap of the respondents is not known, the row assumes that it is what chance makes it, and a second row
+        (``overlap`` is ``range``) gives the widest interval that any overlap allows.
     """
     asked = [(concept, wave) for concept in concepts for wave in waves if wave != baseline]
     untested = [_untested_row(published, concept, wave, baseline, language) for concept, wave in asked]
@@ -96,10 +96,7 @@ def share_correlations(
     )
     if overlap == "chance":
         return 0.0, 0.0
-    if overlap == "range":
-        n_overlap = possible_overlap(first, second, n_common)
-    else:
-        n_overlap = (int(overlap), int(overlap))
+    n_overlap = possible_overlap(first, second, n_common) if overlap == "range" else (int(overlap), int(overlap))
     return overlap_correlations(first, second, n_common=n_common, n_overlap=n_overlap)
 
 
@@ -149,12 +146,13 @@ def _tests(published: Published, concept: str, wave: int, baseline: int, languag
     n_overlap = published.project.wave(later).overlap_with(earlier)
     bases = _shared_bases(published, concept, wave, baseline)
     figures = [published.accepted(year, concept) for year in (earlier, later)]
-    pairs = [[rounded_share(published, figure, base) for figure in figures] for base in bases]
+    pairs = [(rounded_share(published, figures[0], base), rounded_share(published, figures[1], base)) for base in bases]
     assumptions = [str(n_overlap)] if n_overlap and RESPONDENTS in bases else ["chance", "range"]
     tests = []
     for overlap in assumptions:
         changes = [
-            compare(*pair, share_correlations(published, earlier, later, *pair, overlap=overlap)) for pair in pairs
+            compare(first, second, share_correlations(published, earlier, later, first, second, overlap=overlap))
+            for first, second in pairs
         ]
         widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
         label = f"known {overlap}" if overlap.isdigit() else overlap
@@ -164,7 +162,7 @@ def _tests(published: Published, concept: str, wave: int, baseline: int, languag
 
 
 def _tested_rows(tests: list[_Tested], baseline: int) -> list[dict]:
-    """Rows with p-values adjusted twice: with the assumed overlaps as the family, and with the least favourable ones."""
+    """Rows with p-values adjusted twice: with the assumed overlaps as a family, and with the least favourable."""
     main = [test for test in tests if test.overlap != "range"]
     worst = {(test.concept, test.wave): test for test in tests if test.overlap == "range"}
     least_favourable = [worst.get((test.concept, test.wave), test) for test in main]

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -55,8 +56,8 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     shares
         Shape (T,), above 0 and below 1.
     covariance
-        Of the shares around those of their populations, shape (T, T): the finite-population variances, with rounding, on
-        the diagonal and the covariance of overlapping waves beside it.
+        Of the shares around those of their populations, shape (T, T): the finite-population variances, with rounding,
+        on the diagonal and the covariance of overlapping waves beside it.
     baseline
         The wave that the others are contrasted with.
 
@@ -68,13 +69,15 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     Notes
     -----
     A binomial GLM by statsmodels with weights p(1 - p) / V, so that the variance function times the dispersion 1 - f is
-    the design's; the covariance of its coefficients is the sandwich A^-1 B A^-1 with B from ``covariance`` (Binder 1983).
+    the design's; the covariance of its coefficients is the sandwich A^-1 B A^-1, B from ``covariance`` (Binder 1983).
     With a term for each wave the fit is saturated, and its differences and standard errors are those of the shares
     themselves. With three or four waves a straight line is a summary; ``straight_p`` says whether it is a fair one.
     """
     _check(waves, shares, baseline)
     years = np.asarray(waves, dtype=float)
-    each_wave = np.column_stack([np.ones(len(waves)), *(years == wave for wave in waves if wave != baseline)]).astype(float)
+    each_wave = np.column_stack([np.ones(len(waves)), *(years == wave for wave in waves if wave != baseline)]).astype(
+        float
+    )
     line = np.column_stack([np.ones(len(waves)), years - baseline])
     fit_waves, cov_waves = _fit(shares, covariance, each_wave)
     fit_line, cov_line = _fit(shares, covariance, line)
@@ -125,7 +128,7 @@ def _check(waves: list[int], shares: np.ndarray, baseline: int) -> None:
         )
 
 
-def _fit(shares: np.ndarray, covariance: np.ndarray, exog: np.ndarray):
+def _fit(shares: np.ndarray, covariance: np.ndarray, exog: np.ndarray) -> tuple[Any, np.ndarray]:
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
 
@@ -147,7 +150,7 @@ def _departures(exog: np.ndarray, years: np.ndarray) -> np.ndarray:
     return off_line @ exog
 
 
-def _wald(fit, covariance: np.ndarray, contrasts: np.ndarray) -> float:
+def _wald(fit: Any, covariance: np.ndarray, contrasts: np.ndarray) -> float:
     return float(fit.wald_test(contrasts, cov_p=covariance, scalar=True, use_f=False).pvalue)
 
 
@@ -160,15 +163,14 @@ def _average_slope(params: np.ndarray, covariance: np.ndarray, line: np.ndarray)
     return slope, float(np.sqrt(gradient @ covariance @ gradient))
 
 
-def _predict(fit, exog: np.ndarray) -> np.ndarray:
+def _predict(fit: Any, exog: np.ndarray) -> np.ndarray:
     return _expit(exog @ fit.params)
 
 
-def _gradient(fit, exog: np.ndarray) -> np.ndarray:
+def _gradient(fit: Any, exog: np.ndarray) -> np.ndarray:
     mean = _predict(fit, exog)
     return exog * (mean * (1 - mean))[:, None]
 
 
 def _expit(eta: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-eta))
-

@@ -1,0 +1,78 @@
+# `make report` on a bare machine sets itself up: uv in .tools, the locked packages in .venv. Nothing is installed elsewhere.
+UV_VERSION := 0.13.9
+PYTHON ?= python3
+ARGS ?=
+
+TOOLS := .tools/uv-$(UV_VERSION)
+READY := .venv/.ready
+UV := .tools/bin/uv --quiet
+BROWSER_READY := tests/browser/node_modules/.ready
+NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
+
+# Packages imported uncompiled cost seconds per run: compile them once, and let Python keep what it compiles itself.
+export UV_COMPILE_BYTECODE := 1
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: report test test-browser check bench lab lock help clean
+
+report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
+	@.venv/bin/wijkpeiling report $(ARGS)
+
+test: $(READY) ## run the tests (ARGS="-k trend")
+	@.venv/bin/python -m pytest $(ARGS)
+
+test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and English, in a real Chromium
+	@.venv/bin/wijkpeiling report
+	@.venv/bin/wijkpeiling report --language en --output reports/2019-en
+	@cd tests/browser && WIJKPEILING_LANG=nl WIJKPEILING_PAGE=../../reports/2019/index.html npm test --silent
+	@cd tests/browser && WIJKPEILING_LANG=en WIJKPEILING_PAGE=../../reports/2019-en/index.html npm test --silent
+
+check: $(READY) ## lint, format, types and the direction of imports
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy wijkpeiling
+	@.venv/bin/lint-imports --no-logo
+
+bench: $(READY) ## time the slow parts
+	@.venv/bin/python tests/bench/run.py $(ARGS)
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@.venv/bin/wijkpeiling lab $(ARGS)
+
+lock: $(TOOLS) ## renew requirements.lock from pyproject.toml (ARGS=--upgrade takes newer versions)
+	@$(UV) --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" --output-file requirements.lock $(ARGS)
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+clean: ## remove the set-up and the caches; reports stay
+	rm -rf .venv .tools tests/browser/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find wijkpeiling tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is written last, so a set-up that was cut short is done again.
+$(READY): $(TOOLS) requirements.lock pyproject.toml
+	@echo "Setting up .venv, once" >&2
+	@rm -f $@
+	@$(UV) venv --allow-existing --python .tools/bin/python .venv
+	@$(UV) pip sync --python .venv/bin/python --require-hashes requirements.lock
+	@$(UV) pip install --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TOOLS):
+	@$(PYTHON) -c '$(SUPPORTED)' 2>/dev/null || { \
+		echo "Python 3.11 to 3.14 is needed: apt-get install python3 python3-venv (Debian), or make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python has no venv: apt-get install python3-venv (Debian)" >&2; exit 1; }
+	@rm -rf .tools
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+$(BROWSER_READY): tests/browser/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Node.js is missing: $(NODE_HINT)" >&2; exit 1; }
+	@cd tests/browser && npm ci --silent --no-audit --no-fund
+	@touch $@
