@@ -1,8 +1,8 @@
 """What a wave asked, over whom, and whether that can be compared with an earlier wave."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Literal
+
+from pydantic import Field
 
 from wijkpeiling.errors import InstrumentError
 from wijkpeiling.project import Project, Record, Text, read_yaml
@@ -35,7 +35,7 @@ class Item(Record):
 
     bases: tuple[str, ...] = ()
     wording: str | None = None
-    comparability: Mapping[int, Comparability] = MappingProxyType({})
+    comparability: dict[int, Comparability] = Field(default_factory=dict)
 
 
 class Questionnaire(Record):

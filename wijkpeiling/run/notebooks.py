@@ -133,6 +133,6 @@ def _own_error(failure: Any, path: Path) -> WijkpeilingError:
         return ERRORS_BY_NAME[failure.ename](what, **{labels[label]: text for label, text in named.items()})
     return RunError(
         f"{failure.ename}: {failure.evalue}",
-        where=f"{path}, cell {failure.cell_index + 1}: {failure.source.strip().splitlines()[-1]}",
+        where=f"{path}, in the cell that ends with: {failure.source.strip().splitlines()[-1]}",
         todo="open the notebook with `wijkpeiling lab` and run it there",
     )
