@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report test test-browser check bench lab lock help clean
+.PHONY: report test test-browser check bench lab lock reference-notebooks help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -46,8 +46,11 @@ lock: $(TOOLS) ## renew requirements.lock from pyproject.toml (ARGS=--upgrade ta
 	@$(UV) --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements.lock $(ARGS)
 
+reference-notebooks: $(READY) ## renew tests/notebooks/, the copies with outputs that nbval compares with
+	@.venv/bin/python tests/notebooks/regenerate.py
+
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## remove the set-up and the caches; reports stay
 	rm -rf .venv .tools tests/browser/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -15,6 +15,10 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 INTERRUPTED = 130
 
 
+class Interrupted(BaseException):
+    """The user or the system asked to stop: unlike KeyboardInterrupt, typer lets it through."""
+
+
 @app.callback()
 def about() -> None:
     """Replicates the survey of Dutch neighbourhood teams: estimates, change against a baseline, reports."""
@@ -57,15 +61,20 @@ def lab(context: typer.Context, project: Annotated[Path, typer.Option(help="The 
 
 def main() -> None:
     """Run the command line; a user's error is told without a traceback."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, _interrupt)
     try:
         app()
     except WijkpeilingError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except Interrupted:
         typer.echo("interrupted; nothing was written", err=True)
         sys.exit(INTERRUPTED)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise Interrupted
 
 
 def _choices(text: str, allowed: tuple[str, ...], option: str) -> list[str]:

@@ -261,7 +261,8 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
     try:
         return model.model_validate(content)
     except ValidationError as failure:
-        first = failure.errors(include_url=False)[0]
+        # a misspelt key is both unknown and missing: name what was written
+        first = max(failure.errors(include_url=False), key=lambda fault: fault["type"] == "extra_forbidden")
         key = ".".join(str(part) for part in first["loc"]) or "the whole file"
         found = "" if first["type"] == "missing" else f", found {first['input']!r:.60}"
         raise error(

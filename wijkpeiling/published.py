@@ -203,6 +203,13 @@ def _check_percentage(figure: pd.Series) -> None:
 def _check_base(figure: pd.Series, published: Published) -> None:
     if pd.isna(figure["base_n"]):
         return
+    if pd.isna(figure["base"]):
+        raise IntakeError(
+            f"{figure['base_n']} of what?",
+            where=f"{figure['where']}, column base",
+            expected="one of " + ", ".join(published.project.bases),
+            todo="name the base, or add it to data/raw/concepts.yml",
+        )
     N = published.n_municipalities(figure["wave"])
     n = published.project.wave(figure["wave"]).n_respondents
     exact = {RESPONDENTS: n, WHOLE_FRAME: N}.get(figure["base"])

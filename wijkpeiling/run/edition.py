@@ -36,7 +36,7 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
     ReportError
         When the folder cannot be written, or holds something that is not an edition.
     WijkpeilingError
-        What a notebook raised.
+        For data that do not follow their contract, or what a notebook raised.
     """
     root = edition.project.root
     notebooks = report_notebooks(root)
@@ -48,6 +48,10 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
     description = describe(root, notebooks, parameters, formats)
     if is_current(output, description):
         return False
+    from wijkpeiling.published import read_published
+
+    # a fault in the data is told at once, not by whichever notebook comes upon it first
+    read_published(edition.project)
     with _replacing(output) as folder, progress(len(notebooks) + 1) as steps:
         executed = execute(notebooks, parameters, on_done=steps.done)
         _write(executed, edition.language, formats, folder)

@@ -1,0 +1,156 @@
+"""Fixtures for every test: the project itself, copies of it to break, and what its notebooks show."""
+
+import ast
+import contextlib
+import csv
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from wijkpeiling.project import Project, open_edition
+from wijkpeiling.published import read_published
+
+ROOT = Path(__file__).parents[1]
+
+# the same examples in every run, and no time limit on a busy machine
+settings.register_profile("project", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("project")
+
+
+class Copy:
+    """A copy of ``data/raw`` that a test may break; files are named from there, rows as a spreadsheet shows them."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.raw = root / "data" / "raw"
+
+    @property
+    def project(self) -> Project:
+        return Project(self.root)
+
+    def rows(self, file: str) -> list[list[str]]:
+        with (self.raw / file).open(encoding="utf-8", newline="") as source:
+            return list(csv.reader(source))
+
+    def row_of(self, file: str, **cells: str) -> int:
+        heading, *rows = self.rows(file)
+        for number, row in enumerate(rows, start=2):
+            if all(row[heading.index(column)] == value for column, value in cells.items()):
+                return number
+        raise LookupError(cells)
+
+    def put(self, file: str, row: int, **cells: str) -> None:
+        rows = self.rows(file)
+        for column, value in cells.items():
+            rows[row - 1][rows[0].index(column)] = value
+        self._write_rows(file, rows)
+
+    def add(self, file: str, **cells: str) -> int:
+        """Add a row and return its number; columns that are not named stay empty."""
+        rows = self.rows(file)
+        self._write_rows(file, [*rows, [cells.get(column, "") for column in rows[0]]])
+        return len(rows) + 1
+
+    def remove(self, file: str, row: int) -> None:
+        rows = self.rows(file)
+        self._write_rows(file, rows[: row - 1] + rows[row:])
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        text = (self.raw / file).read_text(encoding="utf-8")
+        assert old in text
+        (self.raw / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def _write_rows(self, file: str, rows: list[list[str]]) -> None:
+        with (self.raw / file).open("w", encoding="utf-8", newline="") as target:
+            csv.writer(target, lineterminator="\n").writerows(rows)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    return Project(ROOT)
+
+
+@pytest.fixture(scope="session")
+def published(project):
+    return read_published(project)
+
+
+@pytest.fixture(scope="session")
+def edition():
+    """Open an edition of the project: ``edition(2019)``, ``edition(2017, baseline=2015, language="en")``."""
+    return cache(
+        lambda wave, baseline=None, language="nl": open_edition(
+            wave=wave, baseline=baseline, language=language, start=ROOT
+        )
+    )
+
+
+@pytest.fixture
+def copy(tmp_path) -> Copy:
+    shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")
+    return Copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def figure_row():
+    """A row of ``published.csv`` that is right, to be changed: ``figure_row(pct="80")``."""
+    right = {
+        "concept": "task_short_term_support",
+        "pct": "80",
+        "precision": "whole_percent",
+        "unit": "municipalities",
+        "status": "accepted",
+        "source_title": "Rapport van de peiling",
+        "source_url": "https://example.org/rapport",
+        "confidence": "high",
+    }
+    return lambda **changed: right | changed
+
+
+@pytest.fixture(scope="session")
+def notebooks() -> dict[str, dict]:
+    """The notebooks as they stand in the project, by name."""
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+@pytest.fixture(scope="session")
+def shown(notebooks):
+    """What each notebook shows, by name, run in this process: ``shown(2019, None, "nl")``."""
+
+    @cache
+    def run(wave, baseline, language):
+        with contextlib.chdir(ROOT / "notebooks"):
+            return {
+                name: _run(notebook, {"wave": wave, "baseline": baseline, "language": language})
+                for name, notebook in notebooks.items()
+            }
+
+    return run
+
+
+def _run(notebook: dict, parameters: dict) -> list:
+    """The value of the last expression of each code cell that ends with one."""
+    names: dict = {}
+    values = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        if "parameters" in cell["metadata"].get("tags", []):
+            names |= parameters
+            continue
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "<cell>", "exec"), names)
+        if last is not None:
+            values.append(eval(compile(ast.Expression(last.value), "<cell>", "eval"), names))
+    return values

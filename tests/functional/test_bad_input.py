@@ -1,0 +1,189 @@
+"""What a user does wrong: the exit code of its room, a message that helps, and nothing lost."""
+
+import json
+import signal
+import subprocess
+
+import pytest
+
+PUBLISHED = "data/raw/2019/published.csv"
+
+
+def replace(path, old, new):
+    def break_file(project):
+        text = (project / path).read_text(encoding="utf-8")
+        assert old in text
+        (project / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return break_file
+
+
+def add_row(row):
+    def break_file(project):
+        with (project / PUBLISHED).open("a", encoding="utf-8") as file:
+            file.write(row + "\n")
+
+    return break_file
+
+
+def nothing(project):
+    pass
+
+
+SOURCE = "municipalities,accepted,,,Een rapport,,high"
+
+CASES = {
+    "unknown wave": (nothing, ["--wave", "2018"], 10, ["no wave 2018", "2014, 2015, 2017, 2019, 2022"]),
+    "unknown baseline": (nothing, ["--baseline", "2016"], 10, ["no wave 2016"]),
+    "baseline after the wave": (nothing, ["--baseline", "2022"], 10, ["2022 is not before wave 2019"]),
+    "unknown language": (nothing, ["--language", "fr"], 2, ["fr", "nl", "en"]),
+    "unknown format": (nothing, ["--formats", "html,odt"], 2, ["odt", "html", "data"]),
+    "no project": (nothing, ["--project", "/"], 10, ["no wijkpeiling project", "--project"]),
+    "wave without wave.yml": (
+        lambda project: (project / "data/raw/2015/wave.yml").unlink(),
+        [],
+        10,
+        ["wave.yml is missing", "2015"],
+    ),
+    "broken YAML": (
+        replace("data/raw/2017/wave.yml", "wave: 2017", "wave: [2017"),
+        [],
+        10,
+        ["broken YAML", "wave.yml", "line"],
+    ),
+    "unknown key": (replace("data/raw/2017/wave.yml", "baseline:", "nulmeting:"), [], 10, ["nulmeting", "wave.yml"]),
+    "unknown concept in the questionnaire": (
+        replace("data/raw/2019/questionnaire.yml", "  task_signalling:", "  task_singalling:"),
+        [],
+        11,
+        ["task_singalling", "questionnaire.yml"],
+    ),
+    "percentage over 100": (
+        replace(PUBLISHED, "task_case_management,86", "task_case_management,186"),
+        [],
+        12,
+        ["186", PUBLISHED, "row 2", "column pct", "0 to 100"],
+    ),
+    "unknown concept": (
+        replace(PUBLISHED, "task_case_management,86", "task_casemanagement,86"),
+        [],
+        12,
+        ["task_casemanagement", "row 2", "column concept", "concepts.yml"],
+    ),
+    "impossible base": (
+        add_row(f"agreements_none,20,whole_percent,,wants_support,400,,,{SOURCE}"),
+        [],
+        12,
+        ["400", "column base_n", "355"],
+    ),
+    "a base without a name": (
+        add_row(f"agreements_none,20,whole_percent,,,100,,,{SOURCE}"),
+        [],
+        12,
+        ["100 of what?", "column base", "row 29"],
+    ),
+    "duplicate accepted value": (
+        add_row(f"task_signalling,75,whole_percent,,,,,,{SOURCE}\ntask_signalling,75,whole_percent,,,,,,{SOURCE}"),
+        [],
+        12,
+        ["task_signalling", "twice", "row 29", "row 30"],
+    ),
+    "two accepted values": (
+        add_row(f"task_signalling,74,whole_percent,,,,,,{SOURCE}"),
+        [],
+        12,
+        ["more than one accepted value", "75", "74"],
+    ),
+    "a percentage that no count gives": (
+        add_row(f"agreements_none,52,whole_percent,,wants_support,11,,,{SOURCE}"),
+        [],
+        12,
+        ["no count gives 52 percent of 11", "row 29"],
+    ),
+    "another encoding": (
+        lambda project: (project / PUBLISHED).write_bytes(
+            (project / PUBLISHED).read_bytes().replace(b"NJi", b"NJ\xeb", 1)
+        ),
+        [],
+        12,
+        ["0xeb is not UTF-8", PUBLISHED, "row", "CSV UTF-8"],
+    ),
+    "semicolons": (
+        replace(PUBLISHED, "concept,pct,precision", "concept;pct;precision"),
+        [],
+        12,
+        ["missing column", PUBLISHED],
+    ),
+    "a missing column": (replace(PUBLISHED, "status", "stand"), [], 12, ["missing column 'status'", "'stand'"]),
+    "broken quotation": (add_row('task_signalling,"75'), [], 12, ["quotation marks", PUBLISHED]),
+    "mergers that do not add up": (
+        replace("data/raw/population/municipalities.csv", "2019,355", "2019,356"),
+        [],
+        13,
+        ["2019"],
+    ),
+    "no notebooks": (
+        lambda project: [path.unlink() for path in (project / "notebooks").glob("*.ipynb")],
+        [],
+        17,
+        ["no notebooks"],
+    ),
+    "a notebook without parameters": (
+        replace("notebooks/02_taken.ipynb", '"parameters"', '"anders"'),
+        [],
+        17,
+        ["02_taken.ipynb", "tagged parameters"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_bad_input_is_told_and_earlier_output_untouched(project, run_here, case):
+    damage, arguments, exit_code, told = CASES[case]
+    damage(project)
+    earlier = project / "reports" / "2019"
+    earlier.mkdir(parents=True)
+    (earlier / "build.json").write_text("{}")
+    code, message = run_here("report", *arguments, cwd=project)
+    assert code == exit_code, message
+    assert [part for part in told if part not in message] == []
+    if exit_code != 2:
+        assert len(message.splitlines()) <= 4
+    assert [path.name for path in (project / "reports").rglob("*")] == ["2019", "build.json"]
+
+
+def test_a_fault_in_a_notebook_is_told_with_its_cell(project, run):
+    replace("notebooks/05_herkomst.ipynb", "audit_figures(published, language)", "audit_figures(published)")(project)
+    process = run("wijkpeiling", "report", cwd=project)
+    assert process.returncode == 17
+    assert "TypeError" in process.stderr
+    assert "05_herkomst.ipynb, in the cell that ends with: verdicts = audit_figures(published)" in process.stderr
+    assert list((project / "reports").iterdir()) == []
+
+
+def test_a_folder_that_is_no_edition_is_not_overwritten(project, run):
+    (project / "mine").mkdir()
+    (project / "mine" / "thesis.txt").write_text("three years")
+    process = run("wijkpeiling", "report", "--output", "mine", cwd=project)
+    assert process.returncode == 16
+    assert "no edition" in process.stderr
+    assert (project / "mine" / "thesis.txt").read_text() == "three years"
+
+
+def test_an_output_folder_that_cannot_be_made(project, run):
+    (project / "file").write_text("")
+    process = run("wijkpeiling", "report", "--output", "file/2019", cwd=project)
+    assert process.returncode == 16
+    assert "cannot be written" in process.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing_behind(project, commands, how):
+    command = [commands / "wijkpeiling", "report"]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert json.loads(process.stderr.readline())["n_done"] == 1
+        process.send_signal(how)
+        _, told = process.communicate()
+    assert process.returncode == 130
+    assert "nothing was written" in told
+    assert list((project / "reports").iterdir()) == []

@@ -1,0 +1,23 @@
+"""Run the notebooks with their own parameters and keep them here with outputs, for nbval to compare with."""
+
+import json
+from pathlib import Path
+
+from wijkpeiling.present.blocks import PHONE_SVG, SVG
+from wijkpeiling.project import find_root
+from wijkpeiling.run.notebooks import execute, report_notebooks
+
+HERE = Path(__file__).parent
+
+
+def without_drawings(notebook: dict) -> dict:
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            output["data"] |= {kind: "DRAWING" for kind in (SVG, PHONE_SVG) if kind in output["data"]}
+    return notebook
+
+
+for name, notebook in execute(report_notebooks(find_root(HERE)), {}).items():
+    text = json.dumps(without_drawings(notebook), indent=1, ensure_ascii=False, sort_keys=True)
+    (HERE / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
+    print(f"wrote tests/notebooks/{name}.ipynb")

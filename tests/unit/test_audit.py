@@ -1,0 +1,99 @@
+"""The audit against verdicts worked out from the files alone."""
+
+import csv
+from collections import Counter
+
+import pytest
+import yaml
+
+from wijkpeiling.published import audit, read_published
+
+WAVES = (2014, 2015, 2017, 2019, 2022)
+MUNICIPALITIES = {2014: 403, 2015: 393, 2017: 388, 2019: 355, 2022: 344}
+
+
+@pytest.fixture(scope="module")
+def verdicts(published):
+    return audit(published, "en")
+
+
+@pytest.fixture(scope="module")
+def expected(root):
+    """Wave, concept and verdict of every figure, from the CSV and YAML files."""
+    raw = root / "data" / "raw"
+    found = []
+    for wave in WAVES:
+        n = yaml.safe_load((raw / str(wave) / "wave.yml").read_text("utf-8"))["n_respondents"]
+        items = yaml.safe_load((raw / str(wave) / "questionnaire.yml").read_text("utf-8"))["items"]
+        for row in read(raw / str(wave) / "published.csv"):
+            asked = items.get(row["concept"], {"bases": []})["bases"]
+            found.append((wave, row["concept"], verdict(row, n, MUNICIPALITIES[wave], asked)))
+    found += [(int(row["year"]), row["concept"], "not_checkable") for row in read(raw / "other_studies.csv")]
+    return found
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
+
+
+def verdict(row, n, N, asked):
+    if row["status"] in ("rejected", "contested"):
+        return row["status"]
+    if row["precision"] != "whole_percent" or row["unit"] != "municipalities":
+        return "not_checkable"
+    base = row["base"] or ("respondents" if "respondents" in asked else "")
+    size = int(row["base_n"]) if row["base_n"] else n if base == "respondents" else None
+    if size is None:
+        return "not_checkable"
+    count = n if base == "all_municipalities" else int(row["count"]) if row["count"] else None
+    if count is not None and abs(100 * count / size - float(row["pct"])) <= 0.5:
+        return "reproduced"
+    return "feasible"
+
+
+def test_every_figure_has_the_verdict_that_its_row_gives(verdicts, expected):
+    rows = zip(verdicts["wave"], verdicts["concept"], verdicts["verdict"], strict=True)
+    assert list(rows) == expected
+
+
+def test_the_verdicts_are_as_many_as_the_files_give(verdicts, expected):
+    assert Counter(verdicts["verdict"]) == Counter(verdict for _, _, verdict in expected)
+    assert len(verdicts) == len(expected)
+
+
+def test_no_figure_is_impossible_over_its_base(verdicts):
+    assert verdicts.loc[verdicts["verdict"] == "infeasible", "concept"].tolist() == []
+
+
+@pytest.mark.parametrize("wave", [2014, 2015, 2017, 2019])
+def test_every_response_rate_is_reproduced(verdicts, wave):
+    rows = verdicts[(verdicts["wave"] == wave) & (verdicts["concept"] == "response_rate") & verdicts["base_n"].notna()]
+    assert rows["verdict"].tolist() == ["reproduced"]
+
+
+@pytest.mark.parametrize(
+    ("wave", "concept", "pct", "counts"),
+    [
+        (2019, "task_signalling", 75, "158-160/212; 131-132/175; 132/176; 132-133/177"),
+        (2014, "response_rate_g32", 78, "29/37"),
+        (2014, "response_rate", 56, "224-227/403"),
+        (2015, "has_wijkteam", 90, "210-211/234"),
+    ],
+)
+def test_feasible_counts_are_spelled_for_each_size_of_the_base(verdicts, wave, concept, pct, counts):
+    rows = verdicts[(verdicts["wave"] == wave) & (verdicts["concept"] == concept) & (verdicts["pct"] == pct)]
+    assert rows["feasible_counts"].tolist() == [counts]
+
+
+def test_an_impossible_contested_figure_is_called_infeasible(copy, figure_row):
+    row = figure_row(concept="time_use_casework", pct="94", base="with_team", base_n="29", status="contested")
+    copy.add("2019/published.csv", **row)
+    found = audit(read_published(copy.project), "en").set_index(["wave", "concept", "pct"])
+    assert found.loc[(2019, "time_use_casework", 94), "verdict"] == "infeasible"
+    assert found.loc[(2019, "time_use_casework", 94), "feasible_counts"] == "-/29"
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_verdict_has_a_reason_in_the_language_of_the_report(published, language):
+    assert (audit(published, language)["reason"].str.len() > 10).all()

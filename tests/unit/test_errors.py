@@ -1,0 +1,50 @@
+"""Errors that a user can mend."""
+
+import pytest
+
+from wijkpeiling import errors
+from wijkpeiling.errors import ERRORS_BY_NAME, WijkpeilingError
+
+CODES = {
+    "ProjectError": 10,
+    "InstrumentError": 11,
+    "IntakeError": 12,
+    "PopulationError": 13,
+    "EstimationError": 14,
+    "ComparabilityError": 15,
+    "ReportError": 16,
+    "RunError": 17,
+}
+
+
+def test_every_class_has_its_own_exit_code():
+    assert {name: error.exit_code for name, error in ERRORS_BY_NAME.items()} == CODES
+
+
+def test_no_exit_code_means_done_wrong_use_or_a_fault_of_ours():
+    assert {0, 1, 2} & {error.exit_code for error in ERRORS_BY_NAME.values()} == set()
+
+
+def test_every_error_of_the_package_is_known_by_its_name():
+    classes = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, WijkpeilingError)]
+    assert {one.__name__ for one in classes} - {"WijkpeilingError"} == set(ERRORS_BY_NAME)
+
+
+def test_a_message_says_what_where_what_was_expected_and_what_to_do():
+    error = WijkpeilingError("101 is too much", where="a.csv, row 2", expected="0 to 100", todo="mend the cell")
+    assert str(error).splitlines() == [
+        "101 is too much",
+        "  where: a.csv, row 2",
+        "  expected: 0 to 100",
+        "  to do: mend the cell",
+    ]
+
+
+def test_a_message_leaves_out_what_is_not_known():
+    assert str(WijkpeilingError("no", todo="try again")) == "no\n  to do: try again"
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_message_is_at_most_four_lines(name):
+    error = ERRORS_BY_NAME[name]("one\ntwo", where="three\nfour", expected="five\nsix", todo="seven\neight")
+    assert len(str(error).splitlines()) <= 4

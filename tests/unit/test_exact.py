@@ -1,0 +1,104 @@
+"""Exact limits against enumeration in exact arithmetic."""
+
+from fractions import Fraction
+from functools import cache
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import pytest
+
+from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.exact import exact_limits
+
+SMALL = [(1, 1), (2, 1), (5, 3), (12, 5), (17, 17), (20, 7), (29, 28), (40, 1), (41, 23)]
+LEVELS = ["0.5", "0.8", "0.9", "0.95", "0.99"]
+DESIGNS = [(20, 7, "0.95"), (30, 29, "0.99"), (40, 1, "0.95"), (61, 38, "0.9"), (120, 60, "0.95"), (355, 212, "0.95")]
+
+
+@cache
+def chance(N, K, n, x):
+    """P(X = x) for a sample of n out of N units of which K say yes."""
+    return Fraction(comb(K, x) * comb(N - K, n - x), comb(N, n))
+
+
+def tails(N, K, n, x, mid_p=False):
+    own = chance(N, K, n, x) / 2 if mid_p else 0
+    at_most = sum(chance(N, K, n, i) for i in range(x + 1)) - own
+    at_least = sum(chance(N, K, n, i) for i in range(x, n + 1)) - own
+    return at_most, at_least
+
+
+def enumerated_limits(N, n, level, mid_p=False):
+    alpha = 1 - Fraction(level)
+    low, high = [], []
+    for x in range(n + 1):
+        both = [tails(N, K, n, x, mid_p) for K in range(N + 1)]
+        low.append(min(K for K, (_, at_least) in enumerate(both) if at_least > alpha / 2))
+        high.append(max(K for K, (at_most, _) in enumerate(both) if at_most > alpha / 2))
+    return low, high
+
+
+def coverage(N, n, level, mid_p=False):
+    """The chance that the interval holds K, for every K."""
+    low, high = exact_limits(N, n, float(level), mid_p=mid_p)
+    counts = range(n + 1)
+    return [sum(chance(N, K, n, x) for x in counts if low[x] <= K <= high[x]) for K in range(N + 1)]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(("N", "n"), SMALL)
+def test_limits_equal_enumeration_in_exact_arithmetic(N, n, level):
+    low, high = exact_limits(N, n, float(level))
+    assert (low.tolist(), high.tolist()) == enumerated_limits(N, n, level)
+
+
+@pytest.mark.parametrize("level", ["0.8", "0.95"])
+@pytest.mark.parametrize(("N", "n"), [(5, 3), (20, 7), (41, 23)])
+def test_mid_p_limits_equal_enumeration_in_exact_arithmetic(N, n, level):
+    low, high = exact_limits(N, n, float(level), mid_p=True)
+    assert (low.tolist(), high.tolist()) == enumerated_limits(N, n, level, mid_p=True)
+
+
+@pytest.mark.parametrize("K", range(10))
+def test_every_sample_of_a_small_population_counts_towards_coverage(K):
+    N, n = 9, 5
+    low, high = exact_limits(N, n, 0.8)
+    counts = [sum(unit < K for unit in sample) for sample in combinations(range(N), n)]
+    assert np.mean([low[x] <= K <= high[x] for x in counts]) >= 0.8
+
+
+@pytest.mark.parametrize(("N", "n", "level"), DESIGNS)
+def test_coverage_is_never_below_the_level(N, n, level):
+    assert min(coverage(N, n, level)) >= Fraction(level)
+
+
+@pytest.mark.parametrize(("N", "n", "level"), [(61, 38, "0.9"), (120, 60, "0.95"), (355, 212, "0.95")])
+def test_mid_p_is_shorter_and_covers_less_than_the_level_for_some_populations(N, n, level):
+    low, high = exact_limits(N, n, float(level))
+    mid_low, mid_high = exact_limits(N, n, float(level), mid_p=True)
+    assert (mid_low >= low).all() and (mid_high <= high).all()
+    assert (mid_high - mid_low).sum() < (high - low).sum()
+    assert min(coverage(N, n, level, mid_p=True)) < Fraction(level) <= min(coverage(N, n, level))
+
+
+def test_nobody_of_212_leaves_less_than_one_percent_of_342():
+    _, high = exact_limits(342, 212)
+    assert high[0] == 3
+
+
+@pytest.mark.parametrize(("N", "n"), [(10, 0), (10, -1), (10, 11), (0, 0), (0, 1)])
+def test_an_impossible_sample_is_refused(N, n):
+    with pytest.raises(EstimationError, match=f"{n} units cannot answer in a population of {N}"):
+        exact_limits(N, n)
+
+
+@pytest.mark.parametrize("level", [0, 1, -0.1, 1.5, 95, float("nan")])
+def test_an_impossible_level_is_refused(level):
+    with pytest.raises(EstimationError, match=f"confidence level {level}"):
+        exact_limits(10, 5, level)
+
+
+def test_a_table_that_would_fill_the_memory_is_refused_with_an_alternative():
+    with pytest.raises(EstimationError, match="logit interval"):
+        exact_limits(100_000, 50_000)

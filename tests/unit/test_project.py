@@ -1,0 +1,163 @@
+"""The project on disk: found, opened, and refused where half of it is missing."""
+
+import shutil
+
+import pytest
+
+from wijkpeiling.errors import ProjectError, RunError
+from wijkpeiling.project import Project, find_root, open_edition
+
+WAVES = "2014, 2015, 2017, 2019, 2022"
+
+
+@pytest.mark.parametrize("below", [".", "data", "data/raw", "data/raw/2019"])
+def test_the_root_is_found_from_a_folder_below_it(copy, below):
+    assert find_root(copy.root / below) == copy.root.resolve()
+
+
+def test_a_folder_outside_a_project_is_refused(tmp_path):
+    with pytest.raises(ProjectError, match="this is no wijkpeiling project") as refusal:
+        find_root(tmp_path)
+    assert str(tmp_path) in refusal.value.where
+    assert "--project" in refusal.value.todo
+
+
+def test_waves_stand_in_order_of_time(project):
+    assert list(project.waves) == [2014, 2015, 2017, 2019, 2022]
+
+
+def test_the_newest_wave_is_the_last_with_a_known_number_of_respondents(project):
+    assert project.newest_wave == 2019
+
+
+def test_an_edition_has_the_baseline_of_its_wave(root):
+    edition = open_edition(wave=2019, start=root / "notebooks")
+    assert (edition.wave.wave, edition.baseline.wave, edition.language) == (2019, 2017, "nl")
+    assert edition.wave.overlap_with(2017) == 134
+    assert edition.wave.overlap_with(2015) is None
+
+
+def test_a_chosen_baseline_goes_before_that_of_the_wave(root):
+    assert open_edition(wave=2019, baseline=2014, start=root).baseline.wave == 2014
+
+
+def test_labels_are_in_the_language_of_the_edition(edition):
+    assert edition(2019).label("task_signalling") == "signaleren"
+    assert edition(2019, language="en").label("task_signalling") == "signalling"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "what", "expected"),
+    [
+        ({"wave": 2018}, "there is no wave 2018", WAVES),
+        ({"wave": 2019, "baseline": 2016}, "there is no wave 2016", WAVES),
+        ({"wave": 2019, "baseline": 2019}, "baseline 2019 is not before wave 2019", "2014, 2015, 2017"),
+        ({"wave": 2017, "baseline": 2019}, "baseline 2019 is not before wave 2017", "2014, 2015"),
+        ({"wave": 2017}, "wave 2017 names no baseline", "an earlier wave"),
+    ],
+)
+def test_a_wave_or_baseline_that_is_not_there_is_refused(root, parameters, what, expected):
+    with pytest.raises(ProjectError) as refusal:
+        open_edition(**parameters, start=root)
+    assert refusal.value.what == what
+    assert expected in refusal.value.expected
+    assert refusal.value.todo
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"wave": "2019"}, "wave"),
+        ({"wave": 2019.0}, "wave"),
+        ({"wave": True}, "wave"),
+        ({"wave": None}, "wave"),
+        ({"wave": 2019, "baseline": "2017"}, "baseline"),
+        ({"wave": 2019, "baseline": False}, "baseline"),
+        ({"wave": 2019, "language": "fr"}, "language"),
+        ({"wave": 2019, "language": None}, "language"),
+    ],
+)
+def test_a_parameter_of_the_wrong_type_is_refused(root, parameters, name):
+    with pytest.raises(RunError, match=f"parameter {name} is {parameters[name]!r}"):
+        open_edition(**parameters, start=root)
+
+
+def test_a_wave_folder_without_wave_yml_is_refused(copy):
+    (copy.raw / "2021").mkdir()
+    with pytest.raises(ProjectError, match=r"wave\.yml is missing") as refusal:
+        _ = copy.project.waves
+    assert refusal.value.where == str(copy.raw / "2021")
+
+
+def test_a_wave_in_the_folder_of_another_is_refused(copy):
+    shutil.copytree(copy.raw / "2019", copy.raw / "2021")
+    with pytest.raises(ProjectError, match="wave 2019 stands in folder 2021") as refusal:
+        _ = copy.project.waves
+    assert refusal.value.where == str(copy.raw / "2021" / "wave.yml")
+
+
+def test_a_project_without_a_wave_is_refused(copy):
+    for wave in (2014, 2015, 2017, 2019, 2022):
+        shutil.rmtree(copy.raw / str(wave))
+    with pytest.raises(ProjectError, match="no wave"):
+        _ = copy.project.waves
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "where"),
+    [
+        ("n_respondents: 212", "n_respondents: 212: 3", "broken YAML", "wave.yml, line 4, column"),
+        ("n_respondents: 212", "n_respondents: [212", "broken YAML", "wave.yml, line"),
+        ("n_respondents: 212", "n_respondents: 212\nwave: 2019", "'wave' stands twice", "wave.yml, line 5, column 1"),
+        ("n_respondents: 212", "n_respondents: 212\nrespondents: 212", "respondents: Extra inputs", "wave.yml"),
+        ("n_respondents: 212", "n_respondents: many", "n_respondents: Input should be a valid integer", "wave.yml"),
+        ("n_respondents: 212\n", "", "n_respondents: Field required", "wave.yml"),
+        ("frame_date: 2019-01-01", "frame_date: 2019-13-01", "frame_date", "wave.yml"),
+        ("n_respondents: 212", "n_respondents: {{ n }}", "", "wave.yml"),
+    ],
+    ids=["colon", "bracket", "key twice", "unknown key", "word", "missing key", "no such date", "unfilled template"],
+)
+def test_a_broken_wave_file_is_refused_with_its_place(copy, old, new, what, where):
+    copy.replace("2019/wave.yml", old, new)
+    with pytest.raises(ProjectError) as refusal:
+        _ = copy.project.waves
+    assert what in refusal.value.what
+    assert where in refusal.value.where
+    assert len(str(refusal.value).splitlines()) <= 4
+
+
+@pytest.mark.parametrize("text", ["", "2019\n", "- wave\n"])
+def test_a_wave_file_that_is_no_list_of_keys_is_refused(copy, text):
+    (copy.raw / "2019" / "wave.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(ProjectError, match="the whole file"):
+        _ = copy.project.waves
+
+
+def test_a_yaml_file_that_is_not_utf_8_is_refused(copy):
+    path = copy.raw / "2019" / "wave.yml"
+    path.write_bytes(path.read_text(encoding="utf-8").replace("zomer", "zómer").encode("latin-1"))
+    with pytest.raises(ProjectError, match="not UTF-8") as refusal:
+        _ = copy.project.waves
+    assert refusal.value.where == str(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("prevention_levels: [grows]", "prevention_levels: [shrinks]", "task_signalling: unknown prevention_levels shrinks"),
+        ("ways_of_working: [fast_signals]", "ways_of_working: [slowly]", "task_signalling: unknown ways_of_working slowly"),
+        ("defined_by: has_wijkteam", "defined_by: has_team", "base with_team is defined by has_team, which is no concept"),
+        ("kind: task", "kind: chore", "concepts.task_needs_clarification.kind: Input should be"),
+    ],
+)
+def test_concepts_that_contradict_each_other_are_refused(copy, old, new, what):
+    copy.replace("concepts.yml", old, new)
+    with pytest.raises(ProjectError) as refusal:
+        _ = copy.project.concepts
+    assert what in refusal.value.what
+    assert refusal.value.where.endswith("concepts.yml")
+
+
+def test_values_of_a_project_cannot_be_changed(project):
+    with pytest.raises(ValueError, match="frozen"):
+        Project(project.root).wave(2019).n_respondents = 213
