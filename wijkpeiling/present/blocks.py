@@ -28,6 +28,10 @@ EMPTY = "\u2013"
 WIDE, PHONE = 6.8, 3.5
 
 
+# JupyterLab sets cells to the right, which suits numbers and not words
+_LEFT = "<style>table.wijkpeiling :is(th, td, caption) { text-align: left !important; }</style>"
+
+
 @dataclass(frozen=True)
 class Cover:
     """Title of the edition, and whether its figures are published, microdata or synthetic."""
@@ -129,7 +133,7 @@ class Table:
         )
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
         caption = f"<caption>{escape(self.caption)}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+        return f"{_LEFT}<table class='wijkpeiling'>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
 
 
 @dataclass(frozen=True)
