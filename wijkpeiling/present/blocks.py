@@ -133,7 +133,8 @@ class Table:
         )
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
         caption = f"<caption>{escape(self.caption)}</caption>"
-        return f"{_LEFT}<table class='wijkpeiling'>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+        rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        return f'{_LEFT}<table class="wijkpeiling">{caption}{rows}</table>{notes}'
 
 
 @dataclass(frozen=True)

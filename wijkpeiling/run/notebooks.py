@@ -59,10 +59,12 @@ def execute(
     WijkpeilingError
         The error that a call in the notebook raised.
     """
+    from wijkpeiling.run.warm import warm_kernels
+
     for path in paths:
         _check_parameters(path, parameters)
     executed: dict[str, dict] = {}
-    with ThreadPoolExecutor(max_workers=min(len(paths), os.cpu_count() or 1)) as pool:
+    with warm_kernels(), ThreadPoolExecutor(max_workers=min(len(paths), os.cpu_count() or 1)) as pool:
         runs = {pool.submit(_execute_one, path, parameters): path.stem for path in paths}
         try:
             for run in as_completed(runs):
