@@ -223,8 +223,9 @@ def open_edition(*, wave: int, baseline: int | None = None, language: str = "nl"
         raise ProjectError(
             f"wave {wave} names no baseline",
             where=project.raw / str(wave) / "wave.yml",
-            expected="the year of an earlier wave",
-            todo="choose one with the parameter baseline",
+            expected="the year of an earlier wave: "
+            + (", ".join(str(known) for known in project.waves if known < wave) or "none"),
+            todo="choose an earlier wave as baseline; the first wave can only be a baseline",
         )
     if year >= wave:
         raise ProjectError(

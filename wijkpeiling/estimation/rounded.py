@@ -60,7 +60,8 @@ class RoundedShare:
     def limits(self, level: float = LEVEL) -> tuple[float, float]:
         """Exact interval for the share in the population: the union over every case.
 
-        Covers at least ``level`` whichever case is the true one, because each case's own interval does.
+        Covers at least ``level`` whichever case is the true one, because each case's own interval does. Where the size
+        of the base in the population is itself estimated, the cases hold only the limits of its 95 percent interval.
         """
         intervals = [_case_limits(case, level) for case in self.cases]
         return min(low for low, _ in intervals), max(high for _, high in intervals)

@@ -24,7 +24,7 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence:
     for conclusion in CONCLUSIONS:
         for reason, named in main[main["conclusion"] == conclusion].groupby("reason", dropna=False, sort=False):
             labels = speak.listing([_spell(edition, row) for row in named.itertuples()], language)
-            because = "" if pd.isna(reason) else f" ({reason})"
+            because = "" if pd.isna(reason) else reason
             parts.append(speak.say(language, f"sentence_{conclusion}", labels=labels, reason=because, **years))
     text = " ".join(map(speak.sentence_case, parts))
     return Sentence(f"changes_{kind}", language, text, key=text if main["difference"].notna().any() else None)
