@@ -7,6 +7,7 @@ import json
 import shutil
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
@@ -126,10 +127,11 @@ def notebooks() -> dict[str, dict]:
 @pytest.fixture(scope="session")
 def shown(notebooks):
     """What each notebook shows, by name, run in this process: ``shown(2019, None, "nl")``."""
+    read_once = patch("wijkpeiling.published.read_published", cache(read_published))
 
     @cache
     def run(wave, baseline, language):
-        with contextlib.chdir(ROOT / "notebooks"):
+        with contextlib.chdir(ROOT / "notebooks"), read_once:
             return {
                 name: _run(notebook, {"wave": wave, "baseline": baseline, "language": language})
                 for name, notebook in notebooks.items()

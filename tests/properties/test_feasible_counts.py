@@ -1,5 +1,6 @@
 """Counts that a whole percentage can stand for, against every count there is."""
 
+from collections import Counter
 from fractions import Fraction
 from math import ceil, floor
 
@@ -32,9 +33,9 @@ def test_every_count_found_lies_within_half_a_point(pct, n):
 
 @given(bases)
 def test_every_count_fits_one_percentage_or_two_at_a_half(n):
-    fitting = {count: [pct for pct in range(101) if count in feasible_counts(pct, n)] for count in range(0, n + 1, 7)}
-    halves = {count for count in fitting if (200 * count) % n == 0 and (200 * count // n) % 2 == 1}
-    assert all(len(found) == (2 if count in halves else 1) for count, found in fitting.items())
+    times = Counter(count for pct in range(101) for count in feasible_counts(pct, n))
+    is_half = {count: Fraction(100 * count, n) % 1 == HALF for count in range(n + 1)}
+    assert times == {count: 2 if is_half[count] else 1 for count in range(n + 1)}
 
 
 @given(percentages, bases)

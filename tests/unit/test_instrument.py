@@ -9,7 +9,9 @@ from wijkpeiling.project import Text
 FILE = "2019/questionnaire.yml"
 
 
-@pytest.mark.parametrize(("verdict", "is_comparable"), [("same", True), ("minor", True), ("broken", False), ("unknown", False)])
+@pytest.mark.parametrize(
+    ("verdict", "is_comparable"), [("same", True), ("minor", True), ("broken", False), ("unknown", False)]
+)
 def test_only_the_same_question_or_one_with_a_minor_change_is_comparable(verdict, is_comparable):
     assert Comparability(verdict=verdict, reason=Text(nl="x", en="x")).is_comparable is is_comparable
 

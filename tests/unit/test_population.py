@@ -49,7 +49,9 @@ def test_within_a_year_a_municipality_can_end_or_change_its_code(population, dat
     assert population.n_municipalities(datetime.date.fromisoformat(date)) == count
 
 
-@pytest.mark.parametrize(("first", "second", "common"), [(2017, 2019, 343), (2019, 2020, 355), (2014, 2015, 391), (2017, 2017, 388)])
+@pytest.mark.parametrize(
+    ("first", "second", "common"), [(2017, 2019, 343), (2019, 2020, 355), (2014, 2015, 391), (2017, 2017, 388)]
+)
 def test_municipalities_that_stand_in_two_waves(population, first, second, common):
     assert population.n_common(new_year(first), new_year(second)) == common
 
@@ -59,7 +61,9 @@ def test_a_code_that_began_and_ended_between_two_waves_was_in_neither():
     population = Population(
         pd.DataFrame({"year": [2014, 2015, 2016], "municipalities": [10, 9, 8]}),
         pd.DataFrame(),
-        pd.DataFrame([(date, "merger", old, new) for date, old, new in rows], columns=["date", "kind", "from_code", "to_code"]),
+        pd.DataFrame(
+            [(date, "merger", old, new) for date, old, new in rows], columns=["date", "kind", "from_code", "to_code"]
+        ),
     )
     # of the ten of 2014 only A, B and C are gone
     assert population.n_common(new_year(2014), new_year(2017)) == 7

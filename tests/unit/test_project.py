@@ -144,9 +144,21 @@ def test_a_yaml_file_that_is_not_utf_8_is_refused(copy):
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("prevention_levels: [grows]", "prevention_levels: [shrinks]", "task_signalling: unknown prevention_levels shrinks"),
-        ("ways_of_working: [fast_signals]", "ways_of_working: [slowly]", "task_signalling: unknown ways_of_working slowly"),
-        ("defined_by: has_wijkteam", "defined_by: has_team", "base with_team is defined by has_team, which is no concept"),
+        (
+            "prevention_levels: [grows]",
+            "prevention_levels: [shrinks]",
+            "task_signalling: unknown prevention_levels shrinks",
+        ),
+        (
+            "ways_of_working: [fast_signals]",
+            "ways_of_working: [slowly]",
+            "task_signalling: unknown ways_of_working slowly",
+        ),
+        (
+            "defined_by: has_wijkteam",
+            "defined_by: has_team",
+            "base with_team is defined by has_team, which is no concept",
+        ),
         ("kind: task", "kind: chore", "concepts.task_needs_clarification.kind: Input should be"),
     ],
 )

@@ -32,7 +32,10 @@ def test_feasible_counts(pct, n, counts):
     assert feasible_counts(pct, n) == counts
 
 
-@pytest.mark.parametrize(("wave", "pct", "n", "N"), [(2014, 56, 224, 403), (2015, 60, 234, 393), (2017, 62, 242, 388), (2019, 60, 212, 355)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wave", "pct", "n", "N"),
+    [(2014, 56, 224, 403), (2015, 60, 234, 393), (2017, 62, 242, 388), (2019, 60, 212, 355)],
+)
 def test_the_response_rate_is_reproduced_from_respondents_and_municipalities(published, wave, pct, n, N):
     figure = published.accepted(wave, "response_rate")
     assert (figure["pct"], figure["base_n"], published.n_municipalities(wave)) == (pct, N, N)
@@ -138,7 +141,9 @@ def test_the_same_accepted_figure_twice_from_one_source_is_refused(copy):
 def test_two_accepted_values_are_refused(copy, figure_row):
     row = copy.row_of(FILE, concept="task_signalling")
     again = copy.add(FILE, **figure_row(concept="task_signalling", pct="74"))
-    with pytest.raises(IntakeError, match="task_signalling in 2019 has more than one accepted value: 75, 74") as refusal:
+    with pytest.raises(
+        IntakeError, match="task_signalling in 2019 has more than one accepted value: 75, 74"
+    ) as refusal:
         read_published(copy.project)
     assert refusal.value.where == f"data/raw/{FILE}, row {row}; data/raw/{FILE}, row {again}"
 

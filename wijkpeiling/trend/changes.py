@@ -165,7 +165,9 @@ def _tests(published: Published, concept: str, wave: int, baseline: int, languag
     n_overlap = published.project.wave(later).overlap_with(earlier)
     bases = _shared_bases(published, concept, wave, baseline)
     figures = [published.accepted(year, concept) for year in (earlier, later)]
-    pairs = [(rounded_share(published, figures[0], base), rounded_share(published, figures[1], base)) for base in bases]
+    pairs = {
+        base: (rounded_share(published, figures[0], base), rounded_share(published, figures[1], base)) for base in bases
+    }
     assumptions = [str(n_overlap)] if n_overlap and RESPONDENTS in bases else ["chance", "range"]
     tests = []
     for overlap in assumptions:
