@@ -4,6 +4,8 @@ Shares, differences and standard errors are 0-1 (-1 to 1); ``pct`` is 0-100 and 
 """
 
 import csv
+import datetime
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,18 @@ def _table(name: str, /, *, key: tuple[str, ...] = (), **columns: pa.Column) -> 
     return Contract(name, pa.DataFrameSchema(columns, strict=True, ordered=True), key)
 
 
+def _date() -> pa.Column:
+    is_date = pa.Check(_is_date, element_wise=True, error="a date such as 2019-01-01")
+    return pa.Column("string", is_date, nullable=False, coerce=True)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 _CODE = r"^GM\d{4}$"
 
 _FIGURE: dict[str, Any] = {
@@ -117,7 +131,7 @@ SIZE_CLASS_COUNTS = _table(
 
 MERGERS = _table(
     "mergers",
-    date=_text(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    date=_date(),
     kind=_text(among=("merger", "absorption", "split", "rename")),
     from_code=_text(pattern=_CODE),
     to_code=_text(required=False, pattern=_CODE),
@@ -239,15 +253,18 @@ def _read_rows(path: Path, contract: Contract, error: type[WijkpeilingError]) ->
             expected="a CSV file in UTF-8",
             todo='save it again as "CSV UTF-8"',
         ) from None
+    lines: list[list[str]] = []
     try:
-        heading, *rows = csv.reader(text.splitlines(keepends=True), strict=True) if text.strip() else [[]]
+        for line in csv.reader(io.StringIO(text, newline=""), strict=True):
+            lines.append(line)
     except csv.Error as failure:
         raise error(
             f"the quotation marks do not match ({failure})",
-            where=path,
+            where=f"{path}, row {len(lines) + 1}",
             expected='a cell with a comma or a " stands between quotation marks, and a " in it is doubled',
             todo="mend the cell, or save the file again from a spreadsheet",
         ) from None
+    heading, *rows = lines or [[]]
     _check_heading(heading, contract, error, path)
     for number, cells in enumerate(rows, start=2):
         if len(cells) != len(heading):

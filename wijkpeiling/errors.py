@@ -21,9 +21,13 @@ class WijkpeilingError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, *, where: str | Path = "", expected: str = "", todo: str = ""):
-        self.what, self.where, self.expected, self.todo = what, str(where), expected, todo
-        labelled = [("where", self.where), ("expected", expected), ("to do", todo)]
-        super().__init__("\n".join([what] + [f"  {label}: {text}" for label, text in labelled if text]))
+        self.what, self.where, self.expected, self.todo = map(_on_one_line, (what, where, expected, todo))
+        labelled = [("where", self.where), ("expected", self.expected), ("to do", self.todo)]
+        super().__init__("\n".join([self.what] + [f"  {label}: {text}" for label, text in labelled if text]))
+
+
+def _on_one_line(text: object) -> str:
+    return " ".join(str(text).split())
 
 
 class ProjectError(WijkpeilingError):

@@ -58,7 +58,8 @@ def points_range(low: float, high: float, language: str) -> str:
 
 def tenths(value: float, language: str) -> str:
     """A number with one decimal, in the language's notation."""
-    exact = Decimal(f"{value:.{DIGITS}g}").quantize(Decimal("0.1"), ROUND_HALF_UP)
+    # adding 0 takes the sign from a zero
+    exact = Decimal(f"{value:.{DIGITS}g}").quantize(Decimal("0.1"), ROUND_HALF_UP) + 0
     return format_decimal(exact, "#,##0.0", locale=LOCALES[language]).replace("-", "\u2212")
 
 

@@ -45,7 +45,7 @@ class Population:
 
     def n_common(self, first: datetime.date, second: datetime.date) -> int:
         """Municipalities whose code stands on both dates: the frame that two waves share."""
-        return self.n_municipalities(first) - len(self._ended(first, second))
+        return self.n_municipalities(first) - len(self._ended(first, second) - self._begun(first, second))
 
     def _ended(self, after: datetime.date, until: datetime.date) -> set[str]:
         return set(self._between(after, until)["from_code"])

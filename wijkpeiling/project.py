@@ -1,10 +1,11 @@
 """Where things stand on disk: concepts, waves, and the edition that a set of parameters selects."""
 
 import datetime
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -275,12 +276,19 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, which YAML itself lets pass with the last value."""
+    """Refuses a key that stands twice, which YAML itself lets pass with the last value; leaves dates to the model."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(None, None, "a key that is no word", key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
             seen.add(key)

@@ -82,7 +82,12 @@ class Published:
             return {}
         bases = self.questionnaires[figure["wave"]].bases(figure["concept"])
         sizes = {base: self.base_sizes(figure["wave"], base) for base in bases}
-        return {base: known for base, known in sizes.items() if known}
+        possible = {
+            base: [n for n in known if figure["precision"] != "whole_percent" or feasible_counts_of(figure, n)]
+            for base, known in sizes.items()
+        }
+        # a base over which no count gives the figure is not the one it was taken over, if another is
+        return {base: known for base, known in (possible if any(possible.values()) else sizes).items() if known}
 
 
 def feasible_counts(pct: float, n: int) -> list[int]:
@@ -133,7 +138,11 @@ def read_other_studies(project: Project) -> pd.DataFrame:
     """Figures of other studies that could be mistaken for one of a wave: columns as ``Published.figures``."""
     path = project.raw / OTHER_STUDIES
     table = contracts.read_table(path, contracts.OTHER_STUDIES, IntakeError).rename(columns={"year": "wave"})
-    return _locate(table, path, project)
+    figures = _locate(table, path, project)
+    for _, figure in figures.iterrows():
+        _check_concept(figure, project)
+        _check_percentage(figure)
+    return figures
 
 
 def _read_figures(project: Project, path: Path, wave: int) -> pd.DataFrame:

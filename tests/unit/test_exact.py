@@ -3,7 +3,7 @@
 from fractions import Fraction
 from functools import cache
 from itertools import combinations
-from math import comb
+from math import ceil, comb, floor
 
 import numpy as np
 import pytest
@@ -34,9 +34,24 @@ def enumerated_limits(N, n, level, mid_p=False):
     low, high = [], []
     for x in range(n + 1):
         both = [tails(N, K, n, x, mid_p) for K in range(N + 1)]
-        low.append(min(K for K, (_, at_least) in enumerate(both) if at_least > alpha / 2))
-        high.append(max(K for K, (at_most, _) in enumerate(both) if at_most > alpha / 2))
+        lowest = min(K for K, (_, at_least) in enumerate(both) if at_least > alpha / 2)
+        highest = max(K for K, (at_most, _) in enumerate(both) if at_most > alpha / 2)
+        estimate = Fraction(x * N, n)
+        lowest, highest = min(lowest, floor(estimate)), max(highest, ceil(estimate))
+        if lowest == highest:
+            lowest, highest = max(lowest - 1, x), min(highest + 1, N - (n - x))
+        low.append(lowest)
+        high.append(highest)
     return low, high
+
+
+@pytest.mark.parametrize(("N", "n"), [(29, 28), (100, 99), (355, 354), (5, 4), (2, 1)])
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.95])
+def test_only_a_census_has_width_0(N, n, level):
+    low, high = exact_limits(N, n, level)
+    assert (low < high).all()
+    x = np.arange(n + 1)
+    assert ((low <= x * N / n) & (x * N / n <= high)).all()
 
 
 def coverage(N, n, level, mid_p=False):

@@ -40,7 +40,8 @@ def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) ->
     -----
     Test inversion with equal tails (Buonaccorsi 1987): with X hypergeometric(N, K, n), ``low`` is the smallest K
     with P(X >= x | K) > alpha/2 and ``high`` the largest K with P(X <= x | K) > alpha/2. Covers at least ``level``
-    under simple random sampling without replacement. A census (n = N) has width 0.
+    under simple random sampling without replacement. A census (n = N) has width 0, and nothing else has: next to a
+    census, where the test leaves one K, its neighbours that the sample allows are let in, as is the estimate itself.
 
     Not for weighted data, nor for a count that is not a whole number.
     """
@@ -50,7 +51,7 @@ def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) ->
     cut = (1 - level) / 2 * (1 + 1e-12)
     low = (at_least > cut).argmax(axis=0)
     high = N - (at_most > cut)[::-1].argmax(axis=0)
-    return low, high
+    return _hold_estimate(N, n, low, high)
 
 
 def _check_sizes(N: int, n: int, level: float) -> None:
@@ -64,6 +65,13 @@ def _check_sizes(N: int, n: int, level: float) -> None:
             expected=f"(N + 1)(n + 1) up to {LARGEST_TABLE:,}",
             todo="use the logit interval: at this size they agree",
         )
+
+
+def _hold_estimate(N: int, n: int, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    x = np.arange(n + 1)
+    low, high = np.minimum(low, x * N // n), np.maximum(high, -(-x * N // n))
+    is_point = low == high
+    return np.where(is_point, np.maximum(low - 1, x), low), np.where(is_point, np.minimum(high + 1, x + N - n), high)
 
 
 @lru_cache(maxsize=64)

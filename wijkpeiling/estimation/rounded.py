@@ -95,7 +95,6 @@ def rounded_share(published: Published, figure: pd.Series, base: str) -> Rounded
         for n in sizes
         for N in _population_sizes(published, figure["wave"], base, n)
         for count in feasible_counts_of(figure, n)
-        if N - (n - count) >= count
     ]
     if not cases:
         raise EstimationError(
@@ -150,7 +149,7 @@ def estimate_published(published: Published, wave: int, concepts: list[str]) -> 
 def estimate_all_waves(published: Published, concept: str) -> pd.DataFrame:
     """Estimate one concept in every wave that has an accepted figure for it: contract ``estimates``, by time."""
     tables = [estimate_published(published, wave, [concept]) for wave in published.project.waves]
-    return pd.concat([table for table in tables if len(table)], ignore_index=True)
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
 
 def _case_limits(case: Case, level: float) -> tuple[float, float]:

@@ -92,7 +92,9 @@ def figure(edition: Edition, audit: pd.DataFrame) -> Figure:
             fmt="",
             cmap=drawing.sns.light_palette(drawing.BLUE, as_cmap=True),
             vmin=0,
-            vmax=counts.to_numpy().max() * 1.1,
+            # half the palette: dark numbers stay readable on its darkest cell
+            vmax=counts.to_numpy().max() * 2,
+            annot_kws={"color": drawing.INK},
             cbar=False,
             linewidths=2,
             linecolor="white",

@@ -16,12 +16,12 @@ FONT = "Inter"
 BOLD: dict[str, Any] = {"fontfamily": "Inter SemiBold", "fontweight": 600}
 # contrast with white: 10.3, 5.5, 5.7; the two pale ones only ever lie behind a mark
 BLUE, RUST, GREY = "#154273", "#a8450c", "#5f6b76"
-PALE, RULE = "#d7e1ea", "#c3ccd4"
+INK, PALE, RULE = "#1d2730", "#d7e1ea", "#c3ccd4"
 
 _STYLE: Any = {
     "font.family": FONT,
     "font.size": 9.5,
-    "text.color": "#1d2730",
+    "text.color": INK,
     "axes.labelcolor": GREY,
     "xtick.color": GREY,
     "ytick.color": GREY,

@@ -28,7 +28,7 @@ def write_data(report: Report, folder: Path) -> None:
 def _rows(report: Report, contract: Contract) -> pd.DataFrame:
     records = [record for table in report.tables if table.contract == contract.name for record in table.records]
     rows = pd.DataFrame(records, columns=contract.columns).convert_dtypes()
-    return rows.drop_duplicates(list(contract.key)) if contract.key else rows
+    return rows.drop_duplicates() if contract.key else rows
 
 
 def _describe(report: Report) -> dict:

@@ -115,6 +115,8 @@ def share_correlations(
     )
     if overlap == "chance":
         return 0.0, 0.0
+    # a base can be smaller than the frame that the waves share
+    n_common = min(n_common, first.N, second.N)
     n_overlap = possible_overlap(first, second, n_common) if overlap == "range" else (int(overlap), int(overlap))
     return overlap_correlations(first, second, n_common=n_common, n_overlap=n_overlap)
 

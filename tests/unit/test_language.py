@@ -1,0 +1,194 @@
+"""Numbers and words as people read them."""
+
+import datetime
+import re
+from string import Formatter
+
+import pytest
+import yaml
+
+from wijkpeiling import language as speak
+from wijkpeiling.contracts import CONCLUSIONS, SOURCES, UNITS, VERDICTS
+
+MINUS = "\u2212"
+KINDS = ("task", "shortfall", "team")
+# keys that the package puts together: what they begin with, and what they can end with
+BUILT = {
+    "audit_": [verdict for verdict in VERDICTS if verdict != "not_checkable"],
+    "audit_feasible_": ("candidates",),
+    "conclusion_": CONCLUSIONS,
+    "direction_": ("higher", "lower"),
+    "overlap_": ("known", "chance", "range"),
+    "sentence_": CONCLUSIONS,
+    "subtitle_": SOURCES,
+    "trend_": ("rose", "fell", "about_the_same", "no_evidence"),
+    "unit_": [unit for unit in UNITS if unit != "municipalities"],
+    "verdict_": VERDICTS,
+    **{f"{kind}_changes_": ("caption", "missing") for kind in KINDS},
+}
+SHARES = [
+    f"{kind}_{end}" for kind in ("task", "shortfall") for end in ("sentence", "key", "caption", "figure", "missing")
+]
+NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
+BUILT_KEYS = [begin + end for begin, ends in BUILT.items() for end in ends] + SHARES + NOT_CHECKABLE
+
+
+@pytest.fixture(scope="module")
+def words(root):
+    folder = root / "wijkpeiling" / "words"
+    return {name: yaml.safe_load((folder / f"{name}.yml").read_text("utf-8")) for name in ("nl", "en")}
+
+
+@pytest.fixture(scope="module")
+def source(root):
+    files = [*(root / "wijkpeiling").rglob("*.py"), *(root / "wijkpeiling").rglob("*.j2")]
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
+def gaps(text):
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.595, "60"),
+        (0.585, "59"),
+        (0.125, "13"),
+        (0.005, "1"),
+        (0.0049999, "0"),
+        (0.995, "100"),
+        (0.285, "29"),
+        (0.565, "57"),
+        (0.0, "0"),
+        (1.0, "100"),
+        (212 / 355, "60"),
+    ],
+)
+def test_a_share_is_rounded_half_up_to_whole_percent(share, text):
+    assert speak.whole(share) == text
+    assert speak.percent_cell(share) == f"{text}%"
+    assert speak.whole_percent(share, "nl") == f"{text} procent"
+    assert speak.whole_percent(share, "en") == f"{text} percent"
+
+
+@pytest.mark.parametrize(
+    ("difference", "text"),
+    [
+        (-0.14, f"{MINUS}14"),
+        (0.14, "+14"),
+        (0.0, "0"),
+        (-0.004, "0"),
+        (0.004, "0"),
+        (0.005, "+1"),
+        (-0.005, f"{MINUS}1"),
+        (-0.125, f"{MINUS}13"),
+        (-1.0, f"{MINUS}100"),
+    ],
+)
+def test_a_difference_has_its_sign(difference, text):
+    assert speak.points(difference) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "dutch", "english"),
+    [
+        (1.25, "1,3", "1.3"),
+        (-1.25, f"{MINUS}1,3", f"{MINUS}1.3"),
+        (0.05, "0,1", "0.1"),
+        (0.0, "0,0", "0.0"),
+        (12.0, "12,0", "12.0"),
+        (1234.56, "1.234,6", "1,234.6"),
+        (-0.04, "0,0", "0.0"),
+    ],
+)
+def test_tenths_have_the_decimal_sign_of_the_language(value, dutch, english):
+    assert (speak.tenths(value, "nl"), speak.tenths(value, "en")) == (dutch, english)
+
+
+@pytest.mark.parametrize(
+    ("p", "dutch", "equation"),
+    [
+        (0.0123, "0,012", "p = 0,012"),
+        (0.0125, "0,013", "p = 0,013"),
+        (0.001, "0,001", "p = 0,001"),
+        (0.00099, "< 0,001", "p < 0,001"),
+        (0.0, "< 0,001", "p < 0,001"),
+        (1.0, "1,000", "p = 1,000"),
+    ],
+)
+def test_p_values_have_three_decimals_or_are_smaller(p, dutch, equation):
+    assert (speak.p_value(p, "nl"), speak.p_equation(p, "nl")) == (dutch, equation)
+    assert speak.p_value(p, "en") == dutch.replace(",", ".")
+
+
+def test_ranges_are_spelled_in_the_language():
+    assert speak.percent_range(0.546, 0.63, "nl") == "55 tot 63 procent"
+    assert speak.percent_range(0.546, 0.63, "en") == "55 to 63 percent"
+    assert speak.points_range(-0.2, -0.08, "nl") == f"{MINUS}20 tot {MINUS}8"
+    assert speak.points_range(-0.02, 0.08, "en") == f"{MINUS}2 to +8"
+    assert speak.range_cell(0.546, 0.63) == "55–63%"
+
+
+@pytest.mark.parametrize(
+    ("items", "dutch", "english"),
+    [
+        ([], "", ""),
+        (["a"], "a", "a"),
+        (["a", "b"], "a en b", "a and b"),
+        (["a", "b", "c"], "a, b en c", "a, b and c"),
+    ],
+)
+def test_listings_end_with_and(items, dutch, english):
+    assert (speak.listing(items, "nl"), speak.listing(items, "en")) == (dutch, english)
+
+
+def test_thousands_and_dates_are_those_of_the_language():
+    assert (speak.number(1234, "nl"), speak.number(1234, "en")) == ("1.234", "1,234")
+    day = datetime.date(2019, 1, 1)
+    assert (speak.date(day, "nl"), speak.date(day, "en")) == ("1 januari 2019", "1 January 2019")
+
+
+@pytest.mark.parametrize(("text", "expected"), [("één team", "Één team"), ("NJi", "NJi"), ("", ""), ("a", "A")])
+def test_a_sentence_begins_with_a_capital_and_the_rest_is_left_alone(text, expected):
+    assert speak.sentence_case(text) == expected
+
+
+def test_a_sentence_without_a_value_for_a_gap_fails():
+    with pytest.raises(KeyError):
+        speak.say("nl", "percent")
+
+
+def test_both_languages_have_the_same_keys_in_the_same_order(words):
+    assert list(words["nl"]) == list(words["en"])
+
+
+def test_both_languages_have_the_same_gaps(words):
+    assert {key: gaps(text) for key, text in words["nl"].items()} == {
+        key: gaps(text) for key, text in words["en"].items()
+    }
+
+
+def test_lists_of_columns_and_notes_are_as_long_in_both_languages(words):
+    lengths = [{key: text.count("|") for key, text in words[name].items()} for name in ("nl", "en")]
+    assert lengths[0] == lengths[1]
+
+
+def test_every_text_says_something(words):
+    assert [key for name in words for key, text in words[name].items() if not str(text).strip()] == []
+
+
+@pytest.mark.parametrize("key", BUILT_KEYS)
+def test_every_key_that_the_package_puts_together_exists(words, key):
+    assert key in words["nl"]
+
+
+def test_every_key_that_the_package_names_exists(words, source):
+    named = set(re.findall(r'\bsay\((?:[\w.]+, )?"(\w+)"', source))
+    assert named - set(words["nl"]) == set()
+    assert len(named) > 40
+
+
+def test_no_key_is_left_over(words, source):
+    literal = set(re.findall(r'"(\w+)"', source))
+    assert [key for key in words["nl"] if key not in literal and key not in BUILT_KEYS] == []

@@ -1,0 +1,239 @@
+"""The report model: what it is assembled from, what it refuses, and the data that it writes."""
+
+import csv
+import json
+from dataclasses import replace
+
+import pytest
+
+from wijkpeiling.contracts import ESTIMATES
+from wijkpeiling.errors import ReportError
+from wijkpeiling.estimation.rounded import estimate_published
+from wijkpeiling.present.blocks import MIME, PHONE_SVG, SVG, Cover, Sentence, Table, records
+from wijkpeiling.report.data import write_data
+from wijkpeiling.report.model import assemble, write_model
+from wijkpeiling.report.page import render_page
+
+COVER = Cover("nl", "Titel", "Ondertitel", "published")
+SENTENCE = Sentence("zin", "nl", "Een zin.", "In het kort.")
+TABLE = Table("tabel", "nl", "Een tabel", ("", "Aandeel"), (("taak", "59%"),))
+COLUMNS = {
+    "estimates": "wave concept domain domain_value base n N count share se ci_low ci_high level df method deff "
+    "worst_low worst_high target source flag is_suppressed",
+    "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted adjustment "
+    "family_size method overlap source conclusion reason",
+    "audit": "wave concept pct base_n feasible_counts verdict reason source",
+}
+
+
+def prose(text="# Een titel", *, tags=("nl",)):
+    return {"cell_type": "markdown", "metadata": {"tags": list(tags)}, "source": text}
+
+
+def shows(*blocks):
+    outputs = [{"output_type": "execute_result", "data": block._repr_mimebundle_()} for block in blocks]
+    return {"cell_type": "code", "metadata": {}, "source": "", "outputs": outputs}
+
+
+def figure(**changed):
+    bundle = {"kind": "figure", "id": "figuur", "language": "nl", "caption": "Een figuur", "alt": "59 procent"}
+    data = {MIME: bundle | {"table": "tabel", "data": []} | changed, SVG: "<svg/>", PHONE_SVG: "<svg/>"}
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "source": "",
+        "outputs": [{"output_type": "display_data", "data": data}],
+    }
+
+
+def notebook(*cells):
+    return {"cells": list(cells)}
+
+
+def records_from(source):
+    return replace(TABLE, contract="estimates", records=[{"source": source}])
+
+
+@pytest.fixture(scope="module", params=["nl", "en"])
+def report(request, notebooks, shown):
+    """The edition of 2019, from what the notebooks show."""
+    sections = {}
+    for name, blocks in shown(2019, None, request.param).items():
+        texts = [cell | {"source": "".join(cell["source"])} for cell in notebooks[name]["cells"]]
+        titles = [cell for cell in texts if cell["cell_type"] == "markdown"]
+        sections[name] = notebook(*titles, shows(*blocks))
+    return assemble(sections, request.param)
+
+
+def test_a_report_is_what_the_notebooks_show_in_their_order():
+    report = assemble(
+        {
+            "01_een": notebook(
+                shows(COVER), prose("# Een\n\nInleiding."), prose("# One", tags=["en"]), shows(SENTENCE)
+            ),
+            "02_twee": notebook(prose("Voor wie meeleest.", tags=[]), prose("# Twee"), shows(TABLE), figure()),
+        },
+        "nl",
+    )
+    assert (report.cover.title, report.language) == ("Titel", "nl")
+    assert [(section.id, section.title) for section in report.sections] == [("01_een", "Een"), ("02_twee", "Twee")]
+    assert [block.kind for section in report.sections for block in section.blocks] == [
+        "prose",
+        "sentence",
+        "table",
+        "figure",
+    ]
+    assert [(section.id, text) for section, text in report.summary] == [("01_een", "In het kort.")]
+    assert [table.id for table in report.tables] == ["tabel"]
+    assert [figure.id for figure in report.figures] == ["figuur"]
+
+
+def test_what_a_notebook_says_twice_word_for_word_is_said_once():
+    report = assemble({"01": notebook(shows(COVER), prose(), shows(SENTENCE), shows(SENTENCE))}, "nl")
+    assert [block.kind for block in report.sections[0].blocks] == ["sentence"]
+
+
+def test_other_output_of_a_notebook_is_left_out():
+    stream = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": "",
+        "outputs": [{"output_type": "stream", "text": "hallo"}],
+    }
+    assert assemble({"01": notebook(shows(COVER), prose(), stream)}, "nl").sections[0].blocks == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ([prose(), shows(SENTENCE)], "0 covers"),
+        ([prose(), shows(COVER, COVER)], "2 covers"),
+        ([shows(COVER), prose("Geen titel")], "a notebook without a title"),
+        ([shows(COVER), prose("## Een kop")], "a notebook without a title"),
+        ([shows(COVER), prose("# A title", tags=["en"])], "a notebook without a title"),
+        ([shows(COVER), shows(SENTENCE), prose()], "a notebook without a title"),
+        ([shows(COVER)], "a notebook without a title"),
+        ([shows(replace(COVER, language="en")), prose()], "a cover in language en in a report in nl"),
+        (
+            [shows(COVER), prose(), shows(replace(SENTENCE, language="en"))],
+            "a sentence in language en in a report in nl",
+        ),
+        ([shows(COVER), prose(), shows(TABLE), figure(language="en")], "a figure in language en in a report in nl"),
+        ([shows(COVER), prose(), figure()], "figure figuur has no table tabel"),
+        (
+            [shows(COVER), prose(), shows(SENTENCE, replace(SENTENCE, text="Een andere zin."))],
+            "the id zin stands twice",
+        ),
+        ([shows(COVER), prose(), shows(TABLE, replace(SENTENCE, id="tabel"))], "the id tabel stands twice"),
+        ([shows(COVER), prose(), shows(records_from("synthetic"))], "synthetic figures in a report of published ones"),
+        (
+            [shows(replace(COVER, source="synthetic")), prose(), shows(records_from("published"))],
+            "published figures in a report of synthetic ones",
+        ),
+    ],
+)
+def test_a_report_that_is_not_whole_is_refused(cells, says):
+    with pytest.raises(ReportError) as refusal:
+        assemble({"01_een": notebook(*cells)}, "nl")
+    assert refusal.value.what.startswith(says)
+    assert len(str(refusal.value).splitlines()) <= 4
+
+
+def test_two_notebooks_with_a_cover_each_are_refused():
+    one = notebook(shows(COVER), prose())
+    with pytest.raises(ReportError, match="2 covers"):
+        assemble({"01": one, "02": one}, "nl")
+
+
+def test_the_table_of_a_figure_stands_in_the_same_notebook():
+    with pytest.raises(ReportError, match="figure figuur has no table tabel"):
+        assemble({"01": notebook(shows(COVER), prose(), shows(TABLE)), "02": notebook(prose(), figure())}, "nl")
+
+
+def test_an_id_is_used_once_in_the_whole_report():
+    with pytest.raises(ReportError, match="the id zin stands twice") as refusal:
+        assemble(
+            {"01": notebook(shows(COVER), prose(), shows(SENTENCE)), "02": notebook(prose(), shows(SENTENCE))}, "nl"
+        )
+    assert refusal.value.where == "notebooks/01.ipynb and notebooks/02.ipynb"
+
+
+@pytest.mark.parametrize("source", ["published", "microdata", "synthetic"])
+def test_figures_of_the_source_on_the_cover_are_welcome(source):
+    report = assemble(
+        {"01": notebook(shows(replace(COVER, source=source)), prose(), shows(records_from(source)))}, "nl"
+    )
+    assert report.cover.source == source
+
+
+def test_the_model_is_written_without_the_drawings(report, tmp_path):
+    write_model(report, tmp_path / "report.json")
+    text = (tmp_path / "report.json").read_text(encoding="utf-8")
+    blocks = [block for section in json.loads(text)["sections"] for block in section["blocks"]]
+    assert "<svg" not in text
+    assert [block["id"] for block in blocks if block["kind"] == "figure"] == [figure.id for figure in report.figures]
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_the_data_of_an_edition_have_the_columns_of_the_contract_in_order(report, tmp_path, name):
+    write_data(report, tmp_path / "data")
+    with (tmp_path / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as source:
+        heading, *rows = csv.reader(source)
+    assert heading == COLUMNS[name].split()
+    assert rows and all(len(row) == len(heading) for row in rows)
+
+
+def test_the_data_of_an_edition_are_the_rows_behind_its_tables(report, tmp_path):
+    write_data(report, tmp_path / "data")
+    with (tmp_path / "data" / "estimates.csv").open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    signalling = [row for row in rows if row["concept"] == "task_signalling"]
+    assert [(row["wave"], row["base"], row["share"]) for row in signalling] == [
+        ("2019", "respondents", "0.75"),
+        ("2019", "with_team", "0.75"),
+    ]
+    keys = [(row["wave"], row["concept"], row["base"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+
+
+def test_the_data_package_describes_every_file(report, tmp_path):
+    write_data(report, tmp_path / "data")
+    package = json.loads((tmp_path / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    described = {
+        resource["path"]: [field["name"] for field in resource["schema"]["fields"]] for resource in package["resources"]
+    }
+    assert described == {f"{name}.csv": columns.split() for name, columns in COLUMNS.items()}
+    keys = {resource["name"]: resource["schema"].get("primaryKey", []) for resource in package["resources"]}
+    assert all(set(key) <= set(COLUMNS[name].split()) for name, key in keys.items())
+
+
+def test_an_edition_without_tables_has_data_files_with_headings_only(tmp_path):
+    write_data(assemble({"01": notebook(shows(COVER), prose())}, "nl"), tmp_path / "data")
+    for name, columns in COLUMNS.items():
+        assert (tmp_path / "data" / f"{name}.csv").read_text(encoding="utf-8") == columns.replace(" ", ",") + "\n"
+
+
+def test_two_tables_that_disagree_on_a_row_are_refused(published, tmp_path):
+    rows = records(estimate_published(published, 2019, ["task_signalling"]), ESTIMATES)
+    one = replace(TABLE, contract="estimates", records=rows)
+    other = replace(one, id="andere_tabel", records=[row | {"share": 0.5} for row in rows])
+    with pytest.raises(ReportError):
+        write_data(assemble({"01": notebook(shows(COVER), prose(), shows(one, other))}, "nl"), tmp_path / "data")
+
+
+def test_the_page_names_every_section_table_and_figure(report):
+    page = render_page(report, has_data=True)
+    assert f'<html lang="{report.language}">' in page
+    places = [section.id for section in report.sections] + [block.id for block in report.tables + report.figures]
+    assert [place for place in places if f'id="{place}"' not in page] == []
+    assert [text for _, text in report.summary if text not in page.replace("&#39;", "'")] == []
+
+
+@pytest.mark.parametrize("has_data", [True, False])
+def test_the_page_links_the_data_only_where_they_are(report, has_data):
+    assert ("data/estimates.csv" in render_page(report, has_data=has_data)) == has_data
+
+
+def test_the_page_needs_nothing_from_a_network(report):
+    page = render_page(report, has_data=True)
+    assert [word for word in ('src="http', 'href="http', "url(http", "<script", "@import") if word in page] == []
