@@ -105,7 +105,9 @@ def interval(
 
 
 def _quantile(df, level):
-    return np.where(df > 0, stdtrit(np.maximum(df, 1), (1 + level) / 2), np.inf)
+    # hundreds of shares have a few dozen different degrees of freedom, and the quantile is the slowest step
+    distinct, place = np.unique(df, return_inverse=True)
+    return np.where(distinct > 0, stdtrit(np.maximum(distinct, 1), (1 + level) / 2), np.inf)[place].reshape(df.shape)
 
 
 def _exact(share, se, df, n, N, level):

@@ -18,7 +18,7 @@ MISSING = -1
 OVERALL = ("overall", "all")
 # rows counted at once: they stay in the cache, and single precision holds their number exactly
 COUNTED_AT_ONCE = 1 << 14
-# numbers in an intermediate table (32 MB)
+# linearised values held at once (32 MB)
 LARGEST_BLOCK = 1 << 22
 
 
@@ -214,7 +214,8 @@ def shares(
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (weighted @ cells.yes) / answered_weight
     coefficients = _coefficients(cells, share, answered_weight)
-    variance, strata_with_answers = _variance(design, cells, share, answered_weight, coefficients)
+    strata = (cells.stratum == h for h in range(len(design.labels)))
+    strata_with_answers = sum(cells.member[at].T @ cells.answered[at] > 0 for at in strata)
     return Shares(
         design,
         tuple(map(str, items.columns)),
@@ -224,7 +225,7 @@ def shares(
         weighted @ cells.size,
         answered_weight,
         share,
-        variance,
+        _variance(design, cells, share, answered_weight, coefficients),
         n - strata_with_answers,
         codes,
         cells,
@@ -337,15 +338,12 @@ def _codes(items: pd.DataFrame, n: int) -> np.ndarray:
     """Shape (k, n): 1 yes, 0 no, -1 missing."""
     if len(items) != n:
         raise EstimationError(f"{len(items)} rows of answers for {n} respondents", expected="the rows of the design")
-    codes = np.empty((len(items.columns), n), dtype=np.int8)
-    for place, (name, column) in enumerate(items.items()):
-        codes[place] = _answers(column, name).to_numpy(np.int8, na_value=MISSING)
-    return codes
+    if set(items.dtypes) != {pd.BooleanDtype()}:
+        items = pd.DataFrame({name: _answers(column, name) for name, column in items.items()})
+    return items.to_numpy(np.int8, na_value=MISSING).T
 
 
 def _answers(column: pd.Series, name: object) -> pd.Series:
-    if isinstance(column.dtype, pd.BooleanDtype):
-        return column
     allowed = column.isna() | column.isin([True, False])
     if not allowed.all():
         raise EstimationError(
@@ -419,39 +417,36 @@ def _count(codes: np.ndarray, of: np.ndarray, cells: int) -> tuple[np.ndarray, n
 
 def _coefficients(cells: Cells, share: np.ndarray, answered_weight: np.ndarray) -> np.ndarray:
     """Shape (r, D, k): the regression of 1_d r (y - p) / sum w r on the auxiliaries, with the starting weights."""
-    slopes = np.zeros((cells.auxiliary.shape[1], *share.shape))
-    weighted = (cells.start[:, None] * cells.auxiliary).T
-    for d, inside in enumerate(cells.member.T):
-        deviation = cells.yes[inside] - share[d] * cells.answered[inside]
-        slopes[:, d] = weighted[:, inside] @ deviation
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(answered_weight > 0, slopes / answered_weight, 0.0)
+    inside = (cells.start[:, None] * cells.auxiliary).T[:, None, :] * cells.member.T
+    slopes = inside @ cells.yes - share * (inside @ cells.answered)
+    return np.divide(slopes, answered_weight, out=np.zeros_like(slopes), where=answered_weight > 0)
 
 
 def _variance(
     design: Design, cells: Cells, share: np.ndarray, answered_weight: np.ndarray, coefficients: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The variance of each share and the strata that have an answer, each of shape (D, k)."""
-    domains, k = share.shape
-    variance, strata = np.empty((2, domains, k))
-    in_stratum = _indicator(cells.stratum, len(design.labels))
-    factor = design.variance_factor[cells.stratum]
-    member, size = cells.member[:, :, None], cells.size[:, None, None]
-    at_once = max(LARGEST_BLOCK // member.size, 1)
-    for first in range(0, k, at_once):
-        items = slice(first, first + at_once)
-        yes, answered = (np.where(member, part[:, None, items], 0.0) for part in (cells.yes, cells.answered))
-        p = share[:, items]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            unit = cells.weight[:, None, None] / answered_weight[:, items]
-            fitted = cells.weight[:, None, None] * np.tensordot(cells.auxiliary, coefficients[:, :, items], axes=1)
-            total = unit * (yes - p * answered) - size * fitted
-            mean = design.centre[:, None] * (in_stratum @ total.reshape(len(total), -1))
-            off = fitted + mean[cells.stratum].reshape(total.shape)
-            squares = yes * (unit * (1 - p) - off) ** 2
-            squares += (answered - yes) * (unit * p + off) ** 2
-            squares += (size - answered) * off**2
-        variance[:, items] = np.tensordot(factor, squares, axes=1)
-        present = in_stratum @ answered.reshape(len(answered), -1) > 0
-        strata[:, items] = present.sum(axis=0).reshape(p.shape)
-    return variance, strata
+) -> np.ndarray:
+    """The variance of each share, shape (D, k)."""
+    shape = (len(design.labels), *share.shape)
+    # a row for each cell in each of its domains; cells outside a domain come in by their moments
+    of, domain = np.nonzero(cells.member)
+    place = cells.stratum[of] * shape[1] + domain
+    in_stratum, in_place = _indicator(cells.stratum, shape[0]), _indicator(place, shape[0] * shape[1])
+    yes, no, missing = cells.yes[of], (cells.answered - cells.yes)[of], (cells.size[:, None] - cells.answered)[of]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unit = cells.weight[of, None] / answered_weight[domain]
+        z_no = unit * -share[domain]
+    z_yes = unit + z_no
+    moments = np.column_stack([cells.weight[:, None] * cells.auxiliary, np.ones(len(cells.size))])
+    fitted = np.tensordot(in_stratum @ (cells.size[:, None] * moments[:, :-1]), coefficients, axes=1)
+    mean = design.centre[:, None, None] * ((in_place @ (z_yes * yes + z_no * no)).reshape(shape) - fitted)
+    shift = mean.reshape(-1, shape[2])[place]
+    for moment, slope in zip(moments[:, :-1].T, coefficients, strict=True):
+        shift += moment[of, None] * slope[domain]
+    squares = yes * (z_yes - shift) ** 2 + no * (z_no - shift) ** 2 + missing * shift**2
+    inside = _indicator(domain, shape[1]) @ (design.variance_factor[cells.stratum[of], None] * squares)
+    products = (cells.size[:, None, None] * moments[:, :, None] * moments[:, None, :]).reshape(len(moments), -1)
+    elsewhere = (in_stratum @ products)[:, None] - (in_place @ products[of]).reshape(*shape[:2], -1)
+    elsewhere = elsewhere.reshape(*shape[:2], *2 * moments.shape[1:])
+    slopes = np.concatenate([np.broadcast_to(coefficients[:, None], (len(coefficients), *shape)), mean[None]])
+    outside = np.einsum("h,hdrs,rhdk,shdk->dk", design.variance_factor, elsewhere, slopes, slopes)
+    return np.maximum(inside + outside, 0)
