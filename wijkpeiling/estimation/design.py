@@ -149,9 +149,7 @@ class Design:
             group_stratum = distinct.get_level_values(0).to_numpy()
             group_weight = distinct.get_level_values(1).to_numpy()
             notes = (*notes, f"weight: as given in column {weight}, taken as fixed numbers")
-        return cls(
-            labels, stratum_of, n_h, N_h, group, group_stratum, group_weight, target, lonely, (_ASSUMED, *notes)
-        )
+        return cls(labels, stratum_of, n_h, N_h, group, group_stratum, group_weight, target, lonely, (_ASSUMED, *notes))
 
     @property
     def n(self) -> int:
@@ -267,7 +265,8 @@ def _merged_strata(
     n_h: np.ndarray, population: pd.Series, target: str, lonely: str
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The stratum that each stratum ends in, as a place in the given order, and what was done."""
-    merged, notes = np.arange(len(population)), []
+    merged = np.arange(len(population))
+    notes: list[str] = []
     while True:
         n, N = np.bincount(merged, n_h), np.bincount(merged, population)
         small = (n < 2) & (N > 0) & ((n < N) | (target == "process"))
@@ -285,9 +284,7 @@ def _merged_strata(
             )
         place = np.searchsorted(others, h)
         into = others[place - 1] if place else others[1]
-        notes.append(
-            f"stratum {population.index[h]} has {n[h]:.0f} of {N[h]:.0f} and joins {population.index[into]}"
-        )
+        notes.append(f"stratum {population.index[h]} has {n[h]:.0f} of {N[h]:.0f} and joins {population.index[into]}")
         merged = np.where(merged == h, into, merged)
 
 

@@ -1,5 +1,8 @@
 """Confidence intervals for shares, and the rule that chooses among them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import betaincinv, expit, logit, ndtri, stdtrit
 
@@ -93,80 +96,103 @@ def interval(
         raise EstimationError(f"confidence level {level}", expected="between 0 and 1, such as 0.95")
     if method not in _LIMITS:
         raise EstimationError(f"interval method {method!r}", expected="one of " + ", ".join(METHODS))
-    share, se, df, n, N = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (share, se, df, n, N)))
+    parts = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (share, se, df, n, N)))
+    estimate = _Estimate(level, *parts)
     with np.errstate(divide="ignore", invalid="ignore"):
-        low, high = _LIMITS[method](share, se, df, n, N, level)
+        low, high = _LIMITS[method](estimate)
         if method in ("logit", "asin", "mean"):
-            flat = has_no_variance(share, se, n)
-            if flat.any():
-                low_flat, high_flat = _beta(share, se, df, n, N, level)
-                low, high = np.where(flat, low_flat, low), np.where(flat, high_flat, high)
+            flat = has_no_variance(estimate.share, estimate.se, estimate.n)
+            low_flat, high_flat = _beta(estimate) if flat.any() else (low, high)
+            low, high = np.where(flat, low_flat, low), np.where(flat, high_flat, high)
     return low, high
 
 
-def _quantile(df, level):
+@dataclass(frozen=True, eq=False)
+class _Estimate:
+    """Shares of one shape, with what the limits are made of."""
+
+    level: float
+    share: np.ndarray
+    se: np.ndarray
+    df: np.ndarray
+    n: np.ndarray
+    N: np.ndarray
+
+    @property
+    def spread(self) -> np.ndarray:
+        return self.share * (1 - self.share)
+
+    @property
+    def half(self) -> np.ndarray:
+        """Half the width of the symmetric interval."""
+        return _t(self.df, self.level) * self.se
+
+    @property
+    def effective_n(self) -> np.ndarray:
+        unvaried = self.n / np.where(self.n < self.N, 1 - self.n / self.N, 1.0)
+        plain = np.where(has_no_variance(self.share, self.se, self.n), unvaried, self.spread / self.se**2)
+        fewer = np.where(self.df > 0, _t(self.n - 1, self.level) / _t(self.df, self.level), 0.0)
+        return plain * fewer**2
+
+
+Limits = tuple[np.ndarray, np.ndarray]
+
+
+def _t(df: np.ndarray, level: float) -> np.ndarray:
+    """The quantile of Student's t; infinite without degrees of freedom."""
     # hundreds of shares have a few dozen different degrees of freedom, and the quantile is the slowest step
     distinct, place = np.unique(df, return_inverse=True)
-    return np.where(distinct > 0, stdtrit(np.maximum(distinct, 1), (1 + level) / 2), np.inf)[place].reshape(df.shape)
+    quantile = np.where(distinct > 0, stdtrit(np.maximum(distinct, 1), (1 + level) / 2), np.inf)
+    return quantile[place].reshape(df.shape)
 
 
-def _exact(share, se, df, n, N, level):
-    if not np.isfinite(N).all():
+def _exact(e: _Estimate) -> Limits:
+    if not np.isfinite(e.N).all():
         raise EstimationError("an exact interval for a process", todo="use the logit or the beta interval")
-    low, high = np.empty_like(share), np.empty_like(share)
-    for place in np.ndindex(share.shape):
-        size, answers = round(N[place]), round(n[place])
-        limits = exact_limits(size, answers, level)
-        low[place], high[place] = (limit[round(share[place] * answers)] / size for limit in limits)
+    low, high = np.empty_like(e.share), np.empty_like(e.share)
+    for place in np.ndindex(e.share.shape):
+        N, n = round(float(e.N[place])), round(float(e.n[place]))
+        low[place], high[place] = (limit[round(float(e.share[place] * n))] / N for limit in exact_limits(N, n, e.level))
     return low, high
 
 
-def _logit(share, se, df, n, N, level):
-    half = _quantile(df, level) * se / (share * (1 - share))
-    return expit(logit(share) - half), expit(logit(share) + half)
+def _logit(e: _Estimate) -> Limits:
+    half = e.half / e.spread
+    return expit(logit(e.share) - half), expit(logit(e.share) + half)
 
 
-def _effective_n(share, se, df, n, N, level):
-    unvaried = n / np.where(N > n, 1 - n / N, 1.0)
-    plain = np.where(has_no_variance(share, se, n), unvaried, share * (1 - share) / se**2)
-    return plain * np.where(df > 0, _quantile(n - 1, level) / _quantile(df, level), 0.0) ** 2
-
-
-def _beta(share, se, df, n, N, level):
-    size = _effective_n(share, se, df, n, N, level)
-    yes, no, tail = size * share, size * (1 - share), (1 - level) / 2
+def _beta(e: _Estimate) -> Limits:
+    yes, no, tail = e.effective_n * e.share, e.effective_n * (1 - e.share), (1 - e.level) / 2
     low = np.where(yes > 0, betaincinv(yes, no + 1, tail), 0.0)
     high = np.where(no > 0, betaincinv(yes + 1, no, 1 - tail), 1.0)
     return low, high
 
 
-def _wilson(share, se, df, n, N, level):
-    size, z = _effective_n(share, se, df, n, N, level), ndtri((1 + level) / 2)
-    half = z * np.sqrt(share * (1 - share) * size + z**2 / 4)
-    middle, whole = size * share + z**2 / 2, size + z**2
+def _wilson(e: _Estimate) -> Limits:
+    n, z = e.effective_n, ndtri((1 + e.level) / 2)
+    half = z * np.sqrt(e.spread * n + z**2 / 4)
+    middle, whole = n * e.share + z**2 / 2, n + z**2
     return np.maximum(middle - half, 0) / whole, np.minimum(middle + half, whole) / whole
 
 
-def _asin(share, se, df, n, N, level):
-    angle = np.arcsin(np.sqrt(share))
-    half = _quantile(df, level) * se / (2 * np.sqrt(share * (1 - share)))
+def _asin(e: _Estimate) -> Limits:
+    angle, half = np.arcsin(np.sqrt(e.share)), e.half / (2 * np.sqrt(e.spread))
     return np.sin(np.maximum(angle - half, 0)) ** 2, np.sin(np.minimum(angle + half, np.pi / 2)) ** 2
 
 
-def _mean(share, se, df, n, N, level):
-    half = _quantile(df, level) * se
-    return np.maximum(share - half, 0), np.minimum(share + half, 1)
+def _mean(e: _Estimate) -> Limits:
+    return np.maximum(e.share - e.half, 0), np.minimum(e.share + e.half, 1)
 
 
-def _census(share, se, df, n, N, level):
-    return share, share
+def _census(e: _Estimate) -> Limits:
+    return e.share, e.share
 
 
-def _none(share, se, df, n, N, level):
-    return np.full_like(share, np.nan), np.full_like(share, np.nan)
+def _none(e: _Estimate) -> Limits:
+    return np.full_like(e.share, np.nan), np.full_like(e.share, np.nan)
 
 
-_LIMITS = {
+_LIMITS: dict[str, Callable[[_Estimate], Limits]] = {
     "exact": _exact,
     "logit": _logit,
     "beta": _beta,

@@ -34,7 +34,8 @@ class Replicates:
         inside = result.cells.member[result.cells.of][:, :, None]
         codes = result.codes.T[:, None, :]
         yes, answered = (
-            (self.weights @ (inside & kept).reshape(len(inside), -1).astype(float)) for kept in (codes == 1, codes != MISSING)
+            (self.weights @ (inside & kept).reshape(len(inside), -1).astype(float))
+            for kept in (codes == 1, codes != MISSING)
         )
         with np.errstate(divide="ignore", invalid="ignore"):
             return (yes / answered).reshape(-1, *result.share.shape)

@@ -363,21 +363,22 @@ def _cells(
     for name, rows in (("base", len(applies)), *((name, len(column)) for name, column in columns)):
         if rows != design.n:
             raise EstimationError(f"{name}: {rows} rows for {design.n} respondents", expected="the rows of the design")
-    key, sizes = design.group, []
-    for part, values in ((applies, 2), *((column.codes + 1, len(column.categories) + 1) for _, column in columns)):
+    # one number for each combination of group, base and domain values
+    parts = [(applies, 2), *((column.codes + 1, len(column.categories) + 1) for _, column in columns)]
+    key = design.group
+    for part, values in parts:
         key = key * values + part
-        sizes.append(values)
     of, key = pd.factorize(key)
-    parts = []
-    for values in reversed(sizes):
+    decoded = []
+    for _, values in reversed(parts):
         key, part = np.divmod(key, values)
-        parts.insert(0, part)
-    applies, values = parts[0].astype(bool), parts[1:]
-    labels, member = [OVERALL], [applies]
-    for (name, column), value in zip(columns, values, strict=True):
-        for code, category in enumerate(column.categories):
+        decoded.append(part)
+    inside = decoded.pop().astype(bool)
+    labels, member = [OVERALL], [inside]
+    for (name, column), value in zip(columns, reversed(decoded), strict=True):
+        for code, category in enumerate(column.categories, start=1):
             labels.append((name, str(category)))
-            member.append(applies & (value == code + 1))
+            member.append(inside & (value == code))
     start = design.group_weight if design.calibration is None else design.calibration.start
     auxiliary = np.empty((len(start), 0)) if design.calibration is None else design.calibration.auxiliary
     cells = Cells(
@@ -395,9 +396,7 @@ def _cells(
 
 def _indicator(codes: np.ndarray, size: int, dtype: type = float) -> sparse.csc_array:
     """Shape (size, len(codes)): 1 where the row is the code of the column."""
-    return sparse.csc_array(
-        (np.ones(len(codes), dtype), codes, np.arange(len(codes) + 1)), shape=(size, len(codes))
-    )
+    return sparse.csc_array((np.ones(len(codes), dtype), codes, np.arange(len(codes) + 1)), shape=(size, len(codes)))
 
 
 def _count(codes: np.ndarray, of: np.ndarray, cells: int) -> tuple[np.ndarray, np.ndarray]:

@@ -77,7 +77,7 @@ def rao_scott(design: Design, rows: pd.Series, columns: pd.Series) -> TableTest:
             f"a table of {shape[0]} by {shape[1]}", expected="two or more values for each", todo="leave the test out"
         )
     cell = np.where(both, row.codes * shape[1] + column.codes, -1)
-    indicators = pd.DataFrame((cell[:, None] == np.arange(shape[0] * shape[1]))).astype("boolean")
+    indicators = pd.DataFrame(cell[:, None] == np.arange(shape[0] * shape[1])).astype("boolean")
     result = shares(design, indicators, base=both)
     p, n = result.share[0].reshape(shape), int(both.sum())
     expected = np.outer(p.sum(axis=1), p.sum(axis=0))

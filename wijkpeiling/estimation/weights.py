@@ -198,11 +198,15 @@ def _calibrated(design: Design, values: np.ndarray, totals: np.ndarray, distance
     rank = int((singular > REPEATED * singular[0]).sum())
     auxiliary, right = left[:, :rank] / root, right[:rank]
     if np.abs(totals - right.T @ (right @ totals)).max() > WEIGHT_TOLERANCE * np.abs(totals).max():
-        raise EstimationError("the totals contradict each other", todo="check that auxiliaries that add up have totals that do")
+        raise EstimationError(
+            "the totals contradict each other", todo="check that auxiliaries that add up have totals that do"
+        )
     factor = _solve(auxiliary, size * start, right @ totals / singular[:rank], distance)
     if factor.min() <= 0:
         raise EstimationError(
-            f"a weight would be {(factor * start).min():.3g}", expected="above 0", todo="rake, or calibrate within bounds"
+            f"a weight would be {(factor * start).min():.3g}",
+            expected="above 0",
+            todo="rake, or calibrate within bounds",
         )
     return replace(
         design,
