@@ -37,8 +37,9 @@ def choose(
         table of tail probabilities stays small; ``beta`` where the answers show no variance (0%, 100%, or an item
         that the strata decide); otherwise ``logit``.
     """
-    fits_table = (N + 1) * (n + 1) <= LARGEST_TABLE
-    rules = [n == 0, is_census, is_self_weighted & fits_table, has_no_variance(share, se, n)]
+    # a small domain whose size is estimated can round to its answers without being a census
+    can_be_exact = (n < N) & ((N + 1) * (n + 1) <= LARGEST_TABLE)
+    rules = [n == 0, is_census, is_self_weighted & can_be_exact, has_no_variance(share, se, n)]
     return np.select(rules, ["none", "census", "exact", "beta"], "logit")
 
 

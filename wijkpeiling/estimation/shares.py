@@ -16,6 +16,8 @@ from wijkpeiling.estimation.nonresponse import worst_case
 
 MISSING = -1
 OVERALL = ("overall", "all")
+# the part of N below which a difference between weights and answers is rounding
+ROUNDING = 1e-9
 # rows counted at once: they stay in the cache, and single precision holds their number exactly
 COUNTED_AT_ONCE = 1 << 14
 # linearised values held at once (32 MB)
@@ -102,10 +104,11 @@ class Shares:
     @property
     def deff(self) -> np.ndarray:
         """The variance over that of a simple random sample of as many answers; not a number at 0%, 100%, a census."""
-        N = self.answered_weight
-        unsampled = 1 - self.n / N if self.design.target == "population" else 1.0
         with np.errstate(divide="ignore", invalid="ignore"):
-            simple = self.share * (1 - self.share) / (self.n - 1) * unsampled
+            simple = self.share * (1 - self.share) / (self.n - 1)
+            if self.design.target == "population":
+                N = self.answered_weight
+                simple = simple * np.where(N - self.n > ROUNDING * N, 1 - self.n / N, 0.0)
             return np.where(simple > 0, self.variance / simple, np.nan)
 
     @property
@@ -123,7 +126,7 @@ class Shares:
         least = np.where(self.cells.member, weight, np.inf).min(axis=0)
         most = np.where(self.cells.member, weight, 0.0).max(axis=0)
         plain = self.design.calibration is None and self.design.target == "population"
-        return plain & np.isclose(least, most, rtol=1e-9, atol=0)
+        return plain & np.isclose(least, most, rtol=ROUNDING, atol=0)
 
     def linearised(self, rows: slice = slice(None)) -> np.ndarray:
         """Shape (rows, D k): what each respondent adds to the error of each share, domain after domain.
@@ -257,8 +260,9 @@ def estimates(
     level
         Confidence level, between 0 and 1.
     method
-        One of `intervals.METHODS` for all rows; by default `intervals.choose` decides per row. A census keeps width
-        0, and a share without variance gets the ``beta`` interval, whatever is asked.
+        One of `intervals.METHODS` for all rows; by default `intervals.choose` decides per row, as it does for
+        ``exact`` once all weights are found equal. A census keeps width 0, and a share without variance the ``beta``
+        interval, whatever is asked.
 
     Returns
     -------
@@ -275,10 +279,11 @@ def estimates(
     N = np.broadcast_to(np.rint(result.N)[:, None], shape)
     self_weighted = np.broadcast_to(result.is_self_weighted[:, None], shape)
     methods = choose(result.share, result.se, result.n, N, result.is_census, self_weighted)
+    flat = has_no_variance(result.share, result.se, result.n) & ~result.is_census
     if method is not None:
         _check_method(method, result)
-        estimated = ~np.isin(methods, ("none", "census"))
-        methods = np.where(estimated & ((methods != "beta") | (method == "exact")), method, methods)
+    if method not in (None, "exact"):
+        methods = np.select([np.isin(methods, ("none", "census")), flat], [methods, "beta"], method)
     low, high = np.full(shape, np.nan), np.full(shape, np.nan)
     finite = N if design.target == "population" else np.full(shape, np.inf)
     for name in np.unique(methods):
@@ -287,7 +292,6 @@ def estimates(
             name, result.share[at], result.se[at], result.df[at], result.n[at], finite[at], level
         )
     worst_low, worst_high = worst_case(result.count, result.n, N)
-    flat = has_no_variance(result.share, result.se, result.n) & ~result.is_census
     flag = np.select([result.n == 0, flat, result.df <= 0], ["no_answers", "no_variance", "no_df"], "")
     domain, value = np.array(result.domains, dtype=object).repeat(shape[1], axis=0).T
     answered = result.n.ravel() > 0
@@ -347,7 +351,7 @@ def _answers(column: pd.Series, name: object) -> pd.Series:
     allowed = column.isna() | column.isin([True, False])
     if not allowed.all():
         raise EstimationError(
-            f"answer {column[~allowed].iloc[0]!r}",
+            f"answer {column[~allowed].tolist()[0]!r}",
             where=f"responses, column {name}, respondent {int((~allowed).to_numpy().argmax()) + 1}",
             expected="yes (True, 1), no (False, 0) or missing",
             todo="recode the item",
