@@ -103,8 +103,7 @@ def interval(
         low, high = _LIMITS[method](estimate)
         if method in ("logit", "asin", "mean"):
             flat = has_no_variance(estimate.share, estimate.se, estimate.n)
-            low_flat, high_flat = _beta(estimate) if flat.any() else (low, high)
-            low, high = np.where(flat, low_flat, low), np.where(flat, high_flat, high)
+            low[flat], high[flat] = _beta(_Estimate(level, *(part[flat] for part in parts)))
     return low, high
 
 
@@ -151,9 +150,10 @@ def _exact(e: _Estimate) -> Limits:
     if not np.isfinite(e.N).all():
         raise EstimationError("an exact interval for a process", todo="use the logit or the beta interval")
     low, high = np.empty_like(e.share), np.empty_like(e.share)
-    for place in np.ndindex(e.share.shape):
-        N, n = round(float(e.N[place])), round(float(e.n[place]))
-        low[place], high[place] = (limit[round(float(e.share[place] * n))] / N for limit in exact_limits(N, n, e.level))
+    count = np.rint(e.share * e.n).astype(np.intp)
+    for N, n in np.unique(np.rint([e.N.ravel(), e.n.ravel()]), axis=1).T:
+        at = (np.rint(e.N) == N) & (e.n == n)
+        low[at], high[at] = (limits[count[at]] / N for limits in exact_limits(int(N), int(n), e.level))
     return low, high
 
 
