@@ -39,6 +39,8 @@ def test_a_design_prints_n_N_df_and_its_assumptions(design):
 def test_a_design_cannot_be_changed(design):
     with pytest.raises(AttributeError):
         design.target = "process"
+    with pytest.raises(ValueError, match="read-only"):
+        design.group_weight[0] = 1
 
 
 @pytest.mark.parametrize(

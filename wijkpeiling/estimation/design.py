@@ -79,6 +79,10 @@ class Design:
     notes: tuple[str, ...]
     calibration: Calibration | None = None
 
+    def __post_init__(self) -> None:
+        for array in (self.n_h, self.N_h, self.group, self.group_stratum, self.group_weight):
+            array.flags.writeable = False
+
     @classmethod
     def from_responses(
         cls,
