@@ -6,6 +6,7 @@ Shares, differences and standard errors are 0-1 (-1 to 1); ``pct`` is 0-100 and 
 import csv
 import datetime
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ VERDICTS = ("reproduced", "feasible", "infeasible", "contested", "rejected", "no
 CONCLUSIONS = ("rose", "fell", "no_evidence", "about_the_same", "direction_only", "not_comparable")
 SOURCES = ("published", "microdata", "synthetic")
 UNITS = ("municipalities", "teams", "residents")
+MISSING_REASONS = ("not_asked", "not_answered", "not_shown")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,10 @@ def _flag() -> pa.Column:
     return pa.Column("boolean", nullable=False, coerce=True)
 
 
+def _size_class() -> pa.Column:
+    return pa.Column(pd.CategoricalDtype(SIZE_CLASSES, ordered=True), nullable=False, coerce=True)
+
+
 def _table(name: str, /, *, key: tuple[str, ...] = (), **columns: pa.Column) -> Contract:
     return Contract(name, pa.DataFrameSchema(columns, strict=True, ordered=True), key)
 
@@ -90,6 +96,8 @@ def _is_date(text: str) -> bool:
 
 
 _CODE = r"^GM\d{4}$"
+# an invented municipality carries SY, with which no real code can begin
+_CODE_OR_SYNTHETIC = r"^(GM|SY)\d{4}$"
 
 _FIGURE: dict[str, Any] = {
     "concept": _text(),
@@ -137,6 +145,57 @@ MERGERS = _table(
     to_code=_text(required=False, pattern=_CODE),
     remark=_text(required=False),
 )
+
+# as MERGERS, for the municipalities that answers come from, which may be invented
+ANSWER_MERGERS = _table(
+    "answer_mergers",
+    date=_text(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    kind=_text(among=("merger", "absorption", "split", "rename")),
+    from_code=_text(pattern=_CODE_OR_SYNTHETIC),
+    to_code=_text(required=False, pattern=_CODE_OR_SYNTHETIC),
+    remark=_text(required=False),
+)
+
+FRAMES = _table(
+    "frames",
+    key=("wave", "gemeentecode"),
+    wave=_year(),
+    gemeentecode=_text(pattern=_CODE_OR_SYNTHETIC),
+    name=_text(),
+    size_class=_size_class(),
+    provincie=_text(),
+)
+
+_BEFORE_CONCEPTS: dict[str, pa.Column] = {
+    "wave": _year(),
+    "gemeentecode": _text(pattern=_CODE_OR_SYNTHETIC),
+    "size_class": _size_class(),
+    "provincie": _text(),
+}
+_AFTER_CONCEPTS: dict[str, pa.Column] = {
+    "weight": _number(0, float("inf"), required=True),
+    "missing_reason": _text(required=False),
+}
+
+
+def responses(concepts: Sequence[str]) -> Contract:
+    """The contract ``responses``: a row for each municipality that answered a wave.
+
+    Parameters
+    ----------
+    concepts
+        Slugs, in the order of their columns. Each column is boolean; NA was not asked, not answered or not shown, which
+        ``missing_reason`` says as ``concept=reason``, joined with ``"; "``.
+    """
+    answers = {concept: pa.Column("boolean", nullable=True, coerce=True) for concept in concepts}
+    return _table("responses", key=("wave", "gemeentecode"), **_BEFORE_CONCEPTS, **answers, **_AFTER_CONCEPTS)
+
+
+def concepts_of(table: pd.DataFrame) -> list[str]:
+    """Slugs of the concepts in a table of the contract ``responses``, in order."""
+    fixed = {*_BEFORE_CONCEPTS, *_AFTER_CONCEPTS}
+    return [column for column in table.columns if column not in fixed]
+
 
 ESTIMATES = _table(
     "estimates",
@@ -317,5 +376,10 @@ def _first_failure(
 
 
 def _expected_type(contract: Contract, column: str) -> str:
-    kinds = {"Int64": "a whole number", "Float64": "a number with a decimal point", "boolean": "True or False"}
+    kinds = {
+        "Int64": "a whole number",
+        "Float64": "a number with a decimal point",
+        "boolean": "True or False",
+        "category": "one of " + ", ".join(SIZE_CLASSES),
+    }
     return kinds.get(str(contract.schema.columns[column].dtype), "text")

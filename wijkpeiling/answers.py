@@ -1,0 +1,296 @@
+"""The answers of municipalities, wave by wave, whatever they came from: an intake or an invention."""
+
+import datetime
+import graphlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from wijkpeiling import contracts
+from wijkpeiling.errors import IntakeError, PopulationError
+
+# how the codes of a source begin: no real municipality ever carries an invented answer, or the other way round
+CODE_PREFIXES = {"microdata": "GM", "synthetic": "SY"}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything that estimation from answers needs.
+
+    Attributes
+    ----------
+    responses
+        Contract ``responses``: a row for each municipality that answered a wave.
+    frames
+        Contract ``frames``: a row for each municipality of each wave, respondent or not.
+    mergers
+        Contract ``answer_mergers``: what happened to the municipalities between the waves.
+    source
+        ``microdata`` or ``synthetic``.
+    assumed
+        Wave and concept of each national level that was assumed because it was never published.
+    frame_dates
+        The day that the map of a wave is of; 1 January of its year for a wave that is not in it.
+
+    Raises
+    ------
+    IntakeError
+        When the answers break their contract, or do not fit the municipalities of their wave.
+    PopulationError
+        When the municipalities break their contract, or the mergers run in a circle.
+    """
+
+    responses: pd.DataFrame
+    frames: pd.DataFrame
+    mergers: pd.DataFrame
+    source: str
+    assumed: Collection[tuple[int, str]] = frozenset()
+    frame_dates: Mapping[int, datetime.date] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        contract = contracts.responses(contracts.concepts_of(self.responses))
+        checked = {
+            "responses": contracts.check(self.responses, contract, IntakeError),
+            "frames": contracts.check(self.frames, contracts.FRAMES, PopulationError),
+            "mergers": contracts.check(self.mergers, contracts.ANSWER_MERGERS, PopulationError),
+        }
+        for name, table in checked.items():
+            object.__setattr__(self, name, table)
+        _check_source(self)
+        check_missing_reasons(self.responses)
+        _check_respondents(self.responses, self.frames)
+        _check_no_circle(self.mergers)
+
+    @property
+    def concepts(self) -> list[str]:
+        """Slugs of the concepts that have a column, asked in every wave or not."""
+        return contracts.concepts_of(self.responses)
+
+    @property
+    def waves(self) -> list[int]:
+        """Years that have answers, in order."""
+        return sorted(int(year) for year in self.responses["wave"].unique())
+
+    def wave(self, year: int) -> pd.DataFrame:
+        """The responses of one wave, numbered from 0.
+
+        Raises
+        ------
+        IntakeError
+            When nobody answered that wave; the message lists the waves there are.
+        """
+        return self._rows(self.responses, year)
+
+    def frame(self, year: int) -> pd.DataFrame:
+        """The municipalities of one wave, respondents or not, numbered from 0."""
+        return self._rows(self.frames, year)
+
+    def missing_reasons(self, year: int) -> pd.DataFrame:
+        """Why an answer is missing: rows as ``wave(year)``, a column per concept, NA where there is an answer."""
+        return parse_missing_reasons(self.wave(year)["missing_reason"], self.concepts)
+
+    def population_sizes(self, year: int) -> pd.Series:
+        """Municipalities in each size class of a wave, from small to large."""
+        return self.frame(year)["size_class"].value_counts(sort=False).rename("N")
+
+    def panel(self, first: int, second: int) -> tuple[np.ndarray, np.ndarray]:
+        """Municipalities that answered both waves and are the same in both.
+
+        Parameters
+        ----------
+        first, second
+            Years of two waves, the earlier one first.
+
+        Returns
+        -------
+        tuple of ndarray
+            Row positions in ``wave(first)`` and in ``wave(second)``: the k-th of both is one municipality.
+
+        Notes
+        -----
+        The same is more than the same code: a municipality that took in another, or part of one, keeps its code and
+        has other inhabitants. It is also less: a municipality that was only renamed has another code.
+        """
+        return self._pairs(self.wave(first), self.wave(second), self._same_municipalities(first, second))
+
+    def common(self, first: int, second: int) -> tuple[np.ndarray, np.ndarray]:
+        """Row positions in ``frame(first)`` and ``frame(second)`` of the municipalities that are the same in both."""
+        return self._pairs(self.frame(first), self.frame(second), self._same_municipalities(first, second))
+
+    def n_common(self, first: int, second: int) -> int:
+        """Municipalities, respondents or not, that are the same in both waves."""
+        return len(self._same_municipalities(first, second))
+
+    def _rows(self, table: pd.DataFrame, year: int) -> pd.DataFrame:
+        if year not in self.waves:
+            raise IntakeError(
+                f"there are no answers of {year}",
+                expected="one of " + ", ".join(map(str, self.waves)),
+                todo="choose one of these, or take the answers in first",
+            )
+        return table[table["wave"] == year].reset_index(drop=True)
+
+    def _same_municipalities(self, first: int, second: int) -> pd.Series:
+        """Code in the later wave of each municipality that is still the same, by its code in the earlier one."""
+        if first >= second:
+            raise IntakeError(f"wave {first} is not before wave {second}", todo="name the earlier wave first")
+        code = self.frame(first)["gemeentecode"]
+        now = pd.Series(code.to_numpy(), index=code)
+        for change in self._changes(first, second):
+            if change.kind == "rename":
+                now = now.replace(change.from_code, change.to_code)
+            else:
+                now = now[~now.isin([change.from_code, change.to_code])]
+        return now[now.isin(self.frame(second)["gemeentecode"])]
+
+    def _changes(self, first: int, second: int) -> Iterator:
+        """What happened after the day of the first map, up to and on the day of the second, in order of time."""
+        dates = self.mergers["date"]
+        is_between = (dates > self._frame_date(first)) & (dates <= self._frame_date(second))
+        return self.mergers[is_between].sort_values("date", kind="stable").itertuples()
+
+    def _frame_date(self, year: int) -> str:
+        return self.frame_dates.get(year, datetime.date(year, 1, 1)).isoformat()
+
+    @staticmethod
+    def _pairs(earlier: pd.DataFrame, later: pd.DataFrame, same: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+        expected_code = earlier["gemeentecode"].map(same)
+        positions = pd.Index(later["gemeentecode"]).get_indexer(expected_code)
+        return np.flatnonzero(positions >= 0), positions[positions >= 0]
+
+
+def spell_missing_reasons(reasons: pd.DataFrame) -> pd.Series:
+    """The column ``missing_reason`` from a table with a column per concept; NA where nothing is missing."""
+    spelled = [
+        "; ".join(f"{concept}={reason}" for concept, reason in row.items() if pd.notna(reason))
+        for row in reasons.to_dict("records")
+    ]
+    return pd.Series(spelled, index=reasons.index, dtype="string").replace("", pd.NA)
+
+
+def parse_missing_reasons(missing_reason: pd.Series, concepts: list[str]) -> pd.DataFrame:
+    """A table with a column per concept from the column ``missing_reason``: the reverse of ``spell_missing_reasons``.
+
+    Raises
+    ------
+    IntakeError
+        For a part that is not ``concept=reason``, a concept or reason that is not known, or one that stands twice.
+    """
+    rows = [_parse_row(text, row, concepts) for row, text in enumerate(missing_reason)]
+    return pd.DataFrame(rows, index=missing_reason.index, columns=concepts, dtype="string")
+
+
+def check_missing_reasons(responses: pd.DataFrame) -> None:
+    """Hold ``missing_reason`` against the answers: every NA has a reason, and nothing else has.
+
+    Raises
+    ------
+    IntakeError
+        Naming the first row and concept where they do not agree.
+    """
+    concepts = contracts.concepts_of(responses)
+    has_reason = parse_missing_reasons(responses["missing_reason"], concepts).notna().to_numpy()
+    is_missing = responses[concepts].isna().to_numpy()
+    differs = np.argwhere(has_reason != is_missing)
+    if len(differs):
+        row, column = differs[0]
+        without = is_missing[row, column]
+        raise IntakeError(
+            f"{concepts[column]} has "
+            + ("no answer and no reason for that" if without else "an answer and a reason for not having one"),
+            where=_place(row),
+            expected=f"a reason ({', '.join(contracts.MISSING_REASONS)}) for each missing answer, and for no other",
+            todo="add the reason" if without else "remove the reason or the answer",
+        )
+
+
+def _parse_row(text: object, row: int, concepts: list[str]) -> dict[str, str]:
+    if pd.isna(text):
+        return {}
+    reasons: dict[str, str] = {}
+    for part in str(text).split("; "):
+        concept, _, reason = part.partition("=")
+        if concept not in concepts or reason not in contracts.MISSING_REASONS or concept in reasons:
+            raise IntakeError(
+                f"{part!r} is not allowed" + (": the concept stands twice" if concept in reasons else ""),
+                where=_place(row),
+                expected=f"concept=reason, joined with '; ', the reason one of {', '.join(contracts.MISSING_REASONS)}",
+                todo="mend the cell",
+            )
+        reasons[concept] = reason
+    return reasons
+
+
+def _place(row: int) -> str:
+    return f"table responses, row {row + 2}, column missing_reason"
+
+
+def _check_source(answers: Answers) -> None:
+    if answers.source not in CODE_PREFIXES:
+        raise IntakeError(f"{answers.source!r} is no source of answers", expected="one of " + ", ".join(CODE_PREFIXES))
+    prefix = CODE_PREFIXES[answers.source]
+    mergers = answers.mergers
+    codes = pd.concat(
+        [answers.responses["gemeentecode"], answers.frames["gemeentecode"], mergers["from_code"], mergers["to_code"]]
+    ).dropna()
+    strange = codes[~codes.str.startswith(prefix)]
+    if len(strange):
+        raise IntakeError(
+            f"{strange.iloc[0]} stands among {answers.source} answers",
+            expected=f"codes that begin with {prefix}",
+            todo="keep real and invented municipalities apart",
+        )
+
+
+def _check_respondents(responses: pd.DataFrame, frames: pd.DataFrame) -> None:
+    _check_numbers(responses, frames)
+    key = ["wave", "gemeentecode"]
+    placed = responses[[*key, "size_class"]].merge(frames, on=key, how="left", suffixes=("", "_of_frame"))
+    strangers = placed[placed["name"].isna()]
+    if len(strangers):
+        raise IntakeError(
+            "not among the municipalities of its wave: " + _list_codes(strangers),
+            expected="a code that the frame of the wave has",
+            todo="mend the code or the wave, or complete the frame",
+        )
+    moved = placed[placed["size_class"] != placed["size_class_of_frame"]]
+    if len(moved):
+        first = moved.iloc[0]
+        raise IntakeError(
+            f"another size class than in the frame: {_list_codes(moved)}",
+            expected=f"{first['size_class_of_frame']} for {first['gemeentecode']}",
+            todo="take the size class from the frame",
+        )
+
+
+def _check_numbers(responses: pd.DataFrame, frames: pd.DataFrame) -> None:
+    """More respondents than municipalities is half a frame: say that before naming whoever is not in it."""
+    N = frames["wave"].value_counts()
+    for wave, n in responses["wave"].value_counts(sort=False).items():
+        if n > N.get(wave, 0):
+            raise PopulationError(
+                f"{n} respondents of {N.get(wave, 0)} municipalities in {wave}",
+                expected="every municipality of the wave, whether it answered or not",
+                todo="complete the frame of the wave",
+            )
+
+
+def _list_codes(rows: pd.DataFrame) -> str:
+    codes = [f"{row.gemeentecode} ({row.wave})" for row in rows.head(3).itertuples()]
+    return ", ".join(codes) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
+
+
+def _check_no_circle(mergers: pd.DataFrame) -> None:
+    predecessors: dict[str, set[str]] = {}
+    for change in mergers.dropna(subset=["to_code"]).itertuples():
+        predecessors.setdefault(change.to_code, set()).add(change.from_code)
+    try:
+        graphlib.TopologicalSorter(predecessors).prepare()
+    except graphlib.CycleError as failure:
+        raise PopulationError(
+            "the mergers run in a circle: " + " -> ".join(failure.args[1]),
+            expected="a code that ended does not come back",
+            todo="mend from_code, to_code or the date",
+        ) from None

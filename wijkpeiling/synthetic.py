@@ -1,0 +1,455 @@
+"""Answers of municipalities that do not exist, fitted to what was published about the real ones.
+
+Codes begin with SY, names are put together from words of fancy, and invented regions stand in for the provinces:
+nothing here can be taken for a real municipality. Percentages of tasks and shortfalls are over the municipalities with
+a team that answered the item, because a municipality without a team has no task to give it.
+"""
+
+import datetime
+from collections.abc import Iterator
+from itertools import combinations, islice, pairwise
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, model_validator
+
+from wijkpeiling import contracts
+from wijkpeiling.answers import Answers, spell_missing_reasons
+from wijkpeiling.errors import IntakeError, PopulationError
+from wijkpeiling.population import Population
+from wijkpeiling.project import Overlap, Record, Text, Wave, read_yaml
+from wijkpeiling.published import Published, feasible_counts
+
+ASSUMPTIONS = "synthetic.yml"
+WITH_TEAM = "with_team"
+FOLLOW_UP_KINDS = ("task", "shortfall")
+
+# the rest of the classes that CBS counts is >=100k
+SIZE_CLASS_OF = {"lt_5k": "<20k", "5k_10k": "<20k", "10k_20k": "<20k", "20k_50k": "20-50k", "50k_100k": "50-100k"}
+# spread of the logarithm of inhabitants that gives about the real numbers per class; only the order of sizes counts
+LOG_SIZE_SPREAD = 0.85
+
+BySizeClass = tuple[float, float, float, float]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class AssumedLevel(Record):
+    """A national percentage that was never published, and why it is what it is."""
+
+    pct: Annotated[int, Field(ge=0, le=100)]
+    reason: Text
+
+
+class AssumedResponse(Record):
+    """Response in each size class, before it is scaled to the wave's number of respondents."""
+
+    by_size_class: tuple[Share, Share, Share, Share]
+    reason: Text
+
+
+class AnswerModel(Record):
+    """What an answer depends on: see the remarks in ``synthetic.yml``."""
+
+    shared: Share
+    lasting: Share
+    not_answered: Share
+    size_effects: dict[str, BySizeClass]
+    reason: Text
+
+    @model_validator(mode="after")
+    def _leave_room(self) -> "AnswerModel":
+        if self.shared + self.lasting > 1:
+            raise ValueError("shared and lasting are parts of one variance and cannot add up to more than 1")
+        return self
+
+
+class Vocabulary(Record):
+    """What names are put together from."""
+
+    regions: list[str]
+    beginnings: list[str]
+    ends: list[str]
+
+
+class Assumptions(Record):
+    """The whole of ``synthetic.yml``."""
+
+    names: Vocabulary
+    levels: dict[int, dict[str, AssumedLevel]]
+    response: dict[int, AssumedResponse]
+    answers: AnswerModel
+
+
+class Level(NamedTuple):
+    """The national percentage of a concept in a wave, and the count behind it where that was published."""
+
+    pct: float
+    n_yes: int | None
+    is_assumed: bool
+
+
+Levels = dict[tuple[int, str], Level]
+Register = Iterator[tuple[str, str]]
+
+
+def synthesize(published: Published, seed: int = 2019) -> Answers:
+    """Invent the answers of every wave of which the number of respondents is known.
+
+    Parameters
+    ----------
+    published
+        The figures to reproduce, and the municipalities per size class.
+    seed
+        The same seed gives the same answers.
+
+    Returns
+    -------
+    Answers
+        Of source ``synthetic``. Over those who answered, the unweighted national share of each concept rounds to its
+        published percentage, or to the one of ``data/raw/synthetic.yml`` that is listed in ``assumed``.
+
+    Raises
+    ------
+    IntakeError
+        When an assumption names a wave or concept that cannot have one, or goes against a published direction.
+    PopulationError
+        When a wave's size classes are not known, or the overlap with an earlier wave cannot be reached.
+
+    Notes
+    -----
+    Behind each answer stands a normal score: a part that items of one kind share and a part of the item itself, both
+    kept by the municipality from wave to wave, a part that is new, and the effect of size. The highest scores say yes,
+    as many as the percentage asks. A municipality that a merger made starts anew. Who answers is drawn within size
+    classes, apart from what they answer, so non-response is at random within a class. The known overlap of two waves
+    counts codes; it may hold a municipality that took in another in between, which ``Answers.panel`` leaves out.
+
+    Do not use it to learn something about municipalities: only the totals are theirs.
+    """
+    rng = np.random.default_rng(seed)
+    waves = [wave for wave in published.project.waves.values() if wave.n_respondents is not None]
+    known = _published_levels(published, waves)
+    assumptions = _read_assumptions(published, known)
+    levels = _add_assumed(published, known, assumptions)
+    frames, mergers = _invent_municipalities(published.population, waves, assumptions.names, rng)
+    respondents = _draw_respondents(frames, waves, assumptions, rng)
+    return Answers(
+        responses=_invent_answers(published, respondents, levels, assumptions.answers, rng),
+        frames=frames,
+        mergers=mergers,
+        source="synthetic",
+        assumed=frozenset(key for key, level in levels.items() if level.is_assumed),
+        frame_dates={wave.wave: wave.frame_date for wave in waves},
+    )
+
+
+def _read_assumptions(published: Published, known: Levels) -> Assumptions:
+    """Read ``data/raw/synthetic.yml``; a level may be assumed for a wave and a concept that occur in ``known``."""
+    path = published.project.raw / ASSUMPTIONS
+    assumptions = read_yaml(path, Assumptions, IntakeError)
+    waves, concepts = sorted({wave for wave, _ in known}), sorted({concept for _, concept in known})
+    for wave, levels in assumptions.levels.items():
+        strange = [str(wave)] if wave not in waves else [concept for concept in levels if concept not in concepts]
+        if strange:
+            raise IntakeError(
+                f"levels.{wave}: no level can be assumed for {', '.join(strange)}",
+                where=path,
+                expected=f"one of the waves {', '.join(map(str, waves))}, and of the concepts {', '.join(concepts)}",
+                todo="mend the wave or the concept",
+            )
+    return assumptions
+
+
+def _team_concept(published: Published) -> str:
+    return str(published.project.bases[WITH_TEAM].defined_by)
+
+
+def _published_levels(published: Published, waves: list[Wave]) -> Levels:
+    """Having a team, tasks and shortfalls: every wave and concept that has an accepted percentage."""
+    team, concepts, figures = _team_concept(published), published.project.concepts, published.figures
+    usable = figures[
+        (figures["status"] == "accepted")
+        & (figures["precision"] == "whole_percent")
+        & (figures["unit"] == "municipalities")
+        & figures["wave"].isin([wave.wave for wave in waves])
+    ]
+    levels = {}
+    # accepted figures of one concept in one wave agree; not every source gives the count
+    for (wave, concept), figure in usable.groupby(["wave", "concept"])[["pct", "count"]].first().iterrows():
+        if concept == team or concepts[concept].kind in FOLLOW_UP_KINDS:
+            # a published count holds over all respondents, and here only having a team is taken over those
+            has_count = concept == team and pd.notna(figure["count"])
+            levels[wave, concept] = Level(figure["pct"], int(figure["count"]) if has_count else None, is_assumed=False)
+    return levels
+
+
+def _add_assumed(published: Published, levels: Levels, assumptions: Assumptions) -> Levels:
+    """Fill in what was never published; a wave and concept without a level was not asked."""
+    assumed = {
+        (wave, concept): Level(level.pct, None, is_assumed=True)
+        for wave, of_wave in assumptions.levels.items()
+        for concept, level in of_wave.items()
+    }
+    levels = assumed | levels
+    for earlier, wave in combinations(sorted({wave for wave, _ in levels}), 2):
+        for concept, reported in published.directions(wave, earlier).items():
+            before, after = levels.get((earlier, concept)), levels.get((wave, concept))
+            if before and after and (before.is_assumed or after.is_assumed):
+                _check_direction(before, after, reported, published.project.raw / ASSUMPTIONS)
+    return levels
+
+
+def _check_direction(before: Level, after: Level, reported: pd.Series, path: Path) -> None:
+    found = "higher" if after.pct > before.pct else "lower" if after.pct < before.pct else "the same"
+    if found != reported["direction"]:
+        raise IntakeError(
+            f"{reported['concept']}: from {before.pct:g} percent in {reported['compared_with']} to {after.pct:g} in "
+            f"{reported['wave']} is {found}",
+            where=path,
+            expected=f"{reported['direction']}, as {reported['where']} says",
+            todo="mend the assumed level",
+        )
+
+
+def _invent_municipalities(
+    population: Population, waves: list[Wave], vocabulary: Vocabulary, rng: np.random.Generator
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The contracts ``frames`` and ``answer_mergers``: a first map, redrawn for every next wave."""
+    names = rng.permutation([beginning + end for beginning in vocabulary.beginnings for end in vocabulary.ends])
+    register = ((f"SY{number:04}", str(name)) for number, name in enumerate(names, start=1))
+    units = _first_map(population.n_municipalities(waves[0].frame_date), register, vocabulary.regions, rng)
+    frames, mergers = [_frame(units, population, waves[0])], []
+    for earlier, wave in pairwise(waves):
+        n_stay = population.n_common(earlier.frame_date, wave.frame_date)
+        n_begun = population.n_municipalities(wave.frame_date) - n_stay
+        dates = _new_years(earlier.frame_date, wave.frame_date)
+        units, changes = _redraw(units, len(units) - n_stay, n_begun, dates, register, rng)
+        frames.append(_frame(units, population, wave))
+        mergers += changes
+    table = pd.DataFrame(mergers, columns=contracts.ANSWER_MERGERS.columns)
+    return pd.concat(frames, ignore_index=True), table.sort_values("date", kind="stable", ignore_index=True)
+
+
+def _first_map(n: int, register: Register, regions: list[str], rng: np.random.Generator) -> pd.DataFrame:
+    codes, names = zip(*islice(register, n), strict=True)
+    return pd.DataFrame(
+        {"name": names, "size": rng.lognormal(sigma=LOG_SIZE_SPREAD, size=n), "provincie": rng.choice(regions, n)},
+        index=codes,
+    )
+
+
+def _redraw(
+    units: pd.DataFrame, n_ended: int, n_begun: int, dates: list[str], register: Register, rng: np.random.Generator
+) -> tuple[pd.DataFrame, list[dict]]:
+    """The next map and what led to it: small municipalities end, to be taken in, divided or merged into new ones."""
+    smallness = 1 / units["size"]
+    ended = units.loc[rng.choice(units.index, n_ended, replace=False, p=smallness / smallness.sum())]
+    # a new municipality needs two; of the others about a third joins one that stays
+    n_joining = max(n_ended - 2 * n_begun, 0) // 3
+    staying, joined = _join(units.drop(index=ended.index), ended[:n_joining], dates, rng)
+    begun, merged = _merge(ended[n_joining:], n_begun, dates, register, rng)
+    return pd.concat([staying, begun]), joined + merged
+
+
+def _join(
+    staying: pd.DataFrame, joining: pd.DataFrame, dates: list[str], rng: np.random.Generator
+) -> tuple[pd.DataFrame, list[dict]]:
+    """Let each join a municipality of its region, which grows and keeps its code; the first is divided over two."""
+    grown, changes = staying.copy(), []
+    for place, unit in enumerate(joining.itertuples()):
+        kind, n_receivers = ("split", 2) if place == 0 and len(joining) > 1 else ("absorption", 1)
+        receivers = rng.choice(grown.index[grown["provincie"] == unit.provincie], n_receivers, replace=False)
+        grown.loc[receivers, "size"] += unit.size / n_receivers
+        date = rng.choice(dates)
+        changes += [_change(date, kind, unit.Index, receiver) for receiver in receivers]
+    return grown, changes
+
+
+def _merge(
+    merging: pd.DataFrame, n_begun: int, dates: list[str], register: Register, rng: np.random.Generator
+) -> tuple[pd.DataFrame, list[dict]]:
+    """Put them together, neighbours by region, into ``n_begun`` municipalities with a new code and name."""
+    in_order = merging.sort_values("provincie", kind="stable")
+    begun, changes = {}, []
+    for group in np.array_split(np.arange(len(in_order)), max(n_begun, 1)):
+        parts = in_order.iloc[group]
+        if parts.empty:
+            continue
+        (code, name), date = next(register), rng.choice(dates)
+        begun[code] = {"name": name, "size": parts["size"].sum(), "provincie": parts["provincie"].iloc[0]}
+        kind = "merger" if len(parts) > 1 else "rename"
+        changes += [_change(date, kind, part, code) for part in parts.index]
+    return pd.DataFrame.from_dict(begun, orient="index", columns=merging.columns), changes
+
+
+def _change(date: str, kind: str, from_code: str, to_code: str) -> dict:
+    return {"date": date, "kind": kind, "from_code": from_code, "to_code": to_code, "remark": "Invented"}
+
+
+def _new_years(after: datetime.date, until: datetime.date) -> list[str]:
+    return [datetime.date(year, 1, 1).isoformat() for year in range(after.year + 1, until.year + 1)]
+
+
+def _frame(units: pd.DataFrame, population: Population, wave: Wave) -> pd.DataFrame:
+    """The map of a wave. The order of sizes fills the classes with the real numbers, whatever the mergers were."""
+    place = units["size"].rank(method="first").to_numpy() - 1
+    bounds = _class_counts(population, wave.frame_date.year).cumsum()
+    size_class = np.searchsorted(bounds, place, side="right").clip(max=len(bounds) - 1)
+    return pd.DataFrame(
+        {
+            "wave": wave.wave,
+            "gemeentecode": units.index,
+            "name": units["name"].to_numpy(),
+            "size_class": pd.Categorical.from_codes(size_class, contracts.SIZE_CLASSES, ordered=True),
+            "provincie": units["provincie"].to_numpy(),
+        }
+    )
+
+
+def _class_counts(population: Population, year: int) -> np.ndarray:
+    """Municipalities in each size class on 1 January."""
+    rows = population.size_classes[population.size_classes["year"] == year]
+    if rows.empty:
+        raise PopulationError(
+            f"the size classes of {year} are not known",
+            where="data/raw/population/size_classes.csv",
+            expected=f"rows for {year}",
+            todo="add them, or leave the wave's n_respondents empty",
+        )
+    classes = rows["size_class"].map(SIZE_CLASS_OF).fillna(contracts.SIZE_CLASSES[-1])
+    return rows.groupby(classes)["municipalities"].sum().reindex(contracts.SIZE_CLASSES, fill_value=0).to_numpy(int)
+
+
+def _draw_respondents(
+    frames: pd.DataFrame, waves: list[Wave], assumptions: Assumptions, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The rows of ``frames`` that answer: as many as really did, with the overlap between waves where that is known."""
+    drawn: dict[int, pd.DataFrame] = {}
+    for wave in waves:
+        frame = frames[frames["wave"] == wave.wave]
+        size_class = frame["size_class"].cat.codes.to_numpy()
+        answers = _draw_within_classes(wave, size_class, assumptions, rng)
+        for known in wave.overlap:
+            if known.wave in drawn:
+                before = frame["gemeentecode"].isin(drawn[known.wave]["gemeentecode"]).to_numpy()
+                answers = _reach_overlap(answers, before, size_class, known, rng)
+        drawn[wave.wave] = frame[answers]
+    return pd.concat(drawn.values(), ignore_index=True)
+
+
+def _draw_within_classes(
+    wave: Wave, size_class: np.ndarray, assumptions: Assumptions, rng: np.random.Generator
+) -> np.ndarray:
+    N = np.bincount(size_class, minlength=len(contracts.SIZE_CLASSES))
+    assumed = assumptions.response.get(wave.wave)
+    n = _divide(wave.n_respondents or 0, N * np.array(assumed.by_size_class) if assumed else N)
+    if (n > N).any():
+        raise IntakeError(
+            f"response.{wave.wave}: {n.max()} of the respondents would come from a class with fewer municipalities",
+            where=ASSUMPTIONS,
+            expected="shares that differ less between size classes",
+            todo="mend the shares",
+        )
+    answers = np.zeros(len(size_class), bool)
+    for stratum, n_stratum in enumerate(n):
+        answers[rng.choice(np.flatnonzero(size_class == stratum), n_stratum, replace=False)] = True
+    return answers
+
+
+def _divide(total: int, weights: np.ndarray) -> np.ndarray:
+    """Divide ``total`` by weight; what is left after rounding down goes to the largest remainders."""
+    quota = total * weights / weights.sum()
+    counts = np.floor(quota).astype(int)
+    counts[np.argsort(counts - quota, kind="stable")[: total - counts.sum()]] += 1
+    return counts
+
+
+def _reach_overlap(
+    answers: np.ndarray, before: np.ndarray, size_class: np.ndarray, known: Overlap, rng: np.random.Generator
+) -> np.ndarray:
+    """Swap respondents within their size class, until the known number of them also answered the earlier wave."""
+    surplus = int((answers & before).sum()) - known.n_respondents
+    leaver_answered_before = surplus > 0
+    leavers = rng.permutation(np.flatnonzero(answers & (before == leaver_answered_before)))
+    joiners = rng.permutation(np.flatnonzero(~answers & (before != leaver_answered_before)))
+    swaps = [
+        swap
+        for stratum in range(len(contracts.SIZE_CLASSES))
+        for swap in zip(leavers[size_class[leavers] == stratum], joiners[size_class[joiners] == stratum], strict=False)
+    ]
+    if len(swaps) < abs(surplus):
+        raise PopulationError(
+            f"{known.n_respondents} respondents that also answered in {known.wave} cannot be reached",
+            expected="an overlap that both numbers of respondents allow",
+            todo="mend the overlap in wave.yml",
+        )
+    out, into = np.array(swaps, dtype=int).reshape(-1, 2)[rng.permutation(len(swaps))[: abs(surplus)]].T
+    swapped = answers.copy()
+    swapped[out], swapped[into] = False, True
+    return swapped
+
+
+def _invent_answers(
+    published: Published, respondents: pd.DataFrame, levels: Levels, model: AnswerModel, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The contract ``responses``: in each wave the highest scores say yes, as many as the national level asks."""
+    team = _team_concept(published)
+    kinds = {
+        slug: concept.kind
+        for slug, concept in published.project.concepts.items()
+        if any(slug == asked for _, asked in levels)
+    }
+    scores = _scores(respondents, list(kinds.values()), model, rng)
+    answers = pd.DataFrame(pd.NA, index=respondents.index, columns=list(kinds), dtype="object")
+    reasons = pd.DataFrame("not_asked", index=respondents.index, columns=list(kinds), dtype="object")
+    has_team = np.ones(len(respondents), bool)
+    # having a team comes first: it decides who is shown the rest
+    for wave, concept in sorted(levels, key=lambda key: (key[1] != team, key)):
+        column = answers.columns.get_loc(concept)
+        rows = np.flatnonzero(respondents["wave"] == wave)
+        shown = rows[has_team[rows]]
+        answered = shown if concept == team else shown[rng.random(len(shown)) >= model.not_answered]
+        ranked = answered[np.argsort(-scores[answered, column])]
+        n_yes = _n_yes(levels[wave, concept], len(answered), f"{concept} in {wave}")
+        reasons.iloc[rows, column] = "not_shown"
+        reasons.iloc[shown, column] = "not_answered"
+        reasons.iloc[answered, column] = pd.NA
+        answers.iloc[ranked[:n_yes], column] = True
+        answers.iloc[ranked[n_yes:], column] = False
+        if concept == team:
+            has_team[ranked[n_yes:]] = False
+    return pd.concat([respondents.drop(columns="name"), answers.astype("boolean")], axis=1).assign(
+        weight=1.0, missing_reason=spell_missing_reasons(reasons)
+    )
+
+
+def _scores(respondents: pd.DataFrame, kinds: list[str], model: AnswerModel, rng: np.random.Generator) -> np.ndarray:
+    """How much each respondent (row) leans to yes on each concept (column)."""
+    place, codes = pd.factorize(respondents["gemeentecode"])
+    kind_of, kind_names = pd.factorize(np.array(kinds))
+    shared = rng.standard_normal((len(codes), len(kind_names)))[:, kind_of]
+    lasting = rng.standard_normal((len(codes), len(kinds)))
+    new = rng.standard_normal((len(respondents), len(kinds)))
+    none = (0.0,) * len(contracts.SIZE_CLASSES)
+    by_size = np.array([model.size_effects.get(kind, none) for kind in kinds]).T
+    return (
+        np.sqrt(model.shared) * shared[place]
+        + np.sqrt(model.lasting) * lasting[place]
+        + np.sqrt(1 - model.shared - model.lasting) * new
+        + by_size[respondents["size_class"].cat.codes]
+    )
+
+
+def _n_yes(level: Level, n: int, what: str) -> int:
+    """The count out of ``n`` that comes closest to a level, and rounds to it, a half upwards."""
+    if level.n_yes is not None:
+        return level.n_yes
+    counts = [count for count in feasible_counts(level.pct, n) if (200 * count + n) // (2 * n) == level.pct]
+    if not counts:
+        raise IntakeError(
+            f"{what}: no count out of {n} answers gives {level.pct:g} percent",
+            expected="a percentage that a whole count can give",
+            todo="choose another seed",
+        )
+    return min(counts, key=lambda count: abs(100 * count - level.pct * n))
