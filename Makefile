@@ -16,10 +16,13 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report test test-browser check bench lab lock reference-notebooks help clean
+.PHONY: report demo test test-browser check bench lab lock reference reference-notebooks help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
+
+demo: $(READY) ## build the same on invented answers, in reports/demo/ (ARGS="--language en")
+	@.venv/bin/wijkpeiling demo $(ARGS)
 
 test: $(READY) ## run the tests (ARGS="-k trend")
 	@.venv/bin/python -m pytest $(ARGS)
@@ -45,6 +48,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 lock: $(TOOLS) ## renew requirements.lock from pyproject.toml (ARGS=--upgrade takes newer versions)
 	@$(UV) --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements.lock $(ARGS)
+
+reference: $(READY) ## renew tests/reference/ from R (needs R with its survey package)
+	@sh tests/reference/run.sh
 
 reference-notebooks: $(READY) ## renew tests/notebooks/, the copies with outputs that nbval compares with
 	@.venv/bin/python tests/notebooks/regenerate.py

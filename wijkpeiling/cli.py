@@ -24,28 +24,39 @@ def about() -> None:
     """Replicates the survey of Dutch neighbourhood teams: estimates, change against a baseline, reports."""
 
 
+Wave = Annotated[int | None, typer.Option(help="Year of the wave.", show_default="the newest known")]
+Baseline = Annotated[int | None, typer.Option(help="Year compared with.", show_default="as wave.yml")]
+Language = Annotated[str, typer.Option(help="nl or en.")]
+ProjectFolder = Annotated[Path, typer.Option(help="The project's folder.")]
+Formats = Annotated[str, typer.Option(help="Any of html,data.")]
+Output = Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/WAVE")]
+DemoOutput = Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/demo")]
+
+
 @app.command()
 def report(
-    wave: Annotated[int | None, typer.Option(help="Year of the wave.", show_default="the newest known")] = None,
-    baseline: Annotated[int | None, typer.Option(help="Year compared with.", show_default="as wave.yml")] = None,
-    language: Annotated[str, typer.Option(help="nl or en.")] = "nl",
-    project: Annotated[Path, typer.Option(help="The project's folder.")] = Path(),
-    output: Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/WAVE")] = None,
-    formats: Annotated[str, typer.Option(help="Any of html,data.")] = "html,data",
+    wave: Wave = None,
+    baseline: Baseline = None,
+    language: Language = "nl",
+    project: ProjectFolder = Path(),
+    output: Output = None,
+    formats: Formats = "html,data",
 ) -> None:
     """Build the edition of a wave from the notebooks."""
-    from wijkpeiling.project import Project, find_root, open_edition
-    from wijkpeiling.run.edition import FORMATS, build_edition
+    _build("published", wave, baseline, language, project, output, formats)
 
-    chosen = _choices(formats, FORMATS, "--formats")
-    _choices(language, LANGUAGES, "--language")
-    root = find_root(project)
-    year = Project(root).newest_wave if wave is None else wave
-    edition = open_edition(wave=year, baseline=baseline, language=language, start=root)
-    name = str(year) if language == LANGUAGES[0] else f"{year}-{language}"
-    folder = (output or root / "reports" / name).absolute()
-    is_new = build_edition(edition, folder, chosen)
-    typer.echo(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
+
+@app.command()
+def demo(
+    wave: Wave = None,
+    baseline: Baseline = None,
+    language: Language = "nl",
+    project: ProjectFolder = Path(),
+    output: DemoOutput = None,
+    formats: Formats = "html,data",
+) -> None:
+    """Build an edition on invented answers, marked as such, to see what a survey with answers gives."""
+    _build("synthetic", wave, baseline, language, project, output, formats)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -71,6 +82,31 @@ def main() -> None:
     except Interrupted:
         typer.echo("interrupted; nothing was written", err=True)
         sys.exit(INTERRUPTED)
+
+
+def _build(
+    source: str,
+    wave: int | None,
+    baseline: int | None,
+    language: str,
+    project: Path,
+    output: Path | None,
+    formats: str,
+) -> None:
+    from wijkpeiling.project import Project, find_root, open_edition
+    from wijkpeiling.run.edition import FORMATS, build_edition
+
+    chosen = _choices(formats, FORMATS, "--formats")
+    _choices(language, LANGUAGES, "--language")
+    root = find_root(project)
+    year = Project(root).newest_wave if wave is None else wave
+    edition = open_edition(wave=year, baseline=baseline, language=language, source=source, start=root)
+    name = "demo" if source == "synthetic" else str(year)
+    if language != LANGUAGES[0]:
+        name += f"-{language}"
+    folder = (output or root / "reports" / name).absolute()
+    is_new = build_edition(edition, folder, chosen)
+    typer.echo(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -6,11 +6,12 @@ import sys
 from wijkpeiling.errors import RunError
 
 LANGUAGES = ("nl", "en")
-NAMES = ("wave", "baseline", "language")
+SOURCES = ("published", "synthetic")
+NAMES = ("wave", "baseline", "language", "source")
 INJECTED = "# Parameters"
 
 
-def check_parameters(wave: object, baseline: object, language: object) -> None:
+def check_parameters(wave: object, baseline: object, language: object, source: object) -> None:
     """Refuse a parameter of the wrong type or, in a notebook, one that no notebook has.
 
     Raises
@@ -26,6 +27,7 @@ def check_parameters(wave: object, baseline: object, language: object) -> None:
         ("wave", wave, _is_year(wave), "a year such as 2019, without quotation marks"),
         ("baseline", baseline, baseline is None or _is_year(baseline), "a year such as 2017, or None"),
         ("language", language, language in LANGUAGES, "one of " + ", ".join(LANGUAGES)),
+        ("source", source, source in SOURCES, "one of " + ", ".join(SOURCES)),
     ]
     for name, value, is_right, expected in faults:
         if not is_right:

@@ -159,12 +159,13 @@ class Project:
 
 @dataclass(frozen=True)
 class Edition:
-    """What the parameters of a notebook select: one wave, the wave it is compared with, and a language."""
+    """What the parameters of a notebook select: a wave, the wave it is compared with, a language and a source."""
 
     project: Project
     wave: Wave
     baseline: Wave
     language: str
+    source: str = "published"
 
     def concepts(self, kind: str) -> list[str]:
         """Slugs of the concepts of a kind: task, shortfall, team, goal or other."""
@@ -195,7 +196,9 @@ def find_root(start: Path | str = ".") -> Path:
     )
 
 
-def open_edition(*, wave: int, baseline: int | None = None, language: str = "nl", start: Path | str = ".") -> Edition:
+def open_edition(
+    *, wave: int, baseline: int | None = None, language: str = "nl", source: str = "published", start: Path | str = "."
+) -> Edition:
     """Open the project around ``start`` for one wave.
 
     Parameters
@@ -206,6 +209,8 @@ def open_edition(*, wave: int, baseline: int | None = None, language: str = "nl"
         Year of the wave it is compared with; None for the one that ``wave.yml`` names.
     language
         Of sentences, tables and figures: ``nl`` or ``en``.
+    source
+        Of the figures: ``published`` or ``synthetic``.
     start
         The project's folder or one below it.
 
@@ -216,7 +221,7 @@ def open_edition(*, wave: int, baseline: int | None = None, language: str = "nl"
     ProjectError
         For a wave or baseline that is not there, or files that do not follow their contract.
     """
-    check_parameters(wave, baseline, language)
+    check_parameters(wave, baseline, language, source)
     project = Project(find_root(start))
     chosen = project.wave(wave)
     year = chosen.baseline if baseline is None else baseline
@@ -234,7 +239,7 @@ def open_edition(*, wave: int, baseline: int | None = None, language: str = "nl"
             expected="an earlier wave: " + ", ".join(str(known) for known in project.waves if known < wave),
             todo="choose another baseline",
         )
-    return Edition(project, chosen, project.wave(year), language)
+    return Edition(project, chosen, project.wave(year), language, source)
 
 
 def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = ProjectError) -> Model:

@@ -19,7 +19,7 @@ from wijkpeiling import contracts
 from wijkpeiling.answers import Answers, spell_missing_reasons
 from wijkpeiling.errors import IntakeError, PopulationError
 from wijkpeiling.population import Population
-from wijkpeiling.project import Overlap, Record, Text, Wave, read_yaml
+from wijkpeiling.project import Overlap, Project, Record, Text, Wave, read_yaml
 from wijkpeiling.published import Published, feasible_counts
 
 ASSUMPTIONS = "synthetic.yml"
@@ -144,10 +144,15 @@ def synthesize(published: Published, seed: int = 2019) -> Answers:
     )
 
 
+def read_assumptions(project: Project) -> Assumptions:
+    """Everything that is assumed to invent answers with, as it stands in ``data/raw/synthetic.yml``."""
+    return read_yaml(project.raw / ASSUMPTIONS, Assumptions, IntakeError)
+
+
 def _read_assumptions(published: Published, known: Levels) -> Assumptions:
     """Read ``data/raw/synthetic.yml``; a level may be assumed for a wave and a concept that occur in ``known``."""
     path = published.project.raw / ASSUMPTIONS
-    assumptions = read_yaml(path, Assumptions, IntakeError)
+    assumptions = read_assumptions(published.project)
     waves, concepts = sorted({wave for wave, _ in known}), sorted({concept for _, concept in known})
     for wave, levels in assumptions.levels.items():
         strange = [str(wave)] if wave not in waves else [concept for concept in levels if concept not in concepts]

@@ -146,12 +146,6 @@ def estimate_published(published: Published, wave: int, concepts: list[str]) -> 
     )
 
 
-def estimate_all_waves(published: Published, concept: str) -> pd.DataFrame:
-    """Estimate one concept in every wave that has an accepted figure for it: contract ``estimates``, by time."""
-    tables = [estimate_published(published, wave, [concept]) for wave in published.project.waves]
-    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
-
-
 def _case_limits(case: Case, level: float) -> tuple[float, float]:
     low, high = exact_limits(case.N, case.n, level)
     return float(low[case.n_yes] / case.N), float(high[case.n_yes] / case.N)
@@ -175,7 +169,7 @@ def _common(published: Published, figure: pd.Series) -> dict:
     return {
         "wave": figure["wave"],
         "concept": figure["concept"],
-        "domain": "all",
+        "domain": "overall",
         "domain_value": "all",
         "target": "population",
         "source": "published",

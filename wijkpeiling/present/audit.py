@@ -6,8 +6,10 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import AUDIT, VERDICTS
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, records
+from wijkpeiling.estimation.evidence import Evidence
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
+from wijkpeiling.published import audit as audit_figures
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -15,9 +17,16 @@ if TYPE_CHECKING:
 NAMED = ("infeasible", "contested", "rejected")
 
 
-def sentence(edition: Edition, audit: pd.DataFrame) -> Sentence:
+def verdicts(edition: Edition, evidence: Evidence) -> pd.DataFrame | None:
+    """The audit of every published figure; None in a synthetic edition, where real figures have no place."""
+    return None if edition.source == "synthetic" else audit_figures(evidence.published, edition.language)
+
+
+def sentence(edition: Edition, audit: pd.DataFrame | None) -> Sentence:
     """How many figures were found, and how many hold."""
     language = edition.language
+    if audit is None:
+        return Sentence("audit", language, speak.say(language, "audit_synthetic"))
     counts = audit["verdict"].value_counts()
     text = speak.say(
         language, "audit_sentence", total=len(audit), **{verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
@@ -26,8 +35,10 @@ def sentence(edition: Edition, audit: pd.DataFrame) -> Sentence:
     return Sentence("audit", language, text, key)
 
 
-def disputed_table(edition: Edition, audit: pd.DataFrame) -> Table:
+def disputed_table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
     """The figures that should not be used, each with the reason."""
+    if audit is None:
+        return None
     language = edition.language
     named = audit[audit["verdict"].isin(NAMED)].sort_values("verdict", ascending=False, kind="stable")
     rows = tuple(
@@ -43,14 +54,16 @@ def disputed_table(edition: Edition, audit: pd.DataFrame) -> Table:
     return Table(
         "table_disputed",
         language,
-        speak.say(language, "disputed_caption"),
+        titled(edition, "disputed_caption"),
         tuple(speak.say(language, "disputed_columns").split("|")),
         rows,
     )
 
 
-def table(edition: Edition, audit: pd.DataFrame) -> Table:
+def table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
     """Every published figure with its verdict, wave by wave."""
+    if audit is None:
+        return None
     language = edition.language
     rows = tuple(
         (
@@ -67,7 +80,7 @@ def table(edition: Edition, audit: pd.DataFrame) -> Table:
     return Table(
         "table_audit",
         language,
-        speak.say(language, "audit_caption", total=len(audit)),
+        titled(edition, "audit_caption", total=len(audit)),
         tuple(speak.say(language, "audit_columns").split("|")),
         rows,
         tuple(speak.say(language, "audit_note").split("|")),
@@ -76,8 +89,10 @@ def table(edition: Edition, audit: pd.DataFrame) -> Table:
     )
 
 
-def figure(edition: Edition, audit: pd.DataFrame) -> Figure:
+def figure(edition: Edition, audit: pd.DataFrame | None) -> Figure | None:
     """Number of figures for each wave and verdict."""
+    if audit is None:
+        return None
     language = edition.language
     counts = pd.crosstab(audit["verdict"], audit["wave"]).reindex(VERDICTS, fill_value=0)
 
@@ -111,11 +126,12 @@ def figure(edition: Edition, audit: pd.DataFrame) -> Figure:
     return Figure(
         "figure_audit",
         language,
-        speak.say(language, "audit_figure"),
+        titled(edition, "audit_figure"),
         speak.say(language, "audit_figure_alt", total=len(audit), listing=speak.listing(spelled, language)),
         "table_audit",
         records(data),
         draw,
+        marked(edition),
     )
 
 

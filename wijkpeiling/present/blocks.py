@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from wijkpeiling.contracts import Contract
+from wijkpeiling.language import say
+from wijkpeiling.project import Edition
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -151,6 +153,8 @@ class Figure:
         The values drawn, a record for each mark.
     draw
         Draws it at a width in inches.
+    mark
+        Stands on the drawing itself, so that it goes wherever the drawing goes.
     """
 
     id: str
@@ -160,6 +164,7 @@ class Figure:
     table: str
     data: list[dict]
     draw: Callable[[float], "Drawing"]
+    mark: str | None = None
 
     def _repr_mimebundle_(self, **_: object) -> dict:
         bundle = {
@@ -177,7 +182,19 @@ class Figure:
     def _svg(self) -> dict[float, str]:
         from wijkpeiling.present.drawing import render
 
-        return {width: render(self.draw, width) for width in (WIDE, PHONE)}
+        return {width: render(self.draw, width, self.mark) for width in (WIDE, PHONE)}
+
+
+def titled(edition: Edition, key: str, **values: object) -> str:
+    """A caption in the edition's language; one of synthetic figures says so."""
+    caption = say(edition.language, key, **values)
+    mark = marked(edition)
+    return f"{caption} ({mark})" if mark else caption
+
+
+def marked(edition: Edition) -> str | None:
+    """What stands on everything that is made of invented answers; None for an edition of real ones."""
+    return say(edition.language, "synthetic_mark") if edition.source == "synthetic" else None
 
 
 def records(table: pd.DataFrame, contract: Contract | None = None) -> list[dict]:

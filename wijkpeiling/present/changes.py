@@ -6,7 +6,7 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES
-from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records
+from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
 from wijkpeiling.project import Edition
 
 # how a conclusion is ordered in a sentence: what is known best comes first
@@ -52,7 +52,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
     return Table(
         f"table_changes_{kind}",
         language,
-        speak.say(language, f"{kind}_changes_caption", **years),
+        titled(edition, f"{kind}_changes_caption", **years),
         (
             speak.say(language, "period_column" if has_several_waves else "concept_column"),
             *headings,

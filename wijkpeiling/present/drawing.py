@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from importlib.resources import files
+from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
@@ -11,6 +12,8 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from wijkpeiling.language import sentence_case
 
 FONT = "Inter"
 BOLD: dict[str, Any] = {"fontfamily": "Inter SemiBold", "fontweight": 600}
@@ -40,14 +43,21 @@ def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.subplots()
 
 
-def render(draw: Callable[[float], Figure], width: float) -> str:
+def render(draw: Callable[[float], Figure], width: float, mark: str | None = None) -> str:
     """Draw at ``width`` inches and return SVG text that is the same in every run."""
     _register_fonts()
     with sns.axes_style("whitegrid", rc=_STYLE), mpl.rc_context(_STYLE):
         figure = draw(width)
+        if mark:
+            figure.suptitle(sentence_case(mark), x=0.01, ha="left", fontsize=8.5, color=RUST, **BOLD)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
+
+
+def wrapped(label: str, width: int = 22) -> str:
+    """A label on as many lines as a narrow figure needs."""
+    return "\n".join(wrap(label, width))
 
 
 def percent_axis(axis: Axes) -> None:

@@ -5,28 +5,29 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from wijkpeiling import language as speak
-from wijkpeiling.present.blocks import Cover, Figure, Sentence, Table, records
+from wijkpeiling.estimation.evidence import Evidence
+from wijkpeiling.present.blocks import Cover, Figure, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
-from wijkpeiling.published import Published
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 
-def cover(edition: Edition, source: str = "published") -> Cover:
+def cover(edition: Edition) -> Cover:
     """Title of the edition and where its figures come from."""
     years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
     return Cover(
         edition.language,
         speak.say(edition.language, "title", **years),
-        speak.say(edition.language, f"subtitle_{source}", **years),
-        source,
+        speak.say(edition.language, f"subtitle_{edition.source}", **years),
+        edition.source,
     )
 
 
-def responses(published: Published) -> pd.DataFrame:
+def responses(evidence: Evidence) -> pd.DataFrame:
     """Respondents and municipalities of each wave: columns wave, n (missing where not known), N, rate (0-1)."""
-    waves = published.project.waves
+    published = evidence.published
+    waves = {wave: published.project.wave(wave) for wave in evidence.waves}
     table = pd.DataFrame(
         {
             "wave": list(waves),
@@ -78,7 +79,7 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
     return Table(
         "table_response",
         language,
-        speak.say(language, "response_caption"),
+        titled(edition, "response_caption"),
         tuple(speak.say(language, "response_columns").split("|")),
         tuple(rows),
         (speak.say(language, "response_note"),),
@@ -110,11 +111,12 @@ def figure(edition: Edition, response: pd.DataFrame) -> Figure:
     return Figure(
         "figure_response",
         language,
-        speak.say(language, "response_figure"),
+        titled(edition, "response_figure"),
         speak.say(language, "response_figure_alt", listing=speak.listing(spelled, language)),
         "table_response",
         records(response),
         draw,
+        marked(edition),
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, records
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
 
 if TYPE_CHECKING:
@@ -57,9 +57,7 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
                     speak.sentence_case(edition.label(concept)),
                     speak.percent_cell(row.share),
                     edition.project.bases[row.base][language],
-                    speak.say(language, "of_about", n=row.n, N=row.N)
-                    if row.base != "respondents"
-                    else speak.say(language, "of", n=row.n, N=row.N),
+                    _spell_size(row, language),
                     speak.range_cell(row.ci_low, row.ci_high),
                     speak.range_cell(row.worst_low, row.worst_high),
                 )
@@ -67,10 +65,10 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
     return Table(
         f"table_{kind}",
         language,
-        speak.say(language, f"{kind}_caption", wave=edition.wave.wave),
+        titled(edition, f"{kind}_caption", wave=edition.wave.wave),
         tuple(speak.say(language, "shares_columns").split("|")),
         tuple(rows),
-        (speak.say(language, "shares_note"), speak.say(language, "worst_note")),
+        (speak.say(language, f"shares_note_{edition.source}"), speak.say(language, "worst_note")),
         "estimates",
         records(shares, ESTIMATES),
     )
@@ -112,9 +110,10 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
         )
         drawing.percent_axis(axis)
         axis.set(ylim=(len(ordered) - 0.6, -0.75), xlim=(0, 1.08), yticks=[], xlabel="", ylabel="")
-        keys: dict[str, Any] = {"interval_key": thick, "worst_key": band}
+        first = "interval_key" if ordered["base"].iloc[0] == "respondents" else "interval_team_key"
+        keys: dict[str, Any] = {first: thick, "worst_key": band}
         if len(others):
-            keys = {"interval_key": thick, "with_team_key": thin, "worst_key": band}
+            keys = {first: thick, "with_team_key": thin, "worst_key": band}
         figure.legend(
             list(keys.values()),
             [speak.say(language, key) for key in keys],
@@ -140,11 +139,12 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
     return Figure(
         f"figure_{kind}",
         language,
-        speak.say(language, f"{kind}_figure", wave=edition.wave.wave),
+        titled(edition, f"{kind}_figure", wave=edition.wave.wave),
         speak.say(language, "shares_figure_alt", listing="; ".join(spelled)),
         f"table_{kind}",
         records(shares[["concept", "base", "share", "ci_low", "ci_high", "worst_low", "worst_high"]]),
         draw,
+        marked(edition),
     )
 
 
@@ -165,7 +165,7 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentenc
     return Table(
         "table_prevention_matrix",
         language,
-        speak.say(language, "matrix_caption", wave=edition.wave.wave),
+        titled(edition, "matrix_caption", wave=edition.wave.wave),
         (speak.say(language, "matrix_column"), *(speak.sentence_case(level[language]) for level in levels.values())),
         tuple(rows),
         (speak.say(language, "matrix_note"),),
@@ -183,6 +183,13 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
         language, "matrix_sentence", n_silent=len(silent), n=len(project.ways_of_working), silent="; ".join(silent)
     )
     return Sentence("prevention_matrix", language, text)
+
+
+def _spell_size(row: Any, language: str) -> str:
+    """Respondents out of municipalities; where the base is one that an answer defines, numbers are estimated too."""
+    if row.base == "respondents":
+        return speak.say(language, "of", n=row.n, N=row.N)
+    return speak.say(language, "of_about" if row.source == "published" else "of_estimated", n=row.n, N=row.N)
 
 
 def _cell(edition: Edition, shares: pd.DataFrame, level: str, way: str | None) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, records
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.conclusions import ALPHA
 from wijkpeiling.trend.model import Trend
@@ -92,7 +92,7 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
     return Table(
         "table_trend",
         language,
-        speak.say(language, "trend_caption"),
+        titled(edition, "trend_caption"),
         tuple(speak.say(language, "trend_columns").split("|")),
         tuple(rows),
         (speak.say(language, "trend_note"), speak.say(language, "worst_note")),
@@ -152,11 +152,12 @@ def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
     return Figure(
         "figure_trend",
         language,
-        speak.say(language, "trend_figure"),
+        titled(edition, "trend_figure"),
         speak.say(language, "trend_figure_alt", listing="; ".join(spelled)),
         "table_trend",
         records(shares[["wave", "share", "ci_low", "ci_high", "flag"]]),
         draw,
+        marked(edition),
     )
 
 

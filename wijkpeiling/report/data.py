@@ -13,16 +13,22 @@ _TYPES = {"Int64": "integer", "Float64": "number", "boolean": "boolean"}
 
 
 def write_data(report: Report, folder: Path) -> None:
-    """Write a CSV for each contract and ``datapackage.json``, from the tables that the report shows.
+    """Write a CSV for each contract that the report has rows of, and ``datapackage.json``.
 
     The rows are those behind the tables, each once, in the order of the report, at full precision.
     """
     folder.mkdir()
-    for contract in CONTRACTS.values():
-        table = check(_rows(report, contract), contract, ReportError)
-        table.to_csv(folder / f"{contract.name}.csv", index=False, lineterminator="\n")
+    for name in shown_contracts(report):
+        table = check(_rows(report, CONTRACTS[name]), CONTRACTS[name], ReportError)
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     package = _describe(report)
     (folder / "datapackage.json").write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def shown_contracts(report: Report) -> list[str]:
+    """Names of the contracts that the report's tables are made of, in their own order."""
+    shown = {table.contract for table in report.tables if table.records}
+    return [name for name in CONTRACTS if name in shown]
 
 
 def _rows(report: Report, contract: Contract) -> pd.DataFrame:
@@ -52,6 +58,6 @@ def _describe(report: Report) -> dict:
                     **({"primaryKey": list(contract.key)} if contract.key else {}),
                 },
             }
-            for contract in CONTRACTS.values()
+            for contract in map(CONTRACTS.__getitem__, shown_contracts(report))
         ],
     }

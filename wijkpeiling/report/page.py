@@ -12,7 +12,7 @@ from wijkpeiling.language import say
 from wijkpeiling.report.model import Report
 
 
-def render_page(report: Report, *, has_data: bool) -> str:
+def render_page(report: Report, *, data_files: list[str]) -> str:
     """The report as an HTML page with its styles, fonts and figures in it.
 
     Raises
@@ -31,7 +31,7 @@ def render_page(report: Report, *, has_data: bool) -> str:
     template = environment.get_template("page.html.j2")
     return template.render(
         report=report,
-        has_data=has_data,
+        data_files=data_files,
         say=lambda key, **values: say(report.language, key, **values),
         version=version("wijkpeiling"),
         style=_resource("wijkpeiling.report", "templates", "page.css").decode(),

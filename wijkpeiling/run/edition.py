@@ -44,14 +44,15 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
         "wave": edition.wave.wave,
         "baseline": edition.baseline.wave,
         "language": edition.language,
+        "source": edition.source,
     }
     description = describe(root, notebooks, parameters, formats)
     if is_current(output, description):
         return False
-    from wijkpeiling.published import read_published
+    from wijkpeiling.estimation.evidence import read_evidence
 
     # a fault in the data is told at once, not by whichever notebook comes upon it first
-    read_published(edition.project)
+    read_evidence(edition)
     with _replacing(output) as folder, progress(len(notebooks) + 1) as steps:
         executed = execute(notebooks, parameters, on_done=steps.done)
         _write(executed, edition.language, formats, folder)
@@ -61,7 +62,7 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
 
 
 def _write(executed: dict[str, dict], language: str, formats: list[str], folder: Path) -> None:
-    from wijkpeiling.report.data import write_data
+    from wijkpeiling.report.data import shown_contracts, write_data
     from wijkpeiling.report.model import assemble, write_model
     from wijkpeiling.report.page import render_page
 
@@ -74,10 +75,11 @@ def _write(executed: dict[str, dict], language: str, formats: list[str], folder:
     for name, notebook in executed.items():
         text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
-    if "data" in formats:
+    data_files = shown_contracts(report) if "data" in formats else []
+    if data_files:
         write_data(report, folder / "data")
     if "html" in formats:
-        (folder / "index.html").write_text(render_page(report, has_data="data" in formats), encoding="utf-8")
+        (folder / "index.html").write_text(render_page(report, data_files=data_files), encoding="utf-8")
 
 
 @contextmanager

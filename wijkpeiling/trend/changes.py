@@ -1,36 +1,21 @@
-"""Changes of published shares against the baseline."""
+"""Changes against the baseline: every comparison, tested as one family, with a word for each result."""
 
-from dataclasses import dataclass
-from itertools import combinations
-
-import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
-from wijkpeiling.errors import ComparabilityError, EstimationError
-from wijkpeiling.estimation.change import Change, compare, overlap_correlations, possible_overlap
-from wijkpeiling.estimation.rounded import RoundedShare, rounded_share
-from wijkpeiling.language import say
-from wijkpeiling.published import RESPONDENTS, Published
+from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.evidence import Evidence
+from wijkpeiling.trend.answered import tests_of_answers, trend_of_answers
+from wijkpeiling.trend.comparison import RANGE, Refused, Tested
 from wijkpeiling.trend.conclusions import adjust, conclude
-from wijkpeiling.trend.model import Trend, fit_trend
-
-
-@dataclass(frozen=True)
-class _Tested:
-    """A comparison that was made, under one assumption about the overlap."""
-
-    concept: str
-    wave: int
-    change: Change
-    overlap: str
-    reason: str | None
+from wijkpeiling.trend.model import Trend
+from wijkpeiling.trend.published import published_trend, refusal, tests_of_published
 
 
 def changes_against(
-    published: Published, baseline: int, waves: list[int], concepts: list[str], language: str
+    evidence: Evidence, baseline: int, waves: list[int], concepts: list[str], language: str
 ) -> pd.DataFrame:
-    """Compare published shares of ``waves`` with those of the baseline, always the later minus the earlier.
+    """Compare the shares of ``waves`` with those of the baseline, always the later minus the earlier.
 
     Parameters
     ----------
@@ -48,162 +33,52 @@ def changes_against(
         overlap of the respondents is not known, the row assumes that it is what chance makes it, and a second row
         (``overlap`` is ``range``) gives the widest interval that any overlap allows.
     """
-    asked = [(concept, wave) for concept in concepts for wave in waves if wave != baseline]
-    untested = [_untested_row(published, concept, wave, baseline, language) for concept, wave in asked]
-    tested = [
-        test
-        for (concept, wave), row in zip(asked, untested, strict=True)
-        if row is None
-        for test in _tests(published, concept, wave, baseline, language)
-    ]
-    rows = _tested_rows(tested, baseline) + [row for row in untested if row]
+    tested: list[Tested] = []
+    refused: list[Refused] = []
+    for wave in waves:
+        if wave == baseline:
+            continue
+        if evidence.answers:
+            tested += tests_of_answers(evidence, baseline, wave, concepts, language)
+            continue
+        for concept in concepts:
+            why = refusal(evidence.published, concept, wave, baseline, language)
+            if why is None:
+                tested += tests_of_published(evidence.published, concept, wave, baseline, language)
+            elif why.conclusion:
+                refused.append(why)
+    rows = _tested_rows(tested) + [_row(why) | {"method": "none", "conclusion": why.conclusion} for why in refused]
     order = {concept: place for place, concept in enumerate(concepts)}
-    rows.sort(key=lambda row: (order[row["concept"]], row["wave"], row["overlap"] or ""))
-    table = pd.DataFrame([row for row in rows if row["conclusion"]], columns=contracts.CHANGES.columns)
+    rows.sort(key=lambda row: (order[row["concept"]], row["wave"], row.get("overlap") or ""))
+    shared = {"domain": "overall", "domain_value": "all", "baseline": baseline, "source": evidence.source}
+    table = pd.DataFrame([shared | row for row in rows], columns=contracts.CHANGES.columns)
     return contracts.check(table, contracts.CHANGES, EstimationError)
 
 
-def published_trend(published: Published, baseline: int, concept: str) -> Trend | None:
-    """Fit the trend of a concept over every wave in which it was published over a known number of respondents.
-
-    Returns
-    -------
-    Trend
-        Or None with fewer than three such waves, or when the baseline is not among them. Waves that overlap by a known
-        number have the covariance that makes their difference least certain; others are taken as independent.
-
-    Raises
-    ------
-    ComparabilityError
-        When a wave did not measure the same as the baseline.
-    """
-    waves = [wave for wave in published.project.waves if RESPONDENTS in _shared_bases(published, concept, wave, wave)]
-    if len(waves) < 3 or baseline not in waves:
-        return None
-    for wave in waves:
-        _refuse_incomparable(published, concept, wave, baseline)
-    shares = {wave: rounded_share(published, published.accepted(wave, concept), RESPONDENTS) for wave in waves}
-    covariance = np.diag([share.variance for share in shares.values()])
-    for first, second in combinations(range(len(waves)), 2):
-        one, other = waves[first], waves[second]
-        n_overlap = published.project.wave(other).overlap_with(one)
-        overlap = str(n_overlap) if n_overlap else "chance"
-        low, _ = share_correlations(published, one, other, shares[one], shares[other], overlap=overlap)
-        pair = low * np.sqrt(covariance[first, first] * covariance[second, second])
-        covariance[first, second] = covariance[second, first] = pair
-    return fit_trend(waves, np.array([share.share for share in shares.values()]), covariance, baseline)
+def trend_of(evidence: Evidence, baseline: int, concept: str) -> Trend | None:
+    """Fit the trend of a concept over every wave that measured it; None with fewer than three, or no baseline."""
+    if evidence.answers:
+        return trend_of_answers(evidence, baseline, concept)
+    return published_trend(evidence.published, baseline, concept)
 
 
-def _refuse_incomparable(published: Published, concept: str, wave: int, baseline: int) -> None:
-    earlier, later = sorted([baseline, wave])
-    comparability = published.questionnaires[later].comparability(concept, earlier)
-    if wave != baseline and not comparability.is_comparable:
-        raise ComparabilityError(
-            f"{concept} is not comparable between {earlier} and {later}: {comparability.reason.en}",
-            where=f"data/raw/{later}/questionnaire.yml",
-            expected="comparability same or minor",
-            todo="leave it out of the trend, or correct the verdict if the wording is the same after all",
-        )
-
-
-def share_correlations(
-    published: Published, earlier: int, later: int, first: RoundedShare, second: RoundedShare, *, overlap: str
-) -> tuple[float, float]:
-    """Lowest and highest correlation between two waves' shares; ``overlap`` is a number, ``chance`` or ``range``."""
-    n_common = published.population.n_common(
-        published.project.wave(earlier).frame_date, published.project.wave(later).frame_date
-    )
-    if overlap == "chance":
-        return 0.0, 0.0
-    # a base can be smaller than the frame that the waves share
-    n_common = min(n_common, first.N, second.N)
-    n_overlap = possible_overlap(first, second, n_common) if overlap == "range" else (int(overlap), int(overlap))
-    return overlap_correlations(first, second, n_common=n_common, n_overlap=n_overlap)
-
-
-def _shared_bases(published: Published, concept: str, wave: int, baseline: int) -> list[str]:
-    """Bases over which both figures can be compared; none where one of them is missing or approximate."""
-    figures = [published.accepted(year, concept) for year in (baseline, wave)]
-    if any(figure is None or figure["precision"] != "whole_percent" for figure in figures):
-        return []
-    first, second = (published.candidate_bases(figure) for figure in figures)
-    return [base for base in first if second.get(base) and first[base]]
-
-
-def _untested_row(published: Published, concept: str, wave: int, baseline: int, language: str) -> dict | None:
-    """The row of a comparison that cannot be tested; None where it can; without conclusion where nothing is known."""
-    earlier, later = sorted([baseline, wave])
-    direction = published.directions(later, earlier).get(concept)
-    has_both = bool(_shared_bases(published, concept, wave, baseline))
-    comparability = published.questionnaires[later].comparability(concept, earlier)
-    if has_both and comparability.is_comparable:
-        return None
-    figures = [published.accepted(year, concept) for year in (baseline, wave)]
-    if direction is not None:
-        conclusion = "direction_only"
-        reason = say(language, f"direction_{direction['direction']}", wave=later, baseline=earlier)
-    elif has_both:
-        conclusion, reason = "not_comparable", comparability.reason[language]
-    elif all(figure is not None for figure in figures):
-        conclusion, reason = "not_comparable", _why_not(published, figures, wave, baseline, language)
-    else:
-        conclusion, reason = None, None
-    return _row(concept, baseline, wave, conclusion, reason)
-
-
-def _why_not(published: Published, figures: list, wave: int, baseline: int, language: str) -> str:
-    for year, figure in zip((baseline, wave), figures, strict=True):
-        if figure["unit"] != "municipalities":
-            return say(language, f"unit_{figure['unit']}")
-        if published.project.wave(year).n_respondents is None:
-            return say(language, "respondents_unknown", wave=year)
-        if figure["precision"] == "approximate":
-            return say(language, "approximate_figure", wave=year)
-    return say(language, "base_unknown")
-
-
-def _tests(published: Published, concept: str, wave: int, baseline: int, language: str) -> list[_Tested]:
-    earlier, later = sorted([baseline, wave])
-    n_overlap = published.project.wave(later).overlap_with(earlier)
-    bases = _shared_bases(published, concept, wave, baseline)
-    figures = [published.accepted(year, concept) for year in (earlier, later)]
-    pairs = {
-        base: (rounded_share(published, figures[0], base), rounded_share(published, figures[1], base)) for base in bases
-    }
-    assumptions = [str(n_overlap)] if n_overlap and RESPONDENTS in bases else ["chance", "range"]
-    tests = []
-    for overlap in assumptions:
-        changes = [
-            compare(first, second, share_correlations(published, earlier, later, first, second, overlap=assumed))
-            for base, (first, second) in pairs.items()
-            # how many of a smaller base answered twice was never published
-            for assumed in [overlap if base == RESPONDENTS or overlap == "range" else "chance"]
-        ]
-        widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
-        label = f"known {overlap}" if overlap.isdigit() else overlap
-        reason = say(language, "widest_base") if len(changes) > 1 else None
-        tests.append(_Tested(concept, wave, widest, label, reason))
-    return tests
-
-
-def _tested_rows(tests: list[_Tested], baseline: int) -> list[dict]:
+def _tested_rows(tests: list[Tested]) -> list[dict]:
     """Rows with p-values adjusted twice: with the assumed overlaps as a family, and with the least favourable."""
-    main = [test for test in tests if test.overlap != "range"]
-    worst = {(test.concept, test.wave): test for test in tests if test.overlap == "range"}
+    main = [test for test in tests if test.overlap != RANGE]
+    worst = {(test.concept, test.wave): test for test in tests if test.overlap == RANGE}
     least_favourable = [worst.get((test.concept, test.wave), test) for test in main]
     rows = []
     for family in (main, least_favourable):
         adjusted = adjust([test.change.p_value for test in family])
         for test, p_adjusted in zip(family, adjusted, strict=True):
-            if family is main or test.overlap == "range":
-                rows.append(_tested_row(test, baseline, float(p_adjusted), len(family)))
+            if family is main or test.overlap == RANGE:
+                rows.append(_tested_row(test, float(p_adjusted), len(family)))
     return rows
 
 
-def _tested_row(test: _Tested, baseline: int, p_adjusted: float, family_size: int) -> dict:
+def _tested_row(test: Tested, p_adjusted: float, family_size: int) -> dict:
     change = test.change
-    conclusion = conclude(change.difference, change.ci_low, change.ci_high, p_adjusted)
-    return _row(test.concept, baseline, test.wave, conclusion, test.reason) | {
+    return _row(test) | {
         "difference": change.difference,
         "se": change.se,
         "ci_low": change.ci_low,
@@ -212,21 +87,11 @@ def _tested_row(test: _Tested, baseline: int, p_adjusted: float, family_size: in
         "p_adjusted": p_adjusted,
         "adjustment": "holm",
         "family_size": family_size,
-        "method": "mover_exact",
+        "method": "mover",
         "overlap": test.overlap,
+        "conclusion": conclude(change.difference, change.ci_low, change.ci_high, p_adjusted),
     }
 
 
-def _row(concept: str, baseline: int, wave: int, conclusion: str | None, reason: str | None) -> dict:
-    return {
-        "concept": concept,
-        "domain": "all",
-        "domain_value": "all",
-        "baseline": baseline,
-        "wave": wave,
-        "method": "none",
-        "overlap": None,
-        "source": "published",
-        "conclusion": conclusion,
-        "reason": reason,
-    }
+def _row(comparison: Tested | Refused) -> dict:
+    return {"concept": comparison.concept, "wave": comparison.wave, "reason": comparison.reason}

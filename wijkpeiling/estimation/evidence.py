@@ -1,0 +1,188 @@
+"""What an edition is estimated from: published figures alone, or the answers of municipalities as well."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from wijkpeiling import contracts
+from wijkpeiling.answers import Answers
+from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.design import Design
+from wijkpeiling.estimation.disclosure import suppress
+from wijkpeiling.estimation.overlap import Overlap, overlap
+from wijkpeiling.estimation.rounded import estimate_published
+from wijkpeiling.estimation.shares import Shares, estimates, shares
+from wijkpeiling.project import Edition
+from wijkpeiling.published import Published, read_published
+from wijkpeiling.synthetic import AssumedLevel, read_assumptions, synthesize
+
+STRATUM = "size_class"
+NOT_SHOWN = "not_shown"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Published figures and, where there are any, answers.
+
+    Attributes
+    ----------
+    answers
+        None where only published figures are known.
+    """
+
+    published: Published
+    answers: Answers | None = None
+
+    @property
+    def source(self) -> str:
+        """``published``, ``microdata`` or ``synthetic``."""
+        return self.answers.source if self.answers else "published"
+
+    @property
+    def waves(self) -> list[int]:
+        """Waves to show: those with answers, or all that something was published about."""
+        return self.answers.waves if self.answers else list(self.published.project.waves)
+
+    @property
+    def assumptions(self) -> dict[int, dict[str, AssumedLevel]]:
+        """Every level that invented answers were given without a source, by wave and concept."""
+        if self.source != "synthetic":
+            return {}
+        return read_assumptions(self.published.project).levels
+
+    @property
+    def assumed(self) -> frozenset[tuple[int, str]]:
+        """Wave and concept of each level that was assumed, not published."""
+        return frozenset(self.answers.assumed) if self.answers else frozenset()
+
+    @cached_property
+    def _shares(self) -> dict[tuple, Shares]:
+        return {}
+
+    @cached_property
+    def _missing_reasons(self) -> dict[int, pd.DataFrame]:
+        return {}
+
+    def missing_reasons(self, wave: int) -> pd.DataFrame:
+        """Why an answer is missing, as `Answers.missing_reasons`; spelled out once."""
+        if wave not in self._missing_reasons:
+            self._missing_reasons[wave] = self._known_answers().missing_reasons(wave)
+        return self._missing_reasons[wave]
+
+    def design(self, wave: int) -> Design:
+        """The design of a wave with answers: size classes as strata."""
+        answers = self._known_answers()
+        return Design.from_responses(answers.wave(wave), answers.population_sizes(wave), stratum=STRATUM)
+
+    def asked(self, wave: int, concepts: list[str]) -> list[str]:
+        """Those of ``concepts`` that municipalities answered in a wave."""
+        answers = self._known_answers()
+        if wave not in answers.waves:
+            return []
+        responses = answers.wave(wave)
+        return [concept for concept in concepts if concept in responses and responses[concept].notna().any()]
+
+    def shares(self, wave: int, concepts: list[str], by: str | None = None) -> Shares:
+        """Shares of concepts that share a base, overall and by a column of the answers.
+
+        Raises
+        ------
+        EstimationError
+            When the concepts were asked of different municipalities.
+        """
+        key = (wave, tuple(concepts), by)
+        if key not in self._shares:
+            self._shares[key] = self._estimate(wave, concepts, by)
+        return self._shares[key]
+
+    def _estimate(self, wave: int, concepts: list[str], by: str | None) -> Shares:
+        answers = self._known_answers()
+        responses = answers.wave(wave)
+        applies = ~self.missing_reasons(wave)[concepts].eq(NOT_SHOWN).to_numpy(dtype=bool, na_value=False)
+        if not (applies == applies[:, :1]).all():
+            raise EstimationError(
+                f"{', '.join(concepts)} were asked of different municipalities",
+                expected="concepts with one base",
+                todo="estimate them one at a time",
+            )
+        domains = responses[[by]] if by else None
+        return shares(self.design(wave), responses[concepts], domains, applies[:, 0])
+
+    def overlap(self, first: int, second: int, concepts: list[str], by: str | None = None) -> Overlap:
+        """How the shares of two waves with answers vary together."""
+        return overlap(self.shares(first, concepts, by), self.shares(second, concepts, by), *self.panel(first, second))
+
+    def panel(self, first: int, second: int) -> tuple[np.ndarray, pd.DataFrame]:
+        """Rows of the municipalities that answered both waves, shape (n12, 2), and those that continue, by stratum."""
+        answers = self._known_answers()
+        earlier, later = answers.common(first, second)
+        continuing = pd.crosstab(
+            answers.frame(first)[STRATUM].iloc[earlier].to_numpy(),
+            answers.frame(second)[STRATUM].iloc[later].to_numpy(),
+        )
+        return np.column_stack(answers.panel(first, second)), continuing
+
+    def _known_answers(self) -> Answers:
+        if self.answers is None:
+            raise EstimationError("no answers of municipalities", todo="ask what published figures give")
+        return self.answers
+
+
+def read_evidence(edition: Edition) -> Evidence:
+    """What the edition's source has to estimate from.
+
+    Raises
+    ------
+    IntakeError, PopulationError
+        For data that do not follow their contract.
+    """
+    published = read_published(edition.project)
+    return Evidence(published, synthesize(published) if edition.source == "synthetic" else None)
+
+
+def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None = None) -> pd.DataFrame:
+    """Estimate the share of each concept in a wave.
+
+    Parameters
+    ----------
+    concepts
+        Slugs; those that the wave has nothing on are left out.
+    by
+        A column of the answers, such as ``size_class``; with published figures alone nothing is known by it.
+
+    Returns
+    -------
+    DataFrame
+        Contract ``estimates``; by ``by``, its values only, without the cells that would tell on municipalities.
+    """
+    if evidence.answers is None:
+        return estimate_published(evidence.published, wave, [] if by else concepts)
+    tables = []
+    for base, group in by_base(evidence, wave, concepts).items():
+        table = estimates(evidence.shares(wave, group, by), wave, base=base, source=evidence.source)
+        tables.append(suppress(table[table["domain"] == by], table[table["domain"] != by]) if by else table)
+    table = pd.concat(tables or [estimate_published(evidence.published, wave, [])], ignore_index=True)
+    is_assumed = [(row.wave, row.concept) in evidence.assumed for row in table.itertuples()]
+    table["flag"] = table["flag"].mask(table["flag"].isna() & np.array(is_assumed, dtype=bool), "assumed")
+    return contracts.check(table, contracts.ESTIMATES, EstimationError)
+
+
+def by_base(evidence: Evidence, wave: int, concepts: list[str]) -> dict[str, list[str]]:
+    """The concepts that were asked, by the base of their share: all respondents, or those with a team."""
+    asked = evidence.asked(wave, concepts)
+    if not asked:
+        return {}
+    hidden = evidence.missing_reasons(wave)[asked].eq(NOT_SHOWN).any()
+    groups = {
+        "respondents": [concept for concept in asked if not hidden[concept]],
+        "with_team": [concept for concept in asked if hidden[concept]],
+    }
+    return {base: group for base, group in groups.items() if group}
+
+
+def estimate_all_waves(evidence: Evidence, concept: str) -> pd.DataFrame:
+    """Estimate one concept in every wave that has something on it: contract ``estimates``, by time."""
+    tables = [estimate(evidence, wave, [concept]) for wave in evidence.waves]
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)

@@ -1,0 +1,228 @@
+"""What the answers of municipalities add: by size class, pairs of items, sensitivity, and who answered.
+
+With published figures alone each of these says that it takes answers.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wijkpeiling import language as speak
+from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
+from wijkpeiling.estimation.evidence import Evidence
+from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.project import Edition
+from wijkpeiling.trend.conclusions import ALPHA
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+# how much more or less often the silent ones would have said yes
+DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
+
+
+def response_table(edition: Edition, evidence: Evidence) -> Table | Sentence:
+    """Municipalities and respondents in each size class, with how evenly the classes answered."""
+    if evidence.answers is None:
+        return _missing(edition, "response")
+    wave, language = edition.wave.wave, edition.language
+    N = evidence.answers.population_sizes(wave)
+    n = evidence.answers.wave(wave)["size_class"].value_counts(sort=False).reindex(N.index)
+    response = pd.DataFrame({"size_class": N.index.astype(str), "n": n.to_numpy(), "N": N.to_numpy()})
+    rows = [
+        (_class_label(row.size_class, language), str(row.N), str(row.n), speak.percent_cell(row.n / row.N))
+        for row in response.itertuples()
+    ]
+    evenness = speak.tenths(r_indicator(n.to_numpy(), N.to_numpy()) * 100, language)
+    return Table(
+        "table_response_size",
+        language,
+        titled(edition, "response_size_caption", wave=wave),
+        tuple(speak.say(language, "response_size_columns").split("|")),
+        tuple(rows),
+        (speak.say(language, "r_indicator_note", evenness=evenness),),
+        records=records(response),
+    )
+
+
+def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Sentence:
+    """Shares by size class with their intervals; a row for each item, a column for each class."""
+    if by_size.empty:
+        return _missing(edition, f"{kind}_size")
+    language = edition.language
+    rows = []
+    for concept in by_size["concept"].unique():
+        cells = by_size[by_size["concept"] == concept].set_index("domain_value")
+        rows.append((speak.sentence_case(edition.label(concept)), *(_size_cell(cells, name) for name in SIZE_CLASSES)))
+    return Table(
+        f"table_{kind}_size",
+        language,
+        titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
+        (speak.say(language, "concept_column"), *(_class_label(name, language) for name in SIZE_CLASSES)),
+        tuple(rows),
+        (speak.say(language, "size_note"),),
+        "estimates",
+        records(by_size, ESTIMATES),
+    )
+
+
+def size_figure(edition: Edition, by_size: pd.DataFrame, kind: str) -> Figure | Sentence:
+    """A grid of shares, items by size class, each with its number."""
+    if by_size.empty:
+        return _missing(edition, f"{kind}_size")
+    language = edition.language
+    shares = by_size.pivot(index="concept", columns="domain_value", values="share")
+    shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
+
+    def draw(width: float) -> "Drawing":
+        from wijkpeiling.present import drawing
+
+        is_wide = width > 5
+        figure, axis = drawing.new_figure(width, (0.42 if is_wide else 0.62) * len(shares) + 0.6)
+        drawing.sns.heatmap(
+            shares,
+            ax=axis,
+            annot=shares.map(lambda share: EMPTY if np.isnan(share) else speak.percent_cell(share)),
+            fmt="",
+            cmap=drawing.sns.light_palette(drawing.BLUE, as_cmap=True),
+            vmin=0,
+            vmax=2,
+            annot_kws={"color": drawing.INK},
+            cbar=False,
+            linewidths=2,
+            linecolor="white",
+        )
+        labels = [speak.sentence_case(edition.label(concept)) for concept in shares.index]
+        axis.set_yticklabels([label if is_wide else drawing.wrapped(label) for label in labels], rotation=0)
+        for row, column in np.argwhere(shares.isna().to_numpy()):
+            axis.text(column + 0.5, row + 0.5, EMPTY, ha="center", va="center", color=drawing.GREY)
+        classes = [drawing.wrapped(_class_label(name, language), 11) for name in shares.columns]
+        axis.set_xticklabels(classes, rotation=0)
+        axis.set(xlabel="", ylabel="")
+        axis.xaxis.tick_top()
+        axis.tick_params(length=0, labelsize=9 if is_wide else 7.5)
+        return figure
+
+    spelled = [
+        f"{edition.label(concept)}: "
+        + ", ".join(
+            f"{_class_label(str(name), language)} {EMPTY if np.isnan(share) else speak.percent_cell(share)}"
+            for name, share in row.items()
+        )
+        for concept, row in shares.iterrows()
+    ]
+    return Figure(
+        f"figure_{kind}_size",
+        language,
+        titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
+        speak.say(language, "size_figure_alt", listing="; ".join(spelled)),
+        f"table_{kind}_size",
+        records(by_size[["concept", "domain_value", "n", "share"]]),
+        draw,
+        marked(edition),
+    )
+
+
+def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence:
+    """How many pairs of items differ for certain."""
+    if pairs.empty:
+        return _missing(edition, f"{kind}_pairs")
+    certain = pairs[pairs["p_adjusted"] < ALPHA]
+    text = speak.say(edition.language, "pairs_sentence", n_pairs=len(pairs), n_certain=len(certain))
+    return Sentence(f"{kind}_pairs", edition.language, text)
+
+
+def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sentence:
+    """The difference between each two items of one wave."""
+    if pairs.empty:
+        return _missing(edition, f"{kind}_pairs")
+    language = edition.language
+    rows = [
+        (
+            speak.say(
+                language, "pair", higher=speak.sentence_case(edition.label(row.higher)), lower=edition.label(row.lower)
+            ),
+            speak.points(row.difference),
+            speak.points_range(row.ci_low, row.ci_high, language),
+            speak.p_value(row.p_adjusted, language),
+        )
+        for row in pairs.itertuples()
+    ]
+    return Table(
+        f"table_{kind}_pairs",
+        language,
+        titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
+        tuple(speak.say(language, "pairs_columns").split("|")),
+        tuple(rows),
+        (speak.say(language, "pairs_note"), speak.say(language, "family_note", family=len(pairs))),
+        records=records(pairs),
+    )
+
+
+def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame, kind: str) -> Table | Sentence:
+    """Each share if those that kept silent had said yes more or less often."""
+    if evidence.answers is None:
+        return _missing(edition, f"{kind}_sensitivity")
+    language = edition.language
+    table = shares[["concept", "n", "N", "share"]].astype({"n": float, "N": float, "share": float})
+    for difference in DIFFERENCES:
+        table[f"{difference:+.1f}"] = sensitivity(table["share"], table["n"] / table["N"], difference)
+    rows = [
+        (speak.sentence_case(edition.label(row[0])), *(speak.percent_cell(share) for share in row[4:]))
+        for row in table.itertuples(index=False)
+    ]
+    return Table(
+        f"table_{kind}_sensitivity",
+        language,
+        titled(edition, f"{kind}_sensitivity_caption", wave=edition.wave.wave),
+        (
+            speak.say(language, "concept_column"),
+            *(speak.say(language, "silent_column", points=speak.points(difference)) for difference in DIFFERENCES),
+        ),
+        tuple(rows),
+        (speak.say(language, "sensitivity_note"),),
+        records=records(table),
+    )
+
+
+def assumed_table(edition: Edition, evidence: Evidence) -> Table | None:
+    """The levels that invented answers were given because nobody ever published them; nothing for a real edition."""
+    if not evidence.assumptions:
+        return None
+    language = edition.language
+    rows = [
+        (
+            speak.sentence_case(edition.label(concept)),
+            str(wave),
+            speak.percent_cell(level.pct / 100),
+            level.reason[language],
+        )
+        for wave, levels in evidence.assumptions.items()
+        for concept, level in levels.items()
+        if (wave, concept) in evidence.assumed
+    ]
+    return Table(
+        "table_assumed",
+        language,
+        titled(edition, "assumed_caption"),
+        tuple(speak.say(language, "assumed_columns").split("|")),
+        tuple(rows),
+        (speak.say(language, "assumed_note"),),
+    )
+
+
+def _size_cell(cells: pd.DataFrame, size_class: str) -> str:
+    if size_class not in cells.index or pd.isna(cells.loc[size_class, "share"]):
+        return EMPTY
+    cell = cells.loc[size_class]
+    return f"{speak.percent_cell(cell['share'])} ({speak.range_cell(cell['ci_low'], cell['ci_high'])})"
+
+
+def _class_label(size_class: str, language: str) -> str:
+    return speak.say(language, f"size_{SIZE_CLASSES.index(size_class)}")
+
+
+def _missing(edition: Edition, what: str) -> Sentence:
+    return Sentence(f"missing_{what}", edition.language, speak.say(edition.language, "answers_missing"))
