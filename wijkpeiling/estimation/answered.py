@@ -52,8 +52,17 @@ class AnsweredShare:
     def limits(self, level: float = LEVEL) -> tuple[float, float]:
         """Limits of the interval at ``level``, 0-1."""
         is_finite = self.result.design.target == "population"
-        values = (self.share, self.variance**0.5, self.result.df[self.place], self.n, self.N if is_finite else np.inf)
-        low, high = interval(self.method, *(np.array([float(value)]) for value in values), level)
+        share, se, df, n, N = (
+            np.array([float(value)])
+            for value in (
+                self.share,
+                self.variance**0.5,
+                self.result.df[self.place],
+                self.n,
+                self.N if is_finite else np.inf,
+            )
+        )
+        low, high = interval(self.method, share, se, df, n, N, level)
         return float(low[0]), float(high[0])
 
 

@@ -65,6 +65,10 @@ class Evidence:
     def _missing_reasons(self) -> dict[int, pd.DataFrame]:
         return {}
 
+    def responses(self, wave: int) -> pd.DataFrame:
+        """The answers of a wave: contract ``responses``."""
+        return self._known_answers().wave(wave)
+
     def missing_reasons(self, wave: int) -> pd.DataFrame:
         """Why an answer is missing, as `Answers.missing_reasons`; spelled out once."""
         if wave not in self._missing_reasons:

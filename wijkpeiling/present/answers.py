@@ -14,6 +14,7 @@ from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
 from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
+from wijkpeiling.trend.answered import process_differences
 from wijkpeiling.trend.conclusions import ALPHA
 
 if TYPE_CHECKING:
@@ -168,7 +169,9 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
     language = edition.language
     table = shares[["concept", "n", "N", "share"]].astype({"n": float, "N": float, "share": float})
     for difference in DIFFERENCES:
-        table[f"{difference:+.1f}"] = sensitivity(table["share"], table["n"] / table["N"], difference)
+        table[f"{difference:+.1f}"] = sensitivity(
+            table["share"].to_numpy(), (table["n"] / table["N"]).to_numpy(), np.array(difference)
+        )
     rows = [
         (speak.sentence_case(edition.label(row[0])), *(speak.percent_cell(share) for share in row[4:]))
         for row in table.itertuples(index=False)
@@ -184,6 +187,32 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
         tuple(rows),
         (speak.say(language, "sensitivity_note"),),
         records=records(table),
+    )
+
+
+def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table | Sentence:
+    """Differences from the baseline in what lies behind the municipalities of those years, not in them."""
+    if evidence.answers is None:
+        return _missing(edition, "process")
+    language = edition.language
+    differences = process_differences(evidence, edition.baseline.wave, concept)
+    rows = [
+        (
+            str(row.wave),
+            speak.points(row.difference),
+            speak.points_range(row.ci_low, row.ci_high, language),
+            speak.p_value(row.p_value, language),
+        )
+        for row in differences.itertuples()
+    ]
+    return Table(
+        "table_process",
+        language,
+        titled(edition, "process_caption", baseline=edition.baseline.wave),
+        tuple(speak.say(language, "process_columns").split("|")),
+        tuple(rows),
+        (speak.say(language, "process_note"),),
+        records=records(differences),
     )
 
 

@@ -42,3 +42,27 @@ def adjust(p_values: list[float], method: str = "holm") -> np.ndarray:
     from statsmodels.stats.multitest import multipletests
 
     return multipletests(p_values, method=method)[1] if p_values else np.array([])
+
+
+def max_t(z: np.ndarray, correlation: np.ndarray, *, seed: int, draws: int = 100_000) -> np.ndarray:
+    """p-values adjusted for a family of which the joint correlation is known.
+
+    Parameters
+    ----------
+    z
+        Estimates over their standard errors, shape (m,).
+    correlation
+        Between the estimates, shape (m, m).
+    seed, draws
+        Of the simulated null distribution; its error is about sqrt(p (1 - p) / draws).
+
+    Returns
+    -------
+    ndarray
+        Shape (m,): the chance that the largest of m correlated normals in absolute value is at least as large as each
+        ``z`` (Westfall & Young 1993). Less strict than Holm where items go together.
+    """
+    generator = np.random.default_rng(seed)
+    null = generator.multivariate_normal(np.zeros(len(z)), correlation, size=draws, method="eigh")
+    largest = np.sort(np.abs(null).max(axis=1))
+    return 1 - np.searchsorted(largest, np.abs(z), side="left") / draws

@@ -6,6 +6,7 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from scipy.special import fdtrc, stdtrit
 
 from wijkpeiling.errors import EstimationError
 
@@ -46,7 +47,7 @@ class Trend:
     straight_p: float
 
 
-def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, baseline: int) -> Trend:
+def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, baseline: int, df: float = np.inf) -> Trend:
     """Fit the trend of a share over waves of a finite population.
 
     Parameters
@@ -60,6 +61,8 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
         on the diagonal and the covariance of overlapping waves beside it.
     baseline
         The wave that the others are contrasted with.
+    df
+        Degrees of freedom of ``covariance``: respondents minus strata; infinite for published figures.
 
     Raises
     ------
@@ -70,6 +73,7 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     -----
     A binomial GLM by statsmodels with weights p(1 - p) / V, so that the variance function times the dispersion 1 - f is
     the design's; the covariance of its coefficients is the sandwich A^-1 B A^-1, B from ``covariance`` (Binder 1983).
+    Tests of q terms are Wald's: F with q and df - q + 1 degrees of freedom (Korn & Graubard 1990), or chi-square.
     With a term for each wave the fit is saturated, and its differences and standard errors are those of the shares
     themselves. With three or four waves a straight line is a summary; ``straight_p`` says whether it is a fair one.
     """
@@ -90,7 +94,7 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     eta = line @ fit_line.params
     eta_se = np.sqrt(np.einsum("ti,ij,tj->t", line, cov_line, line))
     slope, slope_se = _average_slope(fit_line.params, cov_line, line)
-    z = NormalDist().inv_cdf(0.975)
+    z = float(stdtrit(df, 0.975)) if np.isfinite(df) else NormalDist().inv_cdf(0.975)
     terms = np.eye(len(waves))[1:]
     return Trend(
         waves=np.asarray(waves),
@@ -103,9 +107,9 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
         slope=slope,
         slope_low=slope - z * slope_se,
         slope_high=slope + z * slope_se,
-        slope_p=_wald(fit_line, cov_line, np.array([[0.0, 1.0]])),
-        equal_p=_wald(fit_waves, cov_waves, terms),
-        straight_p=_wald(fit_waves, cov_waves, _departures(each_wave, years - baseline)),
+        slope_p=_wald(fit_line, cov_line, np.array([[0.0, 1.0]]), df),
+        equal_p=_wald(fit_waves, cov_waves, terms, df),
+        straight_p=_wald(fit_waves, cov_waves, _departures(each_wave, years - baseline), df),
     )
 
 
@@ -150,8 +154,15 @@ def _departures(exog: np.ndarray, years: np.ndarray) -> np.ndarray:
     return off_line @ exog
 
 
-def _wald(fit: Any, covariance: np.ndarray, contrasts: np.ndarray) -> float:
-    return float(fit.wald_test(contrasts, cov_p=covariance, scalar=True, use_f=False).pvalue)
+def _wald(fit: Any, covariance: np.ndarray, contrasts: np.ndarray, df: float) -> float:
+    """p-value of the test that ``contrasts``, shape (q, parameters), are 0."""
+    test = fit.wald_test(contrasts, cov_p=covariance, scalar=True, use_f=False)
+    q = len(contrasts)
+    if not np.isfinite(df):
+        return float(test.pvalue)
+    # the Wald statistic over q, brought to F's scale
+    denominator = df - q + 1
+    return float(fdtrc(q, denominator, float(test.statistic) / q * denominator / df))
 
 
 def _average_slope(params: np.ndarray, covariance: np.ndarray, line: np.ndarray) -> tuple[float, float]:
