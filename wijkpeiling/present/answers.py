@@ -51,7 +51,7 @@ def response_table(edition: Edition, evidence: Evidence) -> Table | Sentence:
 def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Sentence:
     """Shares by size class with their intervals; a row for each item, a column for each class."""
     if by_size.empty:
-        return _missing(edition, f"{kind}_size")
+        return _missing(edition, kind)
     language = edition.language
     rows = []
     for concept in by_size["concept"].unique():
@@ -72,7 +72,7 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
 def size_figure(edition: Edition, by_size: pd.DataFrame, kind: str) -> Figure | Sentence:
     """A grid of shares, items by size class, each with its number."""
     if by_size.empty:
-        return _missing(edition, f"{kind}_size")
+        return _missing(edition, kind)
     language = edition.language
     shares = by_size.pivot(index="concept", columns="domain_value", values="share")
     shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
@@ -129,7 +129,7 @@ def size_figure(edition: Edition, by_size: pd.DataFrame, kind: str) -> Figure | 
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence:
     """How many pairs of items differ for certain."""
     if pairs.empty:
-        return _missing(edition, f"{kind}_pairs")
+        return _missing(edition, kind)
     certain = pairs[pairs["p_adjusted"] < ALPHA]
     text = speak.say(edition.language, "pairs_sentence", n_pairs=len(pairs), n_certain=len(certain))
     return Sentence(f"{kind}_pairs", edition.language, text)
@@ -138,7 +138,7 @@ def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence
 def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sentence:
     """The difference between each two items of one wave."""
     if pairs.empty:
-        return _missing(edition, f"{kind}_pairs")
+        return _missing(edition, kind)
     language = edition.language
     rows = [
         (
@@ -165,7 +165,7 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
 def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame, kind: str) -> Table | Sentence:
     """Each share if those that kept silent had said yes more or less often."""
     if evidence.answers is None:
-        return _missing(edition, f"{kind}_sensitivity")
+        return _missing(edition, kind)
     language = edition.language
     table = shares[["concept", "n", "N", "share"]].astype({"n": float, "N": float, "share": float})
     for difference in DIFFERENCES:
