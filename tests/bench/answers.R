@@ -1,0 +1,25 @@
+# Times R's survey on the file that answers.py wrote: Rscript answers.R FILE ROWS
+suppressMessages(library(survey))
+arguments <- commandArgs(TRUE)
+n <- as.integer(arguments[2])
+file <- file(arguments[1], "rb")
+values <- matrix(readBin(file, "integer", n * 43, size = 1), n)
+close(file)
+data <- as.data.frame(values)
+names(data) <- c("stratum", "domain", "unused", paste0("y", 1:40))
+data$N <- 2 * as.vector(table(data$stratum)[as.character(data$stratum)])
+design <- svydesign(ids = ~1, strata = ~stratum, fpc = ~N, data = data)
+items <- paste0("y", 1:40)
+all <- as.formula(paste("~", paste(items, collapse = "+")))
+seconds <- function(work) as.numeric(system.time(work)["elapsed"])
+
+if (n < 1e5) invisible(svymean(all, design))
+domains <- seconds(by <- svyby(all, ~domain, design, svymean))
+overall <- seconds(mean <- svymean(all, design))
+intervals <- seconds(for (item in items) {
+  formula <- as.formula(paste0("~", item))
+  svyciprop(formula, design, method = "xlogit")
+  svyby(formula, ~domain, design, svyciprop, method = "xlogit", vartype = "ci")
+})
+cat(sprintf('{"domains": %.6f, "all": %.6f, "check": %.15g}\n', domains, domains + overall + intervals,
+  sum(SE(mean)) + sum(SE(by))))

@@ -1,0 +1,226 @@
+"""The design, and the weights that are calibrated on it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wijkpeiling.errors import EstimationError, PopulationError
+from wijkpeiling.estimation.design import Design
+from wijkpeiling.estimation.shares import shares
+from wijkpeiling.estimation.weights import calibrate, poststratify, rake
+
+POPULATION = pd.Series({"<20k": 10, "20-50k": 20, "50-100k": 8, ">=100k": 4})
+
+
+def responses(*counts):
+    classes = np.repeat(POPULATION.index[: len(counts)], counts)
+    return pd.DataFrame({"gemeentecode": [f"GM{i:04d}" for i in range(len(classes))], "size_class": classes})
+
+
+@pytest.fixture
+def design():
+    return Design.from_responses(responses(5, 10, 4, 2), POPULATION)
+
+
+def test_weights_are_municipalities_per_respondent(design):
+    assert design.n == 21
+    assert design.N == 42
+    assert design.df == 17
+    assert design.weights.sum() == 42
+    assert design.weights[0] == 2
+
+
+def test_a_design_prints_n_N_df_and_its_assumptions(design):
+    text = str(design)
+    assert "21 of 42 municipalities, 17 degrees of freedom, target: population" in text
+    assert "as if drawn at random" in text
+
+
+def test_a_design_cannot_be_changed(design):
+    with pytest.raises(AttributeError):
+        design.target = "process"
+
+
+@pytest.mark.parametrize(
+    ("counts", "labels"),
+    [
+        ((5, 10, 4, 1), ("<20k", "20-50k", "50-100k + >=100k")),
+        ((5, 10, 4, 0), ("<20k", "20-50k", "50-100k + >=100k")),
+        ((1, 10, 4, 2), ("<20k + 20-50k", "50-100k", ">=100k")),
+        ((5, 10, 0, 0), ("<20k", "20-50k + 50-100k + >=100k")),
+        ((5, 10, 1, 4), ("<20k", "20-50k + 50-100k", ">=100k")),
+    ],
+)
+def test_a_small_stratum_joins_its_neighbour(counts, labels):
+    design = Design.from_responses(responses(*counts), POPULATION)
+    assert design.labels == labels
+    assert design.n_h.sum() == sum(counts)
+    assert design.N == 42
+    assert set(design.stratum_of) == set(POPULATION.index)
+
+
+def test_what_was_merged_is_said():
+    design = Design.from_responses(responses(5, 10, 4, 1), POPULATION)
+    assert "stratum >=100k has 1 of 4 and joins 50-100k" in str(design)
+
+
+def test_a_stratum_of_one_that_is_taken_whole_stays():
+    population = POPULATION.where(POPULATION.index != ">=100k", 1)
+    design = Design.from_responses(responses(5, 10, 4, 1), population)
+    assert design.labels == tuple(POPULATION.index)
+    process = Design.from_responses(responses(5, 10, 4, 1), population, target="process")
+    assert len(process.labels) == 3
+
+
+def test_a_stratum_without_municipalities_is_left_out():
+    design = Design.from_responses(responses(5, 10, 4), POPULATION.where(POPULATION.index != ">=100k", 0))
+    assert design.labels == ("<20k", "20-50k", "50-100k")
+
+
+def test_lonely_adjust_keeps_the_stratum_and_lonely_fail_refuses():
+    answers = responses(5, 10, 4, 1)
+    assert len(Design.from_responses(answers, POPULATION, lonely="adjust").labels) == 4
+    with pytest.raises(EstimationError, match="1 respondents of 4"):
+        Design.from_responses(answers, POPULATION, lonely="fail")
+
+
+def broken(change):
+    answers = responses(5, 10, 4, 2)
+    return change(answers)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda a: a.assign(gemeentecode=["GM0001", *a["gemeentecode"][1:]]), "GM0001 stands twice"),
+        (lambda a: a.assign(size_class=["huge", *a["size_class"][1:]]), "GM0000: stratum 'huge'"),
+        (lambda a: a.assign(size_class=[None, *a["size_class"][1:]]), "GM0000: no stratum"),
+        (lambda a: a.drop(columns="size_class"), "no column size_class"),
+        (lambda a: a.drop(columns="gemeentecode"), "no column gemeentecode"),
+        (lambda a: a.iloc[:0], "nobody answered"),
+        (lambda a: a.assign(size_class=">=100k"), "21 respondents in stratum >=100k, which has 4"),
+    ],
+)
+def test_answers_that_do_not_fit_the_population_are_refused(change, message):
+    with pytest.raises(EstimationError, match=message):
+        Design.from_responses(broken(change), POPULATION)
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, None])
+def test_a_population_is_whole_numbers(wrong):
+    with pytest.raises(PopulationError, match="population of <20k"):
+        Design.from_responses(responses(5, 10), pd.Series({"<20k": wrong, "20-50k": 20}, dtype=object))
+
+
+def test_a_stratum_stands_in_the_population_once():
+    with pytest.raises(PopulationError, match="twice"):
+        Design.from_responses(responses(5), pd.Series([5, 6], index=["<20k", "<20k"]))
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [([2.0] * 20 + [np.nan], "GM0020: weight nan"), ([0.0] + [2.0] * 20, "GM0000"), ([3.0] * 21, "sum to 15")],
+)
+def test_weights_that_do_not_fit_the_frame_are_refused(weights, message):
+    with pytest.raises(EstimationError, match=message):
+        Design.from_responses(responses(5, 10, 4, 2).assign(weight=weights), POPULATION, weight="weight")
+
+
+def region(design):
+    return pd.Series(np.resize(["a", "b"], design.n), name="region")
+
+
+def test_poststratified_weights_meet_the_totals_and_leave_the_design_as_it_was(design):
+    weighed = poststratify(design, region(design), pd.Series({"a": 12, "b": 30}))
+    assert np.allclose(np.bincount(region(design) == "b", weighed.weights), [12, 30])
+    assert design.calibration is None
+    assert "post-stratified on region" in str(weighed)
+
+
+def test_raked_weights_meet_every_margin(design):
+    margins = pd.DataFrame({"region": region(design), "kind": np.resize(["x", "y", "z"], design.n)})
+    totals = {"region": pd.Series({"a": 12, "b": 30}), "kind": pd.Series({"x": 10, "y": 20, "z": 12})}
+    weighed = rake(design, margins, totals)
+    for name, sizes in totals.items():
+        assert np.allclose(pd.Series(weighed.weights).groupby(margins[name]).sum(), sizes, rtol=1e-10)
+
+
+def test_bounded_weights_stay_within_bounds_and_meet_the_totals(design):
+    x = pd.DataFrame({"x": np.linspace(1, 2, design.n)})
+    for method in ("truncated", "logit"):
+        weighed = calibrate(design, x, pd.Series({"x": 65.0}), method=method, bounds=(0.7, 1.5))
+        factor = weighed.weights / design.weights
+        assert factor.min() >= 0.7 - 1e-12
+        assert factor.max() <= 1.5 + 1e-12
+        assert np.isclose(weighed.weights @ x["x"], 65)
+        assert np.isclose(weighed.weights.sum(), 42)
+
+
+@pytest.mark.parametrize(
+    ("totals", "message"),
+    [
+        ({"a": 12, "b": 29}, "sum to 41"),
+        ({"a": 42}, "'b' has no total"),
+        ({"a": 12, "b": 20, "c": 10}, "region c: 0 respondents, 10"),
+        ({"a": 42, "b": 0}, "region b: 10 respondents, 0"),
+    ],
+)
+def test_totals_that_do_not_fit_the_frame_are_refused(design, totals, message):
+    with pytest.raises(EstimationError, match=message):
+        poststratify(design, region(design), pd.Series(totals))
+
+
+def test_raking_that_cannot_converge_is_refused(design):
+    # everyone in a is an x and everyone in b a y, so these margins contradict each other
+    margins = pd.DataFrame({"region": region(design), "kind": region(design).map({"a": "x", "b": "y"})})
+    totals = {"region": pd.Series({"a": 12, "b": 30}), "kind": pd.Series({"x": 20, "y": 22})}
+    with pytest.raises(EstimationError, match="contradict"):
+        rake(design, margins, totals)
+    # one b is an x: 12 of a can never make 20 of x with 1 of b, unless that one weighs everything
+    margins.loc[1, "kind"] = "x"
+    totals["kind"] = pd.Series({"x": 10, "y": 32})
+    with pytest.raises(EstimationError, match="no weights found"):
+        rake(design, margins, totals)
+
+
+def test_linear_weights_of_0_or_less_are_refused(design):
+    with pytest.raises(EstimationError, match="above 0"):
+        calibrate(design, pd.DataFrame({"x": np.linspace(1, 2, design.n)}), pd.Series({"x": 45.0}))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"method": "linear", "bounds": (0.5, 2)},
+        {"method": "logit"},
+        {"method": "logit", "bounds": (1.1, 2)},
+        {"method": "x"},
+    ],
+)
+def test_a_method_and_its_bounds_go_together(design, how):
+    with pytest.raises(EstimationError, match="bounds"):
+        calibrate(design, pd.DataFrame({"x": np.ones(design.n)}), pd.Series({"x": 42.0}), **how)
+
+
+def test_auxiliaries_fit_the_respondents(design):
+    with pytest.raises(EstimationError, match="respondent 3 has no x"):
+        x = np.where(np.arange(design.n) == 2, np.nan, 1.0)
+        calibrate(design, pd.DataFrame({"x": x}), pd.Series({"x": 42.0}))
+    with pytest.raises(EstimationError, match="20 rows for 21 respondents"):
+        poststratify(design, region(design)[:20], pd.Series({"a": 12, "b": 30}))
+    with pytest.raises(EstimationError, match="a total for each"):
+        calibrate(design, pd.DataFrame({"x": np.ones(design.n)}), pd.Series({"y": 42.0}))
+
+
+def test_calibrating_twice_is_refused(design):
+    once = poststratify(design, region(design), pd.Series({"a": 12, "b": 30}))
+    with pytest.raises(EstimationError, match="calibrated already"):
+        poststratify(once, region(design), pd.Series({"a": 12, "b": 30}))
+
+
+def test_calibration_on_what_is_measured_leaves_no_error(design):
+    item = pd.DataFrame({"y": region(design) == "a"})
+    weighed = poststratify(design, region(design), pd.Series({"a": 12, "b": 30}))
+    result = shares(weighed, item)
+    assert np.isclose(result.share[0, 0], 12 / 42)
+    assert result.se[0, 0] < 1e-9
