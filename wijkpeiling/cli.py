@@ -59,6 +59,44 @@ def demo(
     _build("synthetic", wave, baseline, language, project, output, formats)
 
 
+@app.command()
+def plan(
+    baseline: Annotated[int | None, typer.Option(help="Wave to compare with.", show_default="the newest known")] = None,
+    municipalities: Annotated[int | None, typer.Option(help="Municipalities then.", show_default="newest year")] = None,
+    share: Annotated[float, typer.Option(help="Share expected, 0-1; 0.5 is the least favourable.")] = 0.5,
+    response: Annotated[str, typer.Option(help="Response rates to compare, in percent.")] = "40,50,60,70,80",
+    items: Annotated[str, typer.Option(help="Numbers of items tested together.")] = "1,4,10,40",
+    overlap: Annotated[float | None, typer.Option(help="Part that answers both, 0-1.", show_default="chance")] = None,
+    correlation: Annotated[float, typer.Option(help="Of a municipality's two answers, 0-1.")] = 0.0,
+    change: Annotated[float, typer.Option(help="Change to find, in percentage points.")] = 5.0,
+    language: Language = "nl",
+    project: ProjectFolder = Path(),
+    output: Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/plan")] = None,
+) -> None:
+    """Say what a coming wave can find: the smallest detectable change, and the response it takes."""
+    from wijkpeiling.project import find_root
+    from wijkpeiling.run.planning import plan_wave
+
+    _choices(language, LANGUAGES, "--language")
+    root = find_root(project)
+    folder = (output or root / "reports" / "plan").absolute()
+    told = plan_wave(
+        root,
+        folder,
+        baseline=baseline,
+        municipalities=municipalities,
+        share=share,
+        rates=[rate / 100 for rate in _numbers(response, "--response")],
+        families=[int(number) for number in _numbers(items, "--items")],
+        overlap=overlap,
+        correlation=correlation,
+        change=change / 100,
+        language=language,
+    )
+    typer.echo(told)
+    typer.echo(f"written to {_short(folder)}")
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context, project: Annotated[Path, typer.Option(help="The project's folder.")] = Path()) -> None:
     """Open JupyterLab on the notebooks; further options go to JupyterLab."""
@@ -121,6 +159,13 @@ def _choices(text: str, allowed: tuple[str, ...], option: str) -> list[str]:
             f"{', '.join(map(repr, unknown))} is not one of {', '.join(allowed)}", param_hint=option
         )
     return [part for part in allowed if part in chosen]
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no list of numbers such as 40,50", param_hint=option) from None
 
 
 def _short(path: Path) -> str:

@@ -53,7 +53,7 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
 
     # a fault in the data is told at once, not by whichever notebook comes upon it first
     read_evidence(edition)
-    with _replacing(output) as folder, progress(len(notebooks) + 1) as steps:
+    with replacing(output) as folder, progress(len(notebooks) + 1) as steps:
         executed = execute(notebooks, parameters, on_done=steps.done)
         _write(executed, edition.language, formats, folder)
         write_build(folder, description)
@@ -83,7 +83,7 @@ def _write(executed: dict[str, dict], language: str, formats: list[str], folder:
 
 
 @contextmanager
-def _replacing(output: Path) -> Iterator[Path]:
+def replacing(output: Path) -> Iterator[Path]:
     """A new folder beside ``output`` that takes its place when the block succeeds, and is removed when it fails."""
     if output.exists() and not (output / BUILD).is_file() and (not output.is_dir() or any(output.iterdir())):
         raise ReportError(

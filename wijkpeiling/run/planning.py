@@ -1,0 +1,79 @@
+"""The plan of a coming wave, told and written."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from wijkpeiling.errors import ProjectError
+from wijkpeiling.project import Project
+
+
+def plan_wave(
+    root: Path,
+    folder: Path,
+    *,
+    baseline: int | None,
+    municipalities: int | None,
+    share: float,
+    rates: list[float],
+    families: list[int],
+    overlap: float | None,
+    correlation: float,
+    change: float,
+    language: str,
+) -> str:
+    """Compute what a coming wave can find, write ``plan.csv`` and ``plan.svg``, and return the table as text.
+
+    Parameters
+    ----------
+    baseline
+        Year of the wave to compare with; None for the newest of which the respondents are known.
+    municipalities
+        In the coming wave; None for the number of the newest confirmed year.
+    share, overlap, correlation
+        As in `wijkpeiling.trend.planning.Plan`.
+    rates
+        Response rates, 0-1.
+    families
+        Numbers of items tested together.
+    change
+        To find, 0-1.
+
+    Raises
+    ------
+    ProjectError
+        When the baseline's respondents are not known.
+    EstimationError
+        For numbers that no wave can have.
+    """
+    from wijkpeiling.population import read_population
+    from wijkpeiling.present import planning
+    from wijkpeiling.present.blocks import SVG
+    from wijkpeiling.run.edition import replacing
+    from wijkpeiling.run.provenance import BUILD
+    from wijkpeiling.trend.planning import Plan, plan_table
+
+    project = Project(root)
+    population = read_population(project)
+    wave = project.wave(baseline or project.newest_wave)
+    if wave.n_respondents is None:
+        raise ProjectError(f"the respondents of {wave.wave} are not known", todo="choose another wave with --baseline")
+    confirmed = population.municipalities[population.municipalities["status"] == "confirmed"]
+    N = municipalities or int(confirmed.sort_values("year")["municipalities"].iloc[-1])
+    plan = Plan(
+        N,
+        wave.n_respondents,
+        population.n_municipalities(wave.frame_date),
+        p=share,
+        overlap=overlap,
+        correlation=correlation,
+    )
+    detectable = plan_table(plan, [plan.respondents(rate) for rate in rates], families)
+    table = planning.table(plan, detectable, language)
+    figure = planning.figure(plan, detectable, language)
+    with replacing(folder) as new:
+        detectable.to_csv(new / "plan.csv", index=False, lineterminator="\n")
+        (new / "plan.svg").write_text(figure._repr_mimebundle_()[SVG], encoding="utf-8")
+        (new / BUILD).write_text(json.dumps({"plan": asdict(plan)}, indent=1) + "\n", encoding="utf-8")
+    needed = planning.sentences(plan, change, families, language)
+    return "\n".join([planning.as_text(table), "", *(sentence.text for sentence in needed)])
