@@ -12,8 +12,10 @@ from unittest.mock import patch
 import pytest
 from hypothesis import settings
 
+from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
+from wijkpeiling.synthetic import synthesize
 
 ROOT = Path(__file__).parents[1]
 
@@ -86,11 +88,23 @@ def published(project):
 
 
 @pytest.fixture(scope="session")
+def evidence(published) -> Evidence:
+    """Published figures alone."""
+    return Evidence(published)
+
+
+@pytest.fixture(scope="session")
+def invented(published) -> Evidence:
+    """Invented answers beside the published figures, as ``wijkpeiling demo`` has them."""
+    return Evidence(published, synthesize(published))
+
+
+@pytest.fixture(scope="session")
 def edition():
     """Open an edition of the project: ``edition(2019)``, ``edition(2017, baseline=2015, language="en")``."""
     return cache(
-        lambda wave, baseline=None, language="nl": open_edition(
-            wave=wave, baseline=baseline, language=language, start=ROOT
+        lambda wave, baseline=None, language="nl", source="published": open_edition(
+            wave=wave, baseline=baseline, language=language, source=source, start=ROOT
         )
     )
 
@@ -125,17 +139,16 @@ def notebooks() -> dict[str, dict]:
 
 
 @pytest.fixture(scope="session")
-def shown(notebooks):
-    """What each notebook shows, by name, run in this process: ``shown(2019, None, "nl")``."""
-    read_once = patch("wijkpeiling.published.read_published", cache(read_published))
+def shown(notebooks, evidence, invented):
+    """What each notebook shows, by name, run in this process: ``shown(2019, None, "nl", "published")``."""
+    known = {"published": evidence, "synthetic": invented}
+    read_once = patch("wijkpeiling.estimation.evidence.read_evidence", lambda edition: known[edition.source])
 
     @cache
-    def run(wave, baseline, language):
+    def run(wave, baseline, language, source="published"):
+        parameters = {"wave": wave, "baseline": baseline, "language": language, "source": source}
         with contextlib.chdir(ROOT / "notebooks"), read_once:
-            return {
-                name: _run(notebook, {"wave": wave, "baseline": baseline, "language": language})
-                for name, notebook in notebooks.items()
-            }
+            return {name: _run(notebook, parameters) for name, notebook in notebooks.items()}
 
     return run
 
@@ -155,4 +168,5 @@ def _run(notebook: dict, parameters: dict) -> list:
         exec(compile(tree, "<cell>", "exec"), names)
         if last is not None:
             values.append(eval(compile(ast.Expression(last.value), "<cell>", "eval"), names))
-    return values
+    # as in a notebook, a cell that gives nothing shows nothing
+    return [value for value in values if value is not None]

@@ -43,7 +43,7 @@ def test_the_folder_holds_only_files_that_are_known(root):
         f"population/{name}" for name in ("municipalities.csv", "size_classes.csv", "mergers.csv", "sources.yml")
     }
     found = {path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file()}
-    assert found == of_waves | of_population | {"README.md", "concepts.yml", "other_studies.csv"}
+    assert found == of_waves | of_population | {"README.md", "concepts.yml", "other_studies.csv", "synthetic.yml"}
 
 
 def test_the_record_has_89_figures_of_which_two_are_rejected_and_three_contested(published):

@@ -153,11 +153,11 @@ def test_bad_input_is_told_and_earlier_output_untouched(project, run_here, case)
 
 
 def test_a_fault_in_a_notebook_is_told_with_its_cell(project, run):
-    replace("notebooks/05_herkomst.ipynb", "audit_figures(published, language)", "audit_figures(published)")(project)
+    replace("notebooks/05_herkomst.ipynb", "audit.verdicts(edition, evidence)", "audit.verdicts(edition)")(project)
     process = run("wijkpeiling", "report", cwd=project)
     assert process.returncode == 17
     assert "TypeError" in process.stderr
-    assert "05_herkomst.ipynb, in the cell that ends with: verdicts = audit_figures(published)" in process.stderr
+    assert "05_herkomst.ipynb, in the cell that ends with: verdicts = audit.verdicts(edition)" in process.stderr
     assert list((project / "reports").iterdir()) == []
 
 

@@ -158,7 +158,7 @@ def test_executed_notebooks_carry_no_trace_of_the_run(built, edition):
 
 def test_build_names_inputs_versions_and_parameters(edition):
     build = json.loads((edition / "build.json").read_text(encoding="utf-8"))
-    assert build["parameters"] == {"wave": 2019, "baseline": 2017, "language": "nl"}
+    assert build["parameters"] == {"wave": 2019, "baseline": 2017, "language": "nl", "source": "published"}
     assert len(build["inputs"]["data/raw/2019/published.csv"]) == 64
     assert "notebooks/02_taken.ipynb" in build["inputs"]
     assert {"pandas", "statsmodels", "papermill"} <= set(build["libraries"])

@@ -30,6 +30,7 @@ def test_a_wave_without_task_figures_says_so(project, run):
         (["-p", "golf", "2019"], "unknown parameter golf"),
         (["-r", "wave", "2019"], "parameter wave is '2019'"),
         (["-p", "language", "de"], "parameter language is 'de'"),
+        (["-p", "source", "microdata"], "parameter source is 'microdata'"),
         (["-p", "wave", "2018"], "there is no wave 2018"),
     ],
 )

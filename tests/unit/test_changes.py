@@ -5,10 +5,12 @@ import pytest
 
 from wijkpeiling.contracts import CHANGES, check
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.change import compare
+from wijkpeiling.estimation.change import compare, overlap_correlations
+from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.rounded import rounded_share
 from wijkpeiling.published import read_published
-from wijkpeiling.trend.changes import changes_against, published_trend, share_correlations
+from wijkpeiling.trend.changes import changes_against, trend_of
+from wijkpeiling.trend.published import published_trend
 
 TASKS = [
     "task_needs_clarification",
@@ -23,13 +25,13 @@ NUMBERS = ["difference", "se", "ci_low", "ci_high", "p_value", "p_adjusted", "fa
 
 
 @pytest.fixture(scope="module")
-def task_changes(published):
-    return changes_against(published, 2017, [2019], TASKS, "nl")
+def task_changes(evidence):
+    return changes_against(evidence, 2017, [2019], TASKS, "nl")
 
 
 @pytest.fixture(scope="module")
-def team_changes(published):
-    return changes_against(published, 2017, list(published.project.waves), ["has_wijkteam"], "nl")
+def team_changes(evidence):
+    return changes_against(evidence, 2017, evidence.waves, ["has_wijkteam"], "nl")
 
 
 def test_of_the_tasks_of_2019_only_directions_are_known(task_changes):
@@ -38,8 +40,8 @@ def test_of_the_tasks_of_2019_only_directions_are_known(task_changes):
     assert task_changes[NUMBERS].isna().all(axis=None)
 
 
-def test_a_direction_is_told_in_words_of_the_report(published, task_changes):
-    english = changes_against(published, 2017, [2019], TASKS, "en")
+def test_a_direction_is_told_in_words_of_the_report(evidence, task_changes):
+    english = changes_against(evidence, 2017, [2019], TASKS, "en")
     assert task_changes["reason"].str.contains("minder gemeenten dan in 2017").tolist() == [True, True, False]
     assert english["reason"].str.contains("fewer municipalities than in 2017").tolist() == [True, True, False]
 
@@ -83,10 +85,21 @@ def test_the_known_overlap_is_the_one_that_the_change_counts_with(published, tea
     first, second = (
         rounded_share(published, published.accepted(wave, "has_wijkteam"), "respondents") for wave in (2017, 2019)
     )
-    correlations = share_correlations(published, 2017, 2019, first, second, overlap="134")
+    # 343 municipalities stand in both years
+    correlations = overlap_correlations(first, second, n_common=343, n_overlap=(134, 134))
     change = compare(first, second, correlations)
     (row,) = team_changes[team_changes["wave"] == 2019].to_dict("records")
     assert (row["ci_low"], row["ci_high"], row["se"]) == (change.ci_low, change.ci_high, change.se)
+
+
+def test_a_published_change_is_one_of_all_municipalities_by_the_method_that_made_it(task_changes, team_changes):
+    for table in (task_changes, team_changes):
+        assert set(zip(table["domain"], table["domain_value"], table["source"], strict=True)) == {
+            ("overall", "all", "published")
+        }
+    is_tested = team_changes["difference"].notna()
+    assert set(team_changes.loc[is_tested, "method"]) == {"mover"}
+    assert set(team_changes.loc[~is_tested, "method"]) == {"none"}
 
 
 def test_changes_follow_their_contract(task_changes, team_changes):
@@ -94,27 +107,27 @@ def test_changes_follow_their_contract(task_changes, team_changes):
         pd.testing.assert_frame_equal(check(table, CHANGES, EstimationError), table)
 
 
-def test_an_empty_table_has_the_columns_of_the_contract(published):
-    table = changes_against(published, 2017, [2019], ["task_signalling"], "nl")
+def test_an_empty_table_has_the_columns_of_the_contract(evidence):
+    table = changes_against(evidence, 2017, [2019], ["task_signalling"], "nl")
     assert table.empty and table.columns.tolist() == CHANGES.columns
 
 
-def test_shares_of_residents_and_of_questions_that_changed_are_not_comparable(published):
+def test_shares_of_residents_and_of_questions_that_changed_are_not_comparable(evidence):
     concepts = ["residents_reached_proactively", "model_specific_teams"]
-    table = changes_against(published, 2017, [2019], concepts, "en").set_index("concept")
+    table = changes_against(evidence, 2017, [2019], concepts, "en").set_index("concept")
     assert set(table["conclusion"]) == {"not_comparable"}
     assert table.loc["residents_reached_proactively", "reason"].startswith("the percentage is of residents")
     assert table.loc["model_specific_teams", "reason"].startswith("Two sources give exactly 23 percent")
 
 
-def test_the_order_of_the_concepts_changes_only_the_order_of_the_rows(published, task_changes):
-    turned = changes_against(published, 2017, [2019], TASKS[::-1], "nl")
+def test_the_order_of_the_concepts_changes_only_the_order_of_the_rows(evidence, task_changes):
+    turned = changes_against(evidence, 2017, [2019], TASKS[::-1], "nl")
     pd.testing.assert_frame_equal(turned[::-1].reset_index(drop=True), task_changes)
 
 
 def test_one_row_of_2017_gives_a_tested_change(copy, figure_row):
     copy.add("2017/published.csv", **figure_row(concept="task_short_term_support", pct="80"))
-    table = changes_against(read_published(copy.project), 2017, [2019], TASKS, "nl").set_index("concept")
+    table = changes_against(Evidence(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     row = table.loc["task_short_term_support"]
     assert row["difference"] == pytest.approx(-0.10)
     assert (row["conclusion"], row["overlap"], row["family_size"]) == ("fell", "known 134", 1)
@@ -128,7 +141,7 @@ def test_one_row_of_2017_gives_a_tested_change(copy, figure_row):
 def test_two_rows_of_2017_are_one_family(copy, figure_row):
     copy.add("2017/published.csv", **figure_row(concept="task_short_term_support", pct="80"))
     copy.add("2017/published.csv", **figure_row(concept="task_long_term_support", pct="15"))
-    table = changes_against(read_published(copy.project), 2017, [2019], TASKS, "nl").set_index("concept")
+    table = changes_against(Evidence(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     tested = table.loc[["task_short_term_support", "task_long_term_support"]]
     assert tested["family_size"].tolist() == [2, 2]
     smallest = tested["p_value"].idxmin()
@@ -140,16 +153,16 @@ def test_a_figure_over_a_stated_base_needs_no_widest_interval(copy, figure_row):
         "2017/published.csv",
         **figure_row(concept="task_short_term_support", pct="80", base="respondents", base_n="242"),
     )
-    table = changes_against(read_published(copy.project), 2017, [2019], TASKS, "nl").set_index("concept")
+    table = changes_against(Evidence(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     row = table.loc["task_short_term_support"]
     assert row["overlap"] == "known 134" and pd.isna(row["reason"])
 
 
 def test_a_question_that_changed_is_not_tested_even_with_both_figures(copy, figure_row):
     copy.add("2017/published.csv", **figure_row(concept="shortfall_outreach", pct="60"))
-    (row,) = changes_against(read_published(copy.project), 2017, [2019], ["shortfall_outreach"], "nl").to_dict(
-        "records"
-    )
+    (row,) = changes_against(
+        Evidence(read_published(copy.project)), 2017, [2019], ["shortfall_outreach"], "nl"
+    ).to_dict("records")
     assert row["conclusion"] == "not_comparable" and pd.isna(row["difference"])
 
 
@@ -159,7 +172,7 @@ def test_a_task_is_compared_where_few_municipalities_have_a_team(copy, figure_ro
         for row in [number for number, cells in enumerate(copy.rows(file), 1) if cells[0] == "has_wijkteam"]:
             copy.put(file, row, pct="30")
     copy.add("2017/published.csv", **figure_row(concept="task_short_term_support", pct="79"))
-    table = changes_against(read_published(copy.project), 2017, [2019], TASKS, "nl").set_index("concept")
+    table = changes_against(Evidence(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     assert table.loc["task_short_term_support", "difference"] == pytest.approx(-0.09)
 
 
@@ -170,5 +183,11 @@ def test_the_trend_of_the_share_with_a_team_runs_over_the_waves_with_known_respo
 
 
 @pytest.mark.parametrize(("baseline", "concept"), [(2017, "task_signalling"), (2022, "has_wijkteam")])
-def test_without_three_waves_or_without_the_baseline_there_is_no_trend(published, baseline, concept):
+def test_without_three_waves_or_without_the_baseline_there_is_no_trend(published, evidence, baseline, concept):
     assert published_trend(published, baseline, concept) is None
+    assert trend_of(evidence, baseline, concept) is None
+
+
+def test_the_trend_of_published_figures_is_that_of_the_evidence(published, evidence):
+    one, other = published_trend(published, 2017, "has_wijkteam"), trend_of(evidence, 2017, "has_wijkteam")
+    assert one.predicted.tolist() == other.predicted.tolist() and one.slope == other.slope

@@ -7,7 +7,7 @@ import re
 import pytest
 
 NAMES = ["01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]
-PARAMETERS = ["wave", "baseline", "language"]
+PARAMETERS = ["wave", "baseline", "language", "source"]
 BUILDING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 REPEATING = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -62,7 +62,7 @@ def test_one_cell_sets_the_parameters_to_plain_values(cells):
     (cell,) = tagged(cells, "parameters")
     body = ast.parse(text(cell)).body
     assert [target.id for line in body for target in line.targets] == PARAMETERS
-    assert [ast.literal_eval(line.value) for line in body] == [2019, None, "nl"]
+    assert [ast.literal_eval(line.value) for line in body] == [2019, None, "nl", "published"]
 
 
 def test_every_parameter_is_explained(cells):

@@ -204,9 +204,9 @@ def test_tables_escape_what_a_source_wrote():
     assert "<script>" not in html and "<b>" not in html and "a &amp; b" in html
 
 
-def test_a_change_is_told_with_its_points(edition, published):
+def test_a_change_is_told_with_its_points(edition, evidence):
     told = changes.sentence(
-        edition(2017, baseline=2014), changes_against(published, 2014, [2017], ["has_wijkteam"], "nl"), "team"
+        edition(2017, baseline=2014), changes_against(evidence, 2014, [2017], ["has_wijkteam"], "nl"), "team"
     )
     assert told.text == "Tussen 2014 en 2017 gestegen: werkt met een wijkteam (+14 procentpunt)."
 

@@ -10,7 +10,7 @@ from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.errors import ReportError
 from wijkpeiling.estimation.rounded import estimate_published
 from wijkpeiling.present.blocks import MIME, PHONE_SVG, SVG, Cover, Sentence, Table, records
-from wijkpeiling.report.data import write_data
+from wijkpeiling.report.data import shown_contracts, write_data
 from wijkpeiling.report.model import assemble, write_model
 from wijkpeiling.report.page import render_page
 
@@ -207,10 +207,26 @@ def test_the_data_package_describes_every_file(report, tmp_path):
     assert all(set(key) <= set(COLUMNS[name].split()) for name, key in keys.items())
 
 
-def test_an_edition_without_tables_has_data_files_with_headings_only(tmp_path):
-    write_data(assemble({"01": notebook(shows(COVER), prose())}, "nl"), tmp_path / "data")
-    for name, columns in COLUMNS.items():
-        assert (tmp_path / "data" / f"{name}.csv").read_text(encoding="utf-8") == columns.replace(" ", ",") + "\n"
+def test_an_edition_has_data_files_only_for_what_it_shows(tmp_path):
+    report = assemble({"01": notebook(shows(COVER), prose(), shows(TABLE))}, "nl")
+    write_data(report, tmp_path / "data")
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["datapackage.json"]
+    assert json.loads((tmp_path / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"] == []
+    assert shown_contracts(report) == []
+
+
+def test_a_contract_is_shown_by_a_table_with_rows_in_the_order_of_the_contracts():
+    audit = replace(TABLE, id="oordeel", contract="audit", records=[{"source": "Een rapport"}])
+    changes = replace(TABLE, id="verandering", contract="changes", records=[{"source": "published"}])
+    empty = replace(TABLE, contract="estimates", records=[])
+    report = assemble({"01": notebook(shows(COVER), prose(), shows(audit, empty, changes))}, "nl")
+    assert shown_contracts(report) == ["changes", "audit"]
+
+
+def test_the_data_package_carries_the_words_of_the_cover(report, tmp_path):
+    write_data(report, tmp_path / "data")
+    package = json.loads((tmp_path / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    assert (package["title"], package["description"]) == (report.cover.title, report.cover.subtitle)
 
 
 def test_two_tables_that_disagree_on_a_row_are_refused(published, tmp_path):
@@ -222,18 +238,20 @@ def test_two_tables_that_disagree_on_a_row_are_refused(published, tmp_path):
 
 
 def test_the_page_names_every_section_table_and_figure(report):
-    page = render_page(report, has_data=True)
+    page = render_page(report, data_files=list(COLUMNS))
     assert f'<html lang="{report.language}">' in page
     places = [section.id for section in report.sections] + [block.id for block in report.tables + report.figures]
     assert [place for place in places if f'id="{place}"' not in page] == []
     assert [text for _, text in report.summary if text not in page.replace("&#39;", "'")] == []
 
 
-@pytest.mark.parametrize("has_data", [True, False])
-def test_the_page_links_the_data_only_where_they_are(report, has_data):
-    assert ("data/estimates.csv" in render_page(report, has_data=has_data)) == has_data
+@pytest.mark.parametrize("data_files", [[], ["estimates"], ["estimates", "changes", "audit"]])
+def test_the_page_links_the_data_only_where_they_are(report, data_files):
+    page = render_page(report, data_files=data_files)
+    assert [name for name in COLUMNS if f'href="data/{name}.csv"' in page] == data_files
+    assert ('href="data/datapackage.json"' in page) == bool(data_files)
 
 
 def test_the_page_needs_nothing_from_a_network(report):
-    page = render_page(report, has_data=True)
+    page = render_page(report, data_files=list(COLUMNS))
     assert [word for word in ('src="http', 'href="http', "url(http", "<script", "@import") if word in page] == []

@@ -5,8 +5,9 @@ import pytest
 
 from wijkpeiling.contracts import ESTIMATES, check
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.evidence import estimate_all_waves
 from wijkpeiling.estimation.exact import exact_limits
-from wijkpeiling.estimation.rounded import Case, RoundedShare, estimate_all_waves, estimate_published, rounded_share
+from wijkpeiling.estimation.rounded import Case, RoundedShare, estimate_published, rounded_share
 from wijkpeiling.published import read_published
 
 FILE = "2019/published.csv"
@@ -164,11 +165,11 @@ def test_a_figure_of_2022_has_a_share_and_no_interval(published, concept, share,
     assert all(pd.isna(row[name]) for name in ("n", "N", "se", "ci_low", "ci_high", "level", "worst_low", "worst_high"))
 
 
-def test_all_waves_stand_in_order_of_time(published):
-    table = estimate_all_waves(published, "has_wijkteam")
+def test_all_waves_stand_in_order_of_time(evidence):
+    table = estimate_all_waves(evidence, "has_wijkteam")
     assert table["wave"].tolist() == [2014, 2015, 2017, 2019, 2022]
     assert table["n"].fillna(0).tolist() == [224, 234, 242, 212, 0]
 
 
-def test_a_concept_without_a_figure_in_any_wave_gives_an_empty_table_with_the_columns_of_the_contract(published):
-    assert estimate_all_waves(published, "task_work_and_income").columns.tolist() == ESTIMATES.columns
+def test_a_concept_without_a_figure_in_any_wave_gives_an_empty_table_with_the_columns_of_the_contract(evidence):
+    assert estimate_all_waves(evidence, "task_work_and_income").columns.tolist() == ESTIMATES.columns
