@@ -39,8 +39,9 @@ check: $(READY) ## lint, format, types and the direction of imports
 	@.venv/bin/mypy wijkpeiling
 	@.venv/bin/lint-imports --no-logo
 
-bench: $(READY) ## time the slow parts
-	@.venv/bin/python tests/bench/run.py $(ARGS)
+bench: $(READY) ## time it against papermill's loop, R and svy (ARGS="--rows 240 10000": R takes minutes for a million)
+	@.venv/bin/python tests/bench/run.py
+	@.venv/bin/python tests/bench/answers.py $(ARGS)
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@.venv/bin/wijkpeiling lab $(ARGS)
