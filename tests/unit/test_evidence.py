@@ -1,0 +1,269 @@
+"""What an edition is estimated from: published figures alone, or invented answers as well."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES, check
+from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.evidence import (
+    Evidence,
+    by_base,
+    estimate,
+    estimate_all_waves,
+    read_evidence,
+)
+from wijkpeiling.estimation.rounded import estimate_published
+from wijkpeiling.published import read_published
+from wijkpeiling.synthetic import synthesize
+
+WAVES = [2014, 2015, 2017, 2019]
+TASKS = [
+    "task_needs_clarification",
+    "task_case_management",
+    "task_plan_with_client",
+    "task_signalling",
+    "task_short_term_support",
+    "task_long_term_support",
+]
+SHORTFALLS = [
+    "shortfall_preventive_work",
+    "shortfall_outreach",
+    "shortfall_collective_services",
+    "shortfall_informal_networks",
+]
+TEAM = "has_wijkteam"
+
+
+@pytest.fixture(scope="module")
+def of_2019(invented):
+    return estimate(invented, 2019, [TEAM, *TASKS, *SHORTFALLS]).set_index("concept")
+
+
+@pytest.fixture(scope="module")
+def by_size(invented):
+    return estimate(invented, 2019, TASKS, by="size_class")
+
+
+@pytest.fixture
+def fresh(published, invented):
+    """Evidence with nothing computed yet."""
+    return Evidence(published, invented.answers)
+
+
+def test_the_source_of_an_edition_chooses_its_evidence(edition):
+    real, invented = (read_evidence(edition(2019, source=source)) for source in ("published", "synthetic"))
+    assert (real.source, invented.source) == ("published", "synthetic")
+    assert real.answers is None and invented.answers is not None
+
+
+def test_waves_are_those_with_answers_or_all_that_something_was_published_about(evidence, invented):
+    assert evidence.waves == [*WAVES, 2022]
+    assert invented.waves == WAVES
+
+
+def test_published_figures_alone_assume_nothing(evidence):
+    assert (evidence.assumptions, evidence.assumed) == ({}, frozenset())
+
+
+def test_the_assumed_levels_are_those_of_the_file_of_assumptions(invented):
+    assert invented.assumed == {(2017, concept) for concept in TASKS + SHORTFALLS}
+    levels = invented.assumptions[2017]
+    assert {(2017, concept) for concept in levels} == invented.assumed
+    assert all(level.reason[language] for level in levels.values() for language in ("nl", "en"))
+
+
+def test_everyone_was_asked_for_a_team_and_those_with_one_for_its_tasks(invented):
+    concepts = [*TASKS, TEAM, *SHORTFALLS]
+    assert by_base(invented, 2019, concepts) == {"respondents": [TEAM], "with_team": TASKS + SHORTFALLS}
+    assert by_base(invented, 2014, concepts) == {"respondents": [TEAM]}
+    assert by_base(invented, 2014, TASKS) == {}
+    # answered by nobody in any wave
+    assert by_base(invented, 2019, ["task_work_and_income"]) == {}
+
+
+def test_a_wave_without_answers_asked_nothing(invented):
+    assert invented.asked(2022, [TEAM]) == []
+    assert estimate(invented, 2022, [TEAM]).empty
+
+
+def test_estimates_of_answers_follow_their_contract(of_2019, by_size):
+    for table in (of_2019.reset_index()[ESTIMATES.columns], by_size):
+        pd.testing.assert_frame_equal(check(table, ESTIMATES, EstimationError), table)
+        assert set(table["source"]) == {"synthetic"} and set(table["target"]) == {"population"}
+
+
+def test_each_estimate_has_the_base_that_answered_it(invented, of_2019):
+    answers = invented.answers.wave(2019)
+    assert of_2019["base"].to_dict() == {TEAM: "respondents"} | dict.fromkeys(TASKS + SHORTFALLS, "with_team")
+    for concept, row in of_2019.iterrows():
+        answered = answers[concept].dropna()
+        assert (row["n"], row["count"]) == (len(answered), answered.sum())
+    assert of_2019.loc[TEAM, "N"] == 355
+    # municipalities with a team are themselves an estimate: the weighted share of all
+    assert of_2019.loc[TASKS[0], "N"] == round(355 * of_2019.loc[TEAM, "share"])
+
+
+def test_a_share_is_weighted_by_size_class(invented, of_2019):
+    answers, N = invented.answers.wave(2019), invented.answers.population_sizes(2019)
+    weight = answers["size_class"].map(N / answers["size_class"].value_counts()).astype(float)
+    for concept in (TEAM, *TASKS):
+        answered = answers[concept].notna()
+        expected = np.average(answers.loc[answered, concept].astype(float), weights=weight[answered])
+        assert of_2019.loc[concept, "share"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_assumed_level_is_flagged_and_a_published_one_is_not(invented, of_2019):
+    before = estimate(invented, 2017, [TEAM, *TASKS]).set_index("concept")["flag"]
+    assert before.isna().to_dict() == {TEAM: True} | dict.fromkeys(TASKS, False)
+    assert set(before.dropna()) == {"assumed"}
+    assert of_2019["flag"].isna().all()
+
+
+def test_by_size_every_class_has_a_row_and_the_total_has_none(by_size):
+    assert set(zip(by_size["domain"], by_size["domain_value"], strict=True)) == {
+        ("size_class", name) for name in SIZE_CLASSES
+    }
+    assert by_size["concept"].value_counts().to_dict() == dict.fromkeys(TASKS, 4)
+
+
+def test_size_classes_add_up_to_the_total(by_size, of_2019):
+    for concept, cells in by_size.groupby("concept"):
+        assert cells["n"].sum() == of_2019.loc[concept, "n"]
+        if not cells["is_suppressed"].any():
+            assert cells["count"].sum() == of_2019.loc[concept, "count"]
+            weighted = (cells["share"] * cells["N"]).sum() / cells["N"].sum()
+            assert weighted == pytest.approx(of_2019.loc[concept, "share"], abs=0.01)
+
+
+def test_a_class_in_which_few_said_no_is_withheld(invented, by_size):
+    answers = invented.answers.wave(2019)
+    small = by_size[by_size["is_suppressed"]]
+    few = [
+        (concept, name)
+        for concept in TASKS
+        for name, group in answers.groupby("size_class", observed=True)[concept]
+        if 0 < min(group.sum(), (~group.dropna()).sum()) < 5
+    ]
+    assert few
+    assert set(few) <= set(zip(small["concept"], small["domain_value"], strict=True))
+    assert small[["count", "share", "se", "ci_low", "ci_high"]].isna().all(axis=None)
+
+
+def test_published_figures_are_estimated_as_before_and_not_by_size(published, evidence):
+    pd.testing.assert_frame_equal(estimate(evidence, 2019, TASKS), estimate_published(published, 2019, TASKS))
+    table = estimate(evidence, 2019, TASKS, by="size_class")
+    assert table.empty and table.columns.tolist() == ESTIMATES.columns
+
+
+def test_concepts_that_nobody_answered_give_an_empty_table_with_the_columns_of_the_contract(invented):
+    table = estimate(invented, 2014, TASKS)
+    assert table.empty and table.columns.tolist() == ESTIMATES.columns
+
+
+def test_all_waves_with_answers_stand_in_order_of_time(invented):
+    assert estimate_all_waves(invented, TEAM)["wave"].tolist() == WAVES
+    assert estimate_all_waves(invented, TASKS[0])["wave"].tolist() == [2017, 2019]
+    assert estimate_all_waves(invented, "task_work_and_income").columns.tolist() == ESTIMATES.columns
+
+
+@pytest.mark.parametrize(("first", "second"), [(2014, 2015), (2015, 2017), (2017, 2019)])
+def test_the_panel_is_that_of_the_answers_within_the_frame_that_continues(invented, first, second):
+    pairs, continuing = invented.panel(first, second)
+    earlier, later = pairs.T
+    codes = invented.responses(first)["gemeentecode"].to_numpy()[earlier]
+    assert (codes == invented.responses(second)["gemeentecode"].to_numpy()[later]).all()
+    assert len(set(codes)) == len(pairs) == len(invented.answers.panel(first, second)[0])
+    assert continuing.to_numpy().sum() == invented.answers.n_common(first, second)
+
+
+def test_of_the_134_that_answered_twice_129_are_the_same_municipality(invented):
+    overlap = invented.overlap(2017, 2019, [TEAM])
+    assert overlap.n_common == len(invented.panel(2017, 2019)[0]) == 129
+    # within a class there are pairs enough; few moved to another class
+    assert [cell for cell in overlap.borrowed if " to " not in cell] == []
+
+
+def test_answers_that_last_make_two_waves_vary_together(invented):
+    overlap = invented.overlap(2017, 2019, TASKS)
+    assert overlap.covariance.shape == (6, 6)
+    assert (np.diag(overlap.correlation) > 0).all()
+
+
+def test_an_overlap_by_size_class_has_every_domain(invented):
+    overlap = invented.overlap(2017, 2019, TASKS[:2], by="size_class")
+    assert overlap.covariance.shape == (10, 10)
+    # municipalities of different size classes in both waves are no pairs of one class
+    assert np.isfinite(overlap.correlation).all()
+
+
+def test_concepts_of_different_bases_are_not_estimated_together(invented):
+    with pytest.raises(EstimationError, match=f"{TEAM}, {TASKS[0]} were asked of different municipalities") as refusal:
+        invented.shares(2019, [TEAM, TASKS[0]])
+    assert refusal.value.expected == "concepts with one base"
+    assert refusal.value.todo
+    assert refusal.value.exit_code == 14
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda evidence: evidence.design(2019),
+        lambda evidence: evidence.responses(2019),
+        lambda evidence: evidence.missing_reasons(2019),
+        lambda evidence: evidence.asked(2019, [TEAM]),
+        lambda evidence: evidence.shares(2019, [TEAM]),
+        lambda evidence: evidence.overlap(2017, 2019, [TEAM]),
+        lambda evidence: evidence.panel(2017, 2019),
+    ],
+    ids=["design", "responses", "missing_reasons", "asked", "shares", "overlap", "panel"],
+)
+def test_published_figures_alone_have_no_answers_to_give(evidence, ask):
+    with pytest.raises(EstimationError, match="no answers of municipalities"):
+        ask(evidence)
+
+
+def test_shares_are_estimated_once_for_each_wave_concepts_and_domain(fresh, monkeypatch):
+    made = []
+    estimated = Evidence._estimate
+    monkeypatch.setattr(Evidence, "_estimate", lambda self, *key: made.append(key) or estimated(self, *key))
+    first = fresh.shares(2019, TASKS)
+    assert fresh.shares(2019, list(TASKS)) is first
+    assert made == [(2019, TASKS, None)]
+    others = [fresh.shares(2017, TASKS), fresh.shares(2019, TASKS[:2]), fresh.shares(2019, TASKS, "size_class")]
+    assert len(made) == 4 and all(other is not first for other in others)
+
+
+def test_reasons_are_spelled_out_once_for_each_wave(fresh):
+    assert fresh.missing_reasons(2019) is fresh.missing_reasons(2019)
+    assert fresh.missing_reasons(2017) is not fresh.missing_reasons(2019)
+
+
+def test_evidence_shares_nothing_with_other_evidence(published, invented, fresh):
+    assert fresh.shares(2019, TASKS) is not invented.shares(2019, TASKS)
+    other = Evidence(published, synthesize(published, seed=7))
+    assert not np.allclose(other.shares(2019, TASKS, "size_class").share, fresh.shares(2019, TASKS, "size_class").share)
+
+
+def test_a_level_that_is_published_is_no_longer_assumed(copy, figure_row):
+    copy.add("2017/published.csv", **figure_row(concept="task_signalling", pct="71"))
+    published = read_published(copy.project)
+    table = estimate(Evidence(published, synthesize(published)), 2017, TASKS).set_index("concept")
+    assert table["flag"].isna().to_dict() == {concept: concept == "task_signalling" for concept in TASKS}
+    assert round(100 * table.loc["task_signalling", "count"] / table.loc["task_signalling", "n"]) == 71
+
+
+def test_answers_taken_in_are_microdata_and_assume_nothing(published, invented):
+    answers = invented.answers
+    real = {
+        "responses": answers.responses.assign(gemeentecode=answers.responses["gemeentecode"].str.replace("SY", "GM")),
+        "frames": answers.frames.assign(gemeentecode=answers.frames["gemeentecode"].str.replace("SY", "GM")),
+        "mergers": answers.mergers.replace({"SY": "GM"}, regex=True),
+    }
+    evidence = Evidence(published, replace(answers, **real, source="microdata", assumed=frozenset()))
+    assert (evidence.source, evidence.assumptions) == ("microdata", {})
+    table = estimate(evidence, 2017, TASKS)
+    assert set(table["source"]) == {"microdata"} and table["flag"].isna().all()
+    np.testing.assert_array_equal(table["share"], estimate(invented, 2017, TASKS)["share"])
