@@ -13,7 +13,7 @@ from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.disclosure import suppress
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.rounded import estimate_published
-from wijkpeiling.estimation.shares import Shares, estimates, shares
+from wijkpeiling.estimation.shares import OVERALL, Shares, estimates, shares
 from wijkpeiling.project import Edition
 from wijkpeiling.published import Published, read_published
 from wijkpeiling.synthetic import AssumedLevel, read_assumptions, synthesize
@@ -68,6 +68,22 @@ class Evidence:
     def responses(self, wave: int) -> pd.DataFrame:
         """The answers of a wave: contract ``responses``."""
         return self._known_answers().wave(wave)
+
+    def n_silent(self, wave: int, table: pd.DataFrame) -> pd.Series:
+        """For each row of ``table`` the municipalities that could belong to it and did not answer.
+
+        All that did not take part, and those that took part and left the item open; by domain those of its value.
+        """
+        answers = self._known_answers()
+        frame, responses = answers.frame(wave), answers.wave(wave)
+        not_answered = self.missing_reasons(wave) == "not_answered"
+        counts = []
+        for row in table.itertuples():
+            inside = slice(None) if row.domain == OVERALL[0] else responses[row.domain].astype(str) == row.domain_value
+            n_took_part = len(responses.loc[inside])
+            in_frame = slice(None) if row.domain == OVERALL[0] else frame[row.domain].astype(str) == row.domain_value
+            counts.append(len(frame.loc[in_frame]) - n_took_part + int(not_answered.loc[inside, row.concept].sum()))
+        return pd.Series(counts, index=table.index, dtype="Int64")
 
     def missing_reasons(self, wave: int) -> pd.DataFrame:
         """Why an answer is missing, as `Answers.missing_reasons`; spelled out once."""
@@ -166,11 +182,19 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
     tables = []
     for base, group in by_base(evidence, wave, concepts).items():
         table = estimates(evidence.shares(wave, group, by), wave, base=base, source=evidence.source)
+        table = _with_worst_case(evidence, wave, table)
         tables.append(suppress(table[table["domain"] == by], table[table["domain"] != by]) if by else table)
     table = pd.concat(tables or [estimate_published(evidence.published, wave, [])], ignore_index=True)
     is_assumed = [(row.wave, row.concept) in evidence.assumed for row in table.itertuples()]
     table["flag"] = table["flag"].mask(table["flag"].isna() & np.array(is_assumed, dtype=bool), "assumed")
     return contracts.check(table, contracts.ESTIMATES, EstimationError)
+
+
+def _with_worst_case(evidence: Evidence, wave: int, table: pd.DataFrame) -> pd.DataFrame:
+    """The band without any assumption: each silent municipality may belong to the base and say either."""
+    silent = evidence.n_silent(wave, table)
+    everyone = table["n"] + silent
+    return table.assign(worst_low=table["count"] / everyone, worst_high=(table["count"] + silent) / everyone)
 
 
 def by_base(evidence: Evidence, wave: int, concepts: list[str]) -> dict[str, list[str]]:

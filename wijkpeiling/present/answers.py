@@ -198,7 +198,7 @@ def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table |
     differences = process_differences(evidence, edition.baseline.wave, concept)
     rows = [
         (
-            str(row.wave),
+            "\u2013".join(map(str, sorted([int(row.wave), edition.baseline.wave]))),
             speak.points(row.difference),
             speak.points_range(row.ci_low, row.ci_high, language),
             speak.p_value(row.p_value, language),

@@ -48,7 +48,10 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
     notes = []
     if is_tested:
         family = int(changes["family_size"].max())
-        notes = [speak.say(language, "changes_note"), speak.say(language, "family_note", family=family)]
+        notes = [
+            speak.say(language, f"changes_note_{edition.source}"),
+            speak.say(language, "family_note", family=family),
+        ]
     return Table(
         f"table_changes_{kind}",
         language,

@@ -34,6 +34,7 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
     key = speak.say(
         language,
         f"{kind}_key",
+        of=speak.say(language, "of_team" if edition.source != "published" and first.base == "with_team" else "of_all"),
         first=edition.label(first.concept),
         share=speak.whole_percent(first.share, language),
         interval=speak.percent_range(first.ci_low, first.ci_high, language),

@@ -28,7 +28,13 @@ def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: lis
         for concept in both:
             change = change_of_answers(first, second, overlap, concept)
             tests.append(
-                Tested(concept, wave, change, f"known {overlap.n_common}", _remark(evidence, concept, language))
+                Tested(
+                    concept,
+                    wave,
+                    change,
+                    f"known {overlap.n_common}",
+                    _remark(evidence, concept, (earlier, later), language),
+                )
             )
     return tests
 
@@ -64,8 +70,8 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
     Returns
     -------
     DataFrame
-        ``wave``, ``difference`` (wave minus baseline, -1 to 1), ``se``, ``ci_low``, ``ci_high`` (95 percent),
-        ``p_value``; a row for each other wave.
+        ``wave``, ``difference`` (the later year minus the earlier, -1 to 1), ``se``, ``ci_low``, ``ci_high`` (95
+        percent) and ``p_value``; a row for each other wave.
 
     Notes
     -----
@@ -89,7 +95,7 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
     gradient = each * (share * (1 - share))[:, None]
     gradient = gradient[1:] - gradient[0]
     se = np.sqrt(np.einsum("ti,ij,tj->t", gradient, fit.cov_params(), gradient))
-    difference = share[1:] - share[0]
+    difference = (share[1:] - share[0]) * np.where(np.array(waves) < baseline, -1, 1)
     half = ndtri(0.975) * se
     return pd.DataFrame(
         {
@@ -127,6 +133,6 @@ def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.D
     return table.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
 
 
-def _remark(evidence: Evidence, concept: str, language: str) -> str | None:
-    assumed = [wave for wave, known in evidence.assumed if known == concept]
+def _remark(evidence: Evidence, concept: str, waves: tuple[int, int], language: str) -> str | None:
+    assumed = [wave for wave in waves if (wave, concept) in evidence.assumed]
     return say(language, "assumed_level", wave=assumed[0]) if assumed else None

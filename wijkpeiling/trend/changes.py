@@ -39,7 +39,10 @@ def changes_against(
         if wave == baseline:
             continue
         if evidence.answers:
-            tested += tests_of_answers(evidence, baseline, wave, concepts, language)
+            incomparable = _incomparable(evidence, concepts, baseline, wave, language)
+            refused += incomparable
+            alike = [concept for concept in concepts if concept not in {why.concept for why in incomparable}]
+            tested += tests_of_answers(evidence, baseline, wave, alike, language)
             continue
         for concept in concepts:
             why = refusal(evidence.published, concept, wave, baseline, language)
@@ -60,6 +63,21 @@ def trend_of(evidence: Evidence, baseline: int, concept: str) -> Trend | None:
     if evidence.answers:
         return trend_of_answers(evidence, baseline, concept)
     return published_trend(evidence.published, baseline, concept)
+
+
+def _incomparable(evidence: Evidence, concepts: list[str], baseline: int, wave: int, language: str) -> list[Refused]:
+    """Items that two waves asked, but not alike; invented answers were invented to one wording."""
+    if evidence.source == "synthetic":
+        return []
+    earlier, later = sorted([baseline, wave])
+    questionnaire = evidence.published.questionnaires[later]
+    asked = [concept for concept in evidence.asked(earlier, concepts) if evidence.asked(later, [concept])]
+    verdicts = {concept: questionnaire.comparability(concept, earlier) for concept in asked}
+    return [
+        Refused(concept, wave, "not_comparable", verdict.reason[language])
+        for concept, verdict in verdicts.items()
+        if not verdict.is_comparable
+    ]
 
 
 def _tested_rows(tests: list[Tested]) -> list[dict]:
