@@ -29,8 +29,9 @@ def suppress(by_domain: pd.DataFrame, overall: pd.DataFrame) -> pd.DataFrame:
     -----
     Withheld first: a base under 10; a count, or a complement, of 1 to 4; 0% or 100% of a base under 30. Then, for each
     concept, the next smallest cells, until those withheld could not be found by subtracting the others from the total:
-    at least two of them, with 5 or more yes and 5 or more no between them, or with nothing left to subtract from.
-    A base under 30 is flagged as indicative. Methods and bases stay: they tell how many were asked, not what they said.
+    5 or more yes, 5 or more no, and 5 or more answers outside any one of them, or nothing left to subtract from. Each
+    count then lies anywhere in a range of 5 or more, or from none to all. A base under 30 is flagged as indicative.
+    Bases stay: they tell how many were asked, not what they said. The method goes: one of them is for 0% and 100%.
     """
     table = by_domain.copy()
     hidden = _is_small(table)
@@ -41,6 +42,7 @@ def suppress(by_domain: pd.DataFrame, overall: pd.DataFrame) -> pd.DataFrame:
         if withheld.any() and len(known):
             hidden[rows] = _protect(cells, withheld)
     table.loc[hidden, list(HIDDEN)] = pd.NA
+    table.loc[hidden, "method"] = "none"
     table.loc[hidden, "is_suppressed"] = True
     table.loc[hidden, "flag"] = "suppressed"
     indicative = ~hidden & (table["n"] < INDICATIVE_BASE).to_numpy(dtype=bool) & table["flag"].isna().to_numpy()
@@ -53,17 +55,19 @@ def _is_small(table: pd.DataFrame) -> np.ndarray:
     least = np.minimum(yes, n - yes)
     is_few = (least > 0) & (least < SMALLEST_COUNT)
     is_unanimous = (least == 0) & (n < INDICATIVE_BASE)
-    return (n < SMALLEST_BASE) | is_few | is_unanimous
+    # where nobody answered there is nothing to withhold
+    return (n > 0) & ((n < SMALLEST_BASE) | is_few | is_unanimous)
 
 
 def _protect(cells: pd.DataFrame, withheld: np.ndarray) -> np.ndarray:
     """Withhold more cells of one concept, smallest first, until subtracting does not find the others."""
     n, yes = cells["n"].to_numpy(dtype=int), cells["count"].to_numpy(dtype=int)
     withheld = withheld.copy()
-    while not withheld.all():
+    while not withheld[n > 0].all():
         hidden_yes, hidden_no = yes[withheld].sum(), (n - yes)[withheld].sum()
-        if withheld.sum() > 1 and min(hidden_yes, hidden_no) >= SMALLEST_COUNT:
+        outside_largest = n[withheld].sum() - n[withheld].max()
+        if min(hidden_yes, hidden_no, outside_largest) >= SMALLEST_COUNT:
             break
-        least = np.where(withheld, np.iinfo(int).max, np.minimum(yes, n - yes))
+        least = np.where(withheld | (n == 0), np.iinfo(int).max, np.minimum(yes, n - yes))
         withheld[least.argmin()] = True
     return withheld
