@@ -5,6 +5,7 @@ import contextlib
 import csv
 import json
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -97,6 +98,20 @@ def evidence(published) -> Evidence:
 def invented(published) -> Evidence:
     """Invented answers beside the published figures, as ``wijkpeiling demo`` has them."""
     return Evidence(published, synthesize(published))
+
+
+@pytest.fixture(scope="session")
+def taken_in(published, invented) -> Evidence:
+    """The same answers as if real municipalities had given them."""
+    answers = invented.answers
+    renamed = {
+        name: getattr(answers, name).replace(r"^SY(?=\d{4}$)", "GM", regex=True) for name in ("frames", "mergers")
+    }
+    codes = answers.responses["gemeentecode"].str.replace("SY", "GM")
+    responses = answers.responses.assign(gemeentecode=codes)
+    return Evidence(
+        published, replace(answers, responses=responses, **renamed, source="microdata", assumed=frozenset())
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """What an edition is estimated from: published figures alone, or invented answers as well."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -255,15 +253,25 @@ def test_a_level_that_is_published_is_no_longer_assumed(copy, figure_row):
     assert round(100 * table.loc["task_signalling", "count"] / table.loc["task_signalling", "n"]) == 71
 
 
-def test_answers_taken_in_are_microdata_and_assume_nothing(published, invented):
-    answers = invented.answers
-    real = {
-        "responses": answers.responses.assign(gemeentecode=answers.responses["gemeentecode"].str.replace("SY", "GM")),
-        "frames": answers.frames.assign(gemeentecode=answers.frames["gemeentecode"].str.replace("SY", "GM")),
-        "mergers": answers.mergers.replace({"SY": "GM"}, regex=True),
-    }
-    evidence = Evidence(published, replace(answers, **real, source="microdata", assumed=frozenset()))
-    assert (evidence.source, evidence.assumptions) == ("microdata", {})
-    table = estimate(evidence, 2017, TASKS)
+def test_answers_taken_in_are_microdata_and_assume_nothing(invented, taken_in):
+    assert (taken_in.source, taken_in.assumptions, taken_in.assumed) == ("microdata", {}, frozenset())
+    table = estimate(taken_in, 2017, TASKS)
     assert set(table["source"]) == {"microdata"} and table["flag"].isna().all()
     np.testing.assert_array_equal(table["share"], estimate(invented, 2017, TASKS)["share"])
+
+
+@pytest.mark.parametrize("by", [None, "size_class"])
+def test_without_any_assumption_each_silent_municipality_may_have_a_team_and_say_either(invented, by):
+    answers, frame = invented.responses(2019), invented.answers.frame(2019)
+    for _, row in estimate(invented, 2019, [TEAM, *TASKS], by=by).iterrows():
+        inside = [part["size_class"] == row["domain_value"] if by else part.index >= 0 for part in (answers, frame)]
+        here, N = answers[inside[0]], inside[1].sum()
+        silent = N - len(here)
+        if row["base"] == "with_team":
+            silent += (here[TEAM] & here[row["concept"]].isna()).sum()
+        yes, n = here[row["concept"]].sum(), here[row["concept"]].notna().sum()
+        if row["is_suppressed"]:
+            assert row[["worst_low", "worst_high"]].isna().all()
+        else:
+            assert row["worst_low"] == pytest.approx(yes / (n + silent))
+            assert row["worst_high"] == pytest.approx((yes + silent) / (n + silent))
