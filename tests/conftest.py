@@ -124,6 +124,12 @@ def edition():
     )
 
 
+@pytest.fixture(scope="session")
+def real_names() -> list[str]:
+    """Municipalities of 2019 and those that ended since 2014, without the additions that some names carry."""
+    return (ROOT / "tests" / "data" / "real_names.txt").read_text(encoding="utf-8").splitlines()
+
+
 @pytest.fixture
 def copy(tmp_path) -> Copy:
     shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")

@@ -64,3 +64,12 @@ def built(tmp_path_factory, run):
     process = run("wijkpeiling", "report", cwd=project)
     assert process.returncode == 0, process.stderr
     return project, process
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, run):
+    """The demo, built once: its project and the finished process."""
+    project = copy_project(tmp_path_factory.mktemp("demo") / "project")
+    process = run("wijkpeiling", "demo", cwd=project)
+    assert process.returncode == 0, process.stderr
+    return project, process

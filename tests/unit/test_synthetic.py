@@ -38,51 +38,6 @@ SHORTFALLS = {
 HAS_TEAM = {2014: 69, 2015: 87, 2017: 83, 2019: 83}
 ASSUMPTIONS = "synthetic.yml"
 
-# municipalities of 2019 and those that ended since 2014, without the additions that some names carry
-REAL_NAMES = """
-Aa en Hunze, Aalburg, Aalsmeer, Aalten, Achtkarspelen, Alblasserdam, Albrandswaard, Alkmaar, Almelo, Almere, Alphen
-aan den Rijn, Alphen-Chaam, Altena, Ameland, Amersfoort, Amstelveen, Amsterdam, Apeldoorn, Appingedam, Arnhem, Assen,
-Asten, Baarle-Nassau, Baarn, Barendrecht, Barneveld, Bedum, Beek, Beekdaelen, Beemster, Beesel, Bellingwedde, Berg en
-Dal, Bergeijk, Bergen, Bergen op Zoom, Berkelland, Bernheze, Bernisse, Best, Beuningen, Beverwijk, De Bilt,
-Binnenmaas, Bladel, Blaricum, Bloemendaal, Bodegraven-Reeuwijk, Boekel, Borger-Odoorn, Borne, Borsele, Boxmeer,
-Boxtel, Breda, Brielle, Bronckhorst, Brummen, Brunssum, Bunnik, Bunschoten, Buren, Bussum, Capelle aan den IJssel,
-Castricum, Coevorden, Cranendonck, Cromstrijen, Cuijk, Culemborg, Dalfsen, Dantumadiel, Delft, Delfzijl, Deurne,
-Deventer, Diemen, Dinkelland, Doesburg, Doetinchem, Dongen, Dongeradeel, Dordrecht, Drechterland, Drimmelen, Dronten,
-Druten, Duiven, Echt-Susteren, Edam-Volendam, Ede, Eemnes, Eemsmond, Eersel, Eijsden-Margraten, Eindhoven, Elburg,
-Emmen, Enkhuizen, Enschede, Epe, Ermelo, Etten-Leur, De Fryske Marren, Geertruidenberg, Geldermalsen, Geldrop-Mierlo,
-Gemert-Bakel, Gennep, Giessenlanden, Gilze en Rijen, Goeree-Overflakkee, Goes, Goirle, Gooise Meren, Gorinchem, Gouda,
-Grave, 's-Gravenhage, Groesbeek, Groningen, Grootegast, Gulpen-Wittem, Haaksbergen, Haaren, Haarlem, Haarlemmerliede
-en Spaarnwoude, Haarlemmermeer, Halderberge, Hardenberg, Harderwijk, Hardinxveld-Giessendam, Haren, Harlingen, Hattem,
-Heemskerk, Heemstede, Heerde, Heerenveen, Heerhugowaard, Heerlen, Heeze-Leende, Heiloo, Den Helder, Hellendoorn,
-Hellevoetsluis, Helmond, Hendrik-Ido-Ambacht, Hengelo, 's-Hertogenbosch, Heumen, Heusden, Hillegom, Hilvarenbeek,
-Hilversum, Hoeksche Waard, Hof van Twente, Het Hogeland, Hollands Kroon, Hoogeveen, Hoogezand-Sappemeer, Hoorn, Horst
-aan de Maas, Houten, Huizen, Hulst, IJsselstein, Kaag en Braassem, Kampen, Kapelle, Katwijk, Kerkrade, Koggenland,
-Kollumerland, Korendijk, Krimpen aan den IJssel, Krimpenerwaard, Laarbeek, Landerd, Landgraaf, Landsmeer, Langedijk,
-Lansingerland, Laren, Leeuwarden, Leeuwarderadeel, Leek, Leerdam, Leiden, Leiderdorp, Leidschendam-Voorburg, Lelystad,
-Leudal, Leusden, Lingewaal, Lingewaard, Lisse, Littenseradiel, Lochem, Loon op Zand, Lopik, Loppersum, Losser,
-Maasdriel, Maasdonk, Maasgouw, Maassluis, Maastricht, Marum, De Marne, Medemblik, Meerssen, Meierijstad,
-Menaldumadeel, Menterwolde, Meppel, Middelburg, Midden-Delfland, Midden-Drenthe, Midden-Groningen, Mill en Sint
-Hubert, Millingen aan de Rijn, Moerdijk, Molenlanden, Molenwaard, Montferland, Montfoort, Mook en Middelaar, Muiden,
-Naarden, Neder-Betuwe, Nederlek, Nederweert, Neerijnen, Nieuwegein, Nieuwkoop, Nijkerk, Nijmegen, Nissewaard,
-Noardeast-Fryslân, Noord-Beveland, Noordenveld, Noordoostpolder, Noordwijk, Noordwijkerhout, Nuenen, Nunspeet, Nuth,
-Oegstgeest, Oirschot, Oisterwijk, Oldambt, Oldebroek, Oldenzaal, Olst-Wijhe, Ommen, Onderbanken, Oost Gelre,
-Oosterhout, Ooststellingwerf, Oostzaan, Opmeer, Opsterland, Oss, Oud-Beijerland, Oude IJsselstreek, Ouder-Amstel,
-Ouderkerk, Oudewater, Overbetuwe, Papendrecht, Peel en Maas, Pekela, Pijnacker-Nootdorp, Purmerend, Putten, Raalte,
-Reimerswaal, Renkum, Renswoude, Reusel-De Mierden, Rheden, Rhenen, Ridderkerk, Rijnwaarden, Rijssen-Holten, Rijswijk,
-Roerdalen, Roermond, De Ronde Venen, Roosendaal, Rotterdam, Rozendaal, Rucphen, Schagen, Schermer, Scherpenzeel,
-Schiedam, Schiermonnikoog, Schijndel, Schinnen, Schoonhoven, Schouwen-Duiveland, Simpelveld, Sint Anthonis,
-Sint-Michielsgestel, Sint-Oedenrode, Sittard-Geleen, Sliedrecht, Slochteren, Sluis, Smallingerland, Soest, Someren,
-Son en Breugel, Spijkenisse, Stadskanaal, Staphorst, Stede Broec, Steenbergen, Steenwijkerland, Stein, Stichtse Vecht,
-Strijen, Súdwest-Fryslân, Ten Boer, Terneuzen, Terschelling, Texel, Teylingen, Tholen, Tiel, Tilburg, Tubbergen,
-Twenterand, Tynaarlo, Tytsjerksteradiel, Ubbergen, Uden, Uitgeest, Uithoorn, Urk, Utrecht, Utrechtse Heuvelrug, Vaals,
-Valkenburg aan de Geul, Valkenswaard, Veendam, Veenendaal, Veere, Veghel, Veldhoven, Velsen, Venlo, Venray, Vianen,
-Vijfheerenlanden, Vlaardingen, Vlagtwedde, Vlieland, Vlissingen, Vlist, Voerendaal, Voorschoten, Voorst, Vught,
-Waadhoeke, Waalre, Waalwijk, Waddinxveen, Wageningen, Wassenaar, Waterland, Weert, Weesp, Werkendam, West Betuwe, West
-Maas en Waal, Westerkwartier, Westerveld, Westervoort, Westerwolde, Westland, Weststellingwerf, Westvoorne, Wierden,
-Wijchen, Wijdemeren, Wijk bij Duurstede, Winsum, Winterswijk, Woensdrecht, Woerden, De Wolden, Wormerland, Woudenberg,
-Woudrichem, Zaanstad, Zaltbommel, Zandvoort, Zederik, Zeevang, Zeewolde, Zeist, Zevenaar, Zoetermeer, Zoeterwoude,
-Zuidhorn, Zuidplas, Zundert, Zutphen, Zwartewaterland, Zwijndrecht, Zwolle
-"""
 PROVINCES = {
     "Drenthe", "Flevoland", "Fryslân", "Gelderland", "Groningen", "Limburg", "Noord-Brabant", "Noord-Holland",
     "Overijssel", "Utrecht", "Zeeland", "Zuid-Holland",
@@ -147,10 +102,10 @@ def test_the_same_seed_gives_the_same_answers_and_another_seed_others(published,
         assert not getattr(other, table).equals(getattr(answers, table))
 
 
-def test_no_code_name_or_region_is_a_real_one(answers):
+def test_no_code_name_or_region_is_a_real_one(answers, real_names):
     codes = pd.concat([answers.frames["gemeentecode"], answers.mergers["from_code"], answers.mergers["to_code"]])
     assert codes.str.fullmatch(r"SY\d{4}").all()
-    real = {" ".join(name.split()).casefold() for name in REAL_NAMES.split(",")}
+    real = {name.casefold() for name in real_names}
     assert len(real) > 390
     assert not {name.casefold() for name in answers.frames["name"]} & real
     assert not set(answers.frames["provincie"]) & PROVINCES
@@ -158,9 +113,9 @@ def test_no_code_name_or_region_is_a_real_one(answers):
     assert (answers.mergers["remark"] == "Invented").all()
 
 
-def test_no_name_that_can_be_drawn_is_a_real_one(project):
+def test_no_name_that_can_be_drawn_is_a_real_one(project, real_names):
     words = read_yaml(project.raw / ASSUMPTIONS, Assumptions).names
-    real = {" ".join(name.split()).casefold() for name in REAL_NAMES.split(",")}
+    real = {name.casefold() for name in real_names}
     names = [(beginning + end).casefold() for beginning in words.beginnings for end in words.ends]
     assert len(set(names)) == len(names)
     assert not real & set(names)

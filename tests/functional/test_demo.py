@@ -1,0 +1,254 @@
+"""The demo as its readers get it: whole, and not to be mistaken for a report on real municipalities."""
+
+import csv
+import json
+import re
+from base64 import b64decode
+from html import unescape
+
+import pytest
+import yaml
+
+MARKS = {"nl": "verzonnen antwoorden", "en": "invented answers"}
+WARNINGS = {
+    "nl": "Voorbeeld met verzonnen antwoorden: geen enkel cijfer op deze pagina is echt.",
+    "en": "Example with invented answers: not one figure on this page is real.",
+}
+# sentences of an edition that has published figures only
+NOT_KNOWN = {
+    "nl": "Daarvoor zijn de antwoorden per gemeente nodig.",
+    "en": "It takes the answers of each municipality.",
+}
+FIGURES = ["response", "task", "task_size", "shortfall", "shortfall_size", "trend"]
+NOTEBOOKS = ["01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]
+CODE = re.compile(r"\b(?:GM|SY)\d{4}\b")
+
+
+@pytest.fixture(scope="module")
+def edition(demo):
+    return demo[0] / "reports" / "demo"
+
+
+@pytest.fixture(scope="module")
+def english(demo, run):
+    folder = demo[0] / "reports" / "demo-en"
+    process = run("wijkpeiling", "demo", "--language", "en", cwd=demo[0])
+    assert process.returncode == 0, process.stderr
+    return folder
+
+
+@pytest.fixture(scope="module", params=["nl", "en"])
+def each(request, edition, english):
+    """The edition in each language: its language and its folder."""
+    return request.param, {"nl": edition, "en": english}[request.param]
+
+
+def page_of(folder):
+    return (folder / "index.html").read_text(encoding="utf-8")
+
+
+def report_of(folder):
+    return json.loads((folder / "report.json").read_text(encoding="utf-8"))
+
+
+def blocks_of(folder, *kinds):
+    return [block for section in report_of(folder)["sections"] for block in section["blocks"] if block["kind"] in kinds]
+
+
+def files_of(folder):
+    """Every file of an edition as text, the drawings within the page and the notebooks too."""
+    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.*")}
+    drawn = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", texts["index.html"])
+    texts |= {f"index.html, drawing {place}": b64decode(svg).decode() for place, svg in enumerate(drawn)}
+    texts["index.html"] = re.sub(r"data:[^\"')]+", "", texts["index.html"])
+    return texts
+
+
+def outputs_of(folder):
+    """What each notebook shows, as text, without the cells that made it."""
+    shown = {}
+    for path in (folder / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        shown[path.stem] = json.dumps([cell.get("outputs", []) for cell in cells], ensure_ascii=False)
+    return shown
+
+
+def test_the_demo_is_complete_and_holds_no_audit(edition):
+    written = {path.relative_to(edition).as_posix() for path in edition.rglob("*") if path.is_file()}
+    assert written == {
+        "index.html",
+        "report.json",
+        "build.json",
+        "data/estimates.csv",
+        "data/changes.csv",
+        "data/datapackage.json",
+        *(f"figures/figure_{name}.svg" for name in FIGURES),
+        *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS),
+    }
+
+
+def test_the_page_warns_before_anything_else(each):
+    language, folder = each
+    body = page_of(folder).partition("<body")[2]
+    words = re.sub(r"<[^>]*>", "\n", body.partition(">")[2])
+    # after the link for who reads by keyboard
+    first = [line.strip() for line in words.splitlines() if line.strip()][1]
+    assert first == WARNINGS[language]
+    assert body.index('<p class="warning" role="note">') < body.index("<header>")
+    assert body.startswith(' class="synthetic"')
+
+
+def test_the_heading_says_that_answers_and_municipalities_are_invented(each):
+    language, folder = each
+    header = re.search(r"<header>.*?</header>", page_of(folder), re.S)[0]
+    said = {"nl": "verzonnen antwoorden van verzonnen gemeenten", "en": "invented answers of invented municipalities"}
+    assert said[language] in header
+    assert said[language] in re.search(r'<meta name="description" content="([^"]*)"', page_of(folder))[1]
+
+
+def test_the_warning_stands_out(edition):
+    style = re.search(r"<style>.*?</style>", page_of(edition), re.S)[0]
+    assert re.search(r"\.warning\s*{[^}]*background", style)
+    assert not re.search(r"\.warning\s*{[^}]*display:\s*none", style)
+
+
+def test_every_caption_on_the_page_and_in_the_model_carries_the_mark(each):
+    language, folder = each
+    captions = re.findall(r"<(caption|figcaption)>(.*?)</\1>", page_of(folder), re.S)
+    assert len(captions) > 20
+    assert [text for _, text in captions if not unescape(text).endswith(f"({MARKS[language]})")] == []
+    blocks = blocks_of(folder, "table", "figure")
+    assert [block["id"] for block in blocks if not block["caption"].endswith(f"({MARKS[language]})")] == []
+
+
+def test_every_drawing_carries_the_mark_wherever_it_goes(each):
+    language, folder = each
+    mark = MARKS[language][0].upper() + MARKS[language][1:]
+    drawings = {name: text for name, text in files_of(folder).items() if "<svg" in text[:1000]}
+    # each in a file of its own, and on the page for a screen and for a phone
+    assert len(drawings) == 3 * len(FIGURES)
+    # the letters are drawn as shapes; what they spell stands beside them
+    assert [name for name, svg in drawings.items() if svg.count(f"<!-- {mark} -->") != 1] == []
+
+
+def test_every_drawing_in_a_notebook_carries_the_mark(each):
+    language, folder = each
+    mark = MARKS[language][0].upper() + MARKS[language][1:]
+    shown = "".join(outputs_of(folder).values())
+    assert shown.count(f"<!-- {mark} -->") == shown.count("</svg>") == 2 * len(FIGURES)
+
+
+def test_every_row_of_data_is_synthetic(each):
+    _, folder = each
+    for name in ("estimates", "changes"):
+        with (folder / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            sources = [row["source"] for row in csv.DictReader(file)]
+        assert sources and set(sources) == {"synthetic"}
+
+
+def test_the_data_package_says_invented(each):
+    language, folder = each
+    package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    assert MARKS[language] in package["description"]
+    assert [resource["name"] for resource in package["resources"]] == ["estimates", "changes"]
+
+
+def test_the_model_and_the_build_name_their_source(edition):
+    assert report_of(edition)["cover"]["source"] == "synthetic"
+    build = json.loads((edition / "build.json").read_text(encoding="utf-8"))
+    assert build["parameters"] == {"wave": 2019, "baseline": 2017, "language": "nl", "source": "synthetic"}
+    assert len(build["inputs"]["data/raw/synthetic.yml"]) == 64
+
+
+def test_every_table_and_figure_is_filled(each):
+    language, folder = each
+    assert [table["id"] for table in blocks_of(folder, "table") if not table["rows"]] == []
+    assert [figure["id"] for figure in blocks_of(folder, "figure") if not figure["data"]] == []
+    assert {figure["id"] for figure in blocks_of(folder, "figure")} == {f"figure_{name}" for name in FIGURES}
+    assert [block["id"] for block in blocks_of(folder, "sentence") if block["id"].startswith("missing")] == []
+    assert NOT_KNOWN[language] not in unescape(page_of(folder))
+
+
+def test_what_answers_add_is_all_there(edition):
+    tables = {table["id"] for table in blocks_of(edition, "table")}
+    of_a_kind = {f"table_{kind}_{what}" for kind in ("task", "shortfall") for what in ("size", "pairs", "sensitivity")}
+    assert of_a_kind | {"table_response_size", "table_process", "table_assumed"} <= tables
+    # the audit is of real figures
+    assert not tables & {"table_audit", "table_disputed"}
+
+
+def test_every_assumption_is_listed_with_its_reason(each, demo):
+    language, folder = each
+    assumed = yaml.safe_load((demo[0] / "data" / "raw" / "synthetic.yml").read_text(encoding="utf-8"))["levels"]
+    (table,) = [table for table in blocks_of(folder, "table") if table["id"] == "table_assumed"]
+    listed = sorted((int(wave), level, reason) for _, wave, level, reason in table["rows"])
+    assert listed == sorted(
+        (wave, f"{level['pct']}%", level["reason"][language])
+        for wave, levels in assumed.items()
+        for level in levels.values()
+    )
+
+
+def test_no_municipality_is_in_it_real_or_invented(each, real_names):
+    _, folder = each
+    texts = files_of(folder)
+    assert [(name, found) for name, text in texts.items() for found in CODE.findall(text)] == []
+    names = re.compile(r"\b(?:" + "|".join(map(re.escape, real_names)) + r")\b")
+    assert [(name, found) for name, text in texts.items() for found in names.findall(text)] == []
+
+
+def test_no_publication_stands_in_it(each, demo):
+    _, folder = each
+    told = set()
+    for path in (demo[0] / "data" / "raw").rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        told |= {row[name] for row in rows for name in ("source_title", "source_url") if row.get(name)}
+    assert len(told) > 20
+    texts = files_of(folder)
+    assert [(name, source) for name, text in texts.items() for source in told if source in text] == []
+    # addresses in a drawing name its format
+    for name in ("index.html", "report.json", "data/estimates.csv", "data/changes.csv", "data/datapackage.json"):
+        assert re.findall(r"https?://\S+", texts[name]) == []
+
+
+def test_a_real_edition_holds_nothing_invented(built):
+    folder = built[0] / "reports" / "2019"
+    texts = files_of(folder)
+    assert [name for name, text in texts.items() if re.search(r"\bSY\d{4}\b", text)] == []
+    # notebooks name the choice of source where it is made, and the build its inputs: neither is shown
+    shown = {name: text for name, text in texts.items() if name != "build.json" and not name.startswith("notebooks/")}
+    shown |= outputs_of(folder)
+    shown["index.html"] = re.sub(r"<style>.*?</style>", "", shown["index.html"], flags=re.S)
+    assert [name for name, text in shown.items() if re.search("verzonnen|invented|synthetic", text, re.I)] == []
+    for name in ("estimates", "changes"):
+        with (folder / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            assert {row["source"] for row in csv.DictReader(file)} == {"published"}
+
+
+def test_the_demo_does_not_take_the_place_of_an_edition(demo):
+    assert {path.name for path in (demo[0] / "reports").iterdir()} <= {"demo", "demo-en"}
+    assert demo[1].stdout == "built reports/demo\n"
+
+
+def test_a_demo_and_an_edition_of_the_same_wave_do_not_pass_for_each_other(demo, run):
+    project = demo[0]
+    again = run("wijkpeiling", "demo", cwd=project)
+    assert again.stdout == "nothing changed since reports/demo\n"
+
+
+def test_the_same_demo_twice_is_the_same_to_the_byte(demo, english, run):
+    other = demo[0] / "elsewhere" / "demo"
+    process = run("wijkpeiling", "demo", "--language", "en", "--output", other, cwd=demo[0])
+    assert process.returncode == 0, process.stderr
+    first, second = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (english, other)
+    )
+    assert first == second
+
+
+def test_the_english_demo_is_english(english):
+    page = page_of(english)
+    assert '<html lang="en">' in page
+    assert "gemeenten" not in re.sub(r"<td[^>]*>.*?</td>", "", page)
