@@ -194,6 +194,21 @@ def test_numbers_in_the_grid_of_verdicts_can_be_read_on_their_cell(shown):
     assert [(number, round(ratio, 1)) for number, ratio in cells if number and ratio < 4.5] == []
 
 
+@pytest.mark.parametrize("name", ["figure_task_size", "figure_shortfall_size"])
+def test_numbers_in_the_grid_of_size_classes_can_be_read_on_their_cell(shown, name):
+    (axis,) = named(shown(2019, None, "nl", "synthetic"), name).draw(WIDE).axes
+    (grid,) = axis.collections
+    grounds = grid.get_facecolors().reshape(-1, 4, 4)
+    cells = []
+    for text in axis.texts:
+        column, row = (int(place) for place in text.get_position())
+        # a cell without a number is not filled
+        ground = "#ffffff" if text.get_text() == EMPTY else to_hex(grounds[row, column])
+        cells.append((text.get_text(), contrast(to_hex(text.get_color()), ground)))
+    assert len(cells) == grounds.shape[0] * 4
+    assert [(number, round(ratio, 1)) for number, ratio in cells if ratio < 4.5] == []
+
+
 def test_missing_values_become_none_in_records():
     table = pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": [0.5, float("nan")], "c": ["x", None]})
     assert records(table) == [{"a": 1, "b": 0.5, "c": "x"}, {"a": None, "b": None, "c": None}]

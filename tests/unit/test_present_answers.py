@@ -1,0 +1,351 @@
+"""What answers add to an edition, in words, tables and figures, in two languages."""
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wijkpeiling import language as speak
+from wijkpeiling.contracts import SIZE_CLASSES
+from wijkpeiling.estimation.evidence import estimate
+from wijkpeiling.estimation.nonresponse import r_indicator
+from wijkpeiling.present import answers, audit
+from wijkpeiling.present.blocks import EMPTY, MIME, PHONE, SVG, WIDE, Cover, Figure, Sentence, Table, marked, titled
+from wijkpeiling.present.drawing import render
+from wijkpeiling.trend.answered import item_differences, process_differences
+
+KINDS = ["task", "shortfall"]
+LANGUAGES = ["nl", "en"]
+MARKS = {"nl": "verzonnen antwoorden", "en": "invented answers"}
+# an answer that is not there, in the words of each language
+NOT_KNOWN = {"nl": "antwoorden per gemeente nodig", "en": "takes the answers of each municipality"}
+DUTCH = re.compile(r"\b(?:het|een|van|gemeenten|inwoners|niet|antwoorden|punt)\b")
+ENGLISH = re.compile(r"\b(?:the|and|municipalities|inhabitants|not|answers|points)\b")
+
+
+@pytest.fixture(scope="module")
+def of_kind(invented):
+    """Shares by size class, overall, and pairs, of the concepts of a kind in 2019."""
+
+    def concepts(kind):
+        return [slug for slug, concept in invented.published.project.concepts.items() if concept.kind == kind]
+
+    return {
+        kind: (
+            estimate(invented, 2019, concepts(kind), by="size_class"),
+            estimate(invented, 2019, concepts(kind)),
+            item_differences(invented, 2019, concepts(kind)),
+        )
+        for kind in KINDS
+    }
+
+
+@pytest.fixture(params=LANGUAGES)
+def demo(request, edition):
+    return edition(2019, language=request.param, source="synthetic")
+
+
+@pytest.fixture(params=LANGUAGES)
+def shown_demo(request, shown):
+    """Everything that the notebooks of the demo show, in each language."""
+    sections = shown(2019, None, request.param, "synthetic")
+    return request.param, [block for blocks in sections.values() for block in blocks]
+
+
+def texts(block):
+    bundle = block._repr_mimebundle_()[MIME]
+    found = [bundle.get(key) or "" for key in ("text", "key", "title", "subtitle", "caption", "alt")]
+    return found + bundle.get("notes", []) + [cell for row in bundle.get("rows", []) for cell in row]
+
+
+def cells_of(table):
+    """Cells by label of the row and of the column."""
+    return {(row[0], name): cell for row in table.rows for name, cell in zip(table.columns[1:], row[1:], strict=True)}
+
+
+# everything in the demo
+
+
+def test_every_block_of_the_demo_carries_a_bundle_that_is_json(shown_demo):
+    for block in shown_demo[1]:
+        bundle = block._repr_mimebundle_()[MIME]
+        assert json.loads(json.dumps(bundle, allow_nan=False)) == bundle
+
+
+def test_no_text_of_the_demo_has_a_gap_a_missing_value_or_a_stray_space_in_it(shown_demo):
+    found = [text for block in shown_demo[1] for text in texts(block)]
+    assert [text for text in found if re.search(r"\bnan\b|<NA>|\bNone\b|[{}]|  |\s$|\s[.,;:]", text)] == []
+
+
+def test_every_text_of_the_demo_is_in_its_language(shown_demo):
+    language, blocks = shown_demo
+    other = {"nl": ENGLISH, "en": DUTCH}[language]
+    assert [text for block in blocks for text in texts(block) if other.search(text)] == []
+    assert {block.language for block in blocks} == {language}
+
+
+def test_every_table_and_figure_of_the_demo_says_that_answers_are_invented(shown_demo):
+    language, blocks = shown_demo
+    named = [block for block in blocks if isinstance(block, (Table, Figure))]
+    assert len(named) > 20
+    assert [block.id for block in named if not block.caption.endswith(f" ({MARKS[language]})")] == []
+    assert [block.id for block in named if isinstance(block, Figure) and block.mark != MARKS[language]] == []
+    (cover,) = [block for block in blocks if isinstance(block, Cover)]
+    assert cover.source == "synthetic" and MARKS[language] in cover.subtitle
+
+
+def test_no_table_of_the_demo_is_empty_and_every_row_is_as_wide_as_its_heading(shown_demo):
+    tables = [block for block in shown_demo[1] if isinstance(block, Table)]
+    assert [table.id for table in tables if not table.rows] == []
+    assert [table.id for table in tables for row in table.rows if len(row) != len(table.columns)] == []
+
+
+def test_the_demo_never_says_that_it_takes_answers(shown_demo):
+    language, blocks = shown_demo
+    assert [block.id for block in blocks if isinstance(block, Sentence) and NOT_KNOWN[language] in block.text] == []
+
+
+def test_figures_of_the_demo_name_a_table_that_is_there(shown_demo):
+    tables = {block.id for block in shown_demo[1] if isinstance(block, Table)}
+    assert {block.table for block in shown_demo[1] if isinstance(block, Figure)} <= tables
+
+
+# by size class
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shares_by_size_stand_in_a_row_for_each_item_and_a_column_for_each_class(demo, of_kind, kind):
+    by_size = of_kind[kind][0]
+    table = answers.size_table(demo, by_size, kind)
+    labels = [speak.say(demo.language, f"size_{place}") for place in range(4)]
+    assert table.columns == (speak.say(demo.language, "concept_column"), *labels)
+    assert [row[0] for row in table.rows] == [
+        speak.sentence_case(demo.label(concept)) for concept in by_size["concept"].unique()
+    ]
+    found = cells_of(table)
+    for row in by_size.itertuples():
+        cell = found[speak.sentence_case(demo.label(row.concept)), labels[SIZE_CLASSES.index(row.domain_value)]]
+        if row.is_suppressed:
+            assert cell == EMPTY
+        else:
+            assert cell == f"{speak.whole(row.share)}% ({speak.range_cell(row.ci_low, row.ci_high)})"
+
+
+def test_some_cells_of_the_demo_are_withheld_and_some_are_not(of_kind):
+    assert set(of_kind["task"][0]["is_suppressed"]) == {True, False}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_withheld_cell_is_a_dash_in_table_figure_words_and_data_alike(demo, of_kind, kind):
+    by_size = of_kind[kind][0]
+    n_withheld = int(by_size["is_suppressed"].sum())
+    table, figure = answers.size_table(demo, by_size, kind), answers.size_figure(demo, by_size, kind)
+    (axis,) = figure.draw(WIDE).axes
+    drawn = [text.get_text() for text in axis.texts]
+    assert [cell for row in table.rows for cell in row].count(EMPTY) == n_withheld
+    assert drawn.count(EMPTY) == n_withheld and len(drawn) == len(by_size)
+    assert figure.alt.count(EMPTY) == n_withheld
+    assert [record["share"] for record in figure.data].count(None) == n_withheld
+    assert [record["is_suppressed"] for record in table.records].count(True) == n_withheld
+    numbers = ("count", "share", "se", "ci_low", "ci_high", "df", "deff", "worst_low", "worst_high")
+    withheld = [record for record in table.records if record["is_suppressed"]]
+    assert [record[name] for record in withheld for name in numbers if record[name] is not None] == []
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_grid_shows_the_numbers_of_the_table_in_their_places(demo, of_kind, kind, width):
+    by_size = of_kind[kind][0]
+    table = answers.size_table(demo, by_size, kind)
+    (axis,) = answers.size_figure(demo, by_size, kind).draw(width).axes
+    drawn = {}
+    for text in axis.texts:
+        column, row = (int(np.floor(place)) for place in text.get_position())
+        drawn[row, column] = text.get_text()
+    tabled = {
+        (row, column): cell.split(" ")[0]
+        for row, cells in enumerate(table.rows)
+        for column, cell in enumerate(cells[1:])
+    }
+    assert drawn == tabled
+    ticks = [label.get_text().replace("\n", " ") for label in axis.get_xticklabels()]
+    assert ticks == list(table.columns[1:])
+    assert [label.get_text().replace("\n", " ") for label in axis.get_yticklabels()] == [row[0] for row in table.rows]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_words_for_the_grid_have_every_number_of_it(demo, of_kind, kind):
+    by_size = of_kind[kind][0]
+    figure = answers.size_figure(demo, by_size, kind)
+    for concept, cells in by_size.groupby("concept"):
+        told = re.search(re.escape(demo.label(concept)) + r": ([^;]*)", figure.alt)[1]
+        shares = cells.set_index("domain_value")["share"].reindex(list(SIZE_CLASSES))
+        expected = [EMPTY if pd.isna(share) else f"{speak.whole(share)}%" for share in shares]
+        assert re.findall(rf"\d+%|{EMPTY}", told) == expected
+        assert all(speak.say(demo.language, f"size_{place}") in told for place in range(4))
+    assert figure.table == answers.size_table(demo, by_size, kind).id
+
+
+def test_a_grid_of_withheld_cells_only_can_be_drawn(edition, of_kind):
+    nothing = pd.array([pd.NA] * len(of_kind["task"][0]), dtype="Float64")
+    by_size = of_kind["task"][0].assign(share=nothing, ci_low=nothing, ci_high=nothing)
+    figure = answers.size_figure(edition(2019, source="synthetic"), by_size, "task")
+    (axis,) = figure.draw(WIDE).axes
+    assert {text.get_text() for text in axis.texts} == {EMPTY}
+    table = answers.size_table(edition(2019, source="synthetic"), by_size, "task")
+    assert {cell for row in table.rows for cell in row[1:]} == {EMPTY}
+
+
+def test_a_class_without_a_row_is_a_dash(edition, of_kind):
+    without = of_kind["task"][0].query("domain_value != '>=100k'")
+    table = answers.size_table(edition(2019, source="synthetic"), without, "task")
+    assert {row[-1] for row in table.rows} == {EMPTY} and len(table.columns) == 5
+
+
+def test_the_grid_drawn_twice_is_the_same_to_the_byte_and_carries_its_mark(demo, of_kind):
+    figure = answers.size_figure(demo, of_kind["task"][0], "task")
+    once = render(figure.draw, WIDE, figure.mark)
+    assert once == render(figure.draw, WIDE, figure.mark) == figure._repr_mimebundle_()[SVG]
+    mark = speak.sentence_case(MARKS[demo.language])
+    assert once.count(f"<!-- {mark} -->") == 1
+    assert f"<!-- {mark} -->" not in render(figure.draw, WIDE)
+
+
+# pairs of items, those that kept silent, the process
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pairs_are_told_by_how_many_differ_for_certain(demo, of_kind, kind):
+    pairs = of_kind[kind][2]
+    text = answers.pairs_sentence(demo, pairs, kind).text
+    assert [int(number) for number in re.findall(r"\d+", text)] == [(pairs["p_adjusted"] < 0.05).sum(), len(pairs)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_pair_stands_in_the_table_with_its_difference_interval_and_test(demo, of_kind, kind):
+    pairs = of_kind[kind][2]
+    table = answers.pairs_table(demo, pairs, kind)
+    for row, pair in zip(table.rows, pairs.itertuples(), strict=True):
+        assert row[0].startswith(speak.sentence_case(demo.label(pair.higher)))
+        assert row[0].endswith(demo.label(pair.lower))
+        assert row[1:] == (
+            speak.points(pair.difference),
+            speak.points_range(pair.ci_low, pair.ci_high, demo.language),
+            speak.p_value(pair.p_adjusted, demo.language),
+        )
+    assert str(len(pairs)) in table.notes[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_share_moves_by_the_part_that_kept_silent(demo, invented, of_kind, kind):
+    shares = of_kind[kind][1]
+    table = answers.sensitivity_table(demo, invented, shares, kind)
+    assert len(table.columns) == 6 and len(table.rows) == len(shares)
+    for row, share in zip(table.rows, shares.itertuples(), strict=True):
+        silent = 1 - share.n / share.N
+        moved = [min(max(share.share + difference, 0), 1) - share.share for difference in (-0.2, -0.1, 0, 0.1, 0.2)]
+        assert row[1:] == tuple(f"{speak.whole(share.share + silent * by)}%" for by in moved)
+        # as those that answered, in the middle
+        assert row[3] == f"{speak.whole(share.share)}%"
+
+
+def test_the_differences_of_those_that_kept_silent_head_their_columns(demo, invented, of_kind):
+    columns = answers.sensitivity_table(demo, invented, of_kind["task"][1], "task").columns
+    assert [re.search(r"[+\u2212]?\d+", name)[0] for name in columns[1:]] == ["\u221220", "\u221210", "0", "+10", "+20"]
+
+
+def test_the_process_is_told_by_period_the_later_year_minus_the_earlier(demo, invented):
+    table = answers.process_table(demo, invented, "has_wijkteam")
+    assert [row[0] for row in table.rows] == ["2014–2017", "2015–2017", "2017–2019"]
+    for row, known in zip(table.rows, process_differences(invented, 2017, "has_wijkteam").itertuples(), strict=True):
+        assert row[1:] == (
+            speak.points(known.difference),
+            speak.points_range(known.ci_low, known.ci_high, demo.language),
+            speak.p_value(known.p_value, demo.language),
+        )
+    assert table.rows[0][1].startswith("+")
+
+
+# who answered, and what was assumed
+
+
+def test_the_response_of_each_class_adds_up_to_that_of_the_wave(demo, invented):
+    table = answers.response_table(demo, invented)
+    numbers = np.array([[int(cell) for cell in row[1:3]] for row in table.rows])
+    assert numbers.sum(axis=0).tolist() == [355, 212]
+    assert [row[3] for row in table.rows] == [f"{speak.whole(n / N)}%" for N, n in numbers]
+    assert [row[0] for row in table.rows] == [speak.say(demo.language, f"size_{place}") for place in range(4)]
+    evenness = speak.tenths(100 * r_indicator(numbers[:, 1], numbers[:, 0]), demo.language)
+    assert evenness in table.notes[0]
+
+
+def test_every_assumed_level_is_listed_with_its_reason(demo, invented):
+    table = answers.assumed_table(demo, invented)
+    levels = invented.assumptions[2017]
+    assert len(table.rows) == len(levels) == 10
+    for row, (concept, level) in zip(table.rows, levels.items(), strict=True):
+        assert row == (
+            speak.sentence_case(demo.label(concept)),
+            "2017",
+            f"{level.pct}%",
+            level.reason[demo.language],
+        )
+
+
+def test_a_level_that_is_not_used_is_not_listed(demo, invented):
+    without = replace(invented.answers, assumed=frozenset({(2017, "task_signalling")}))
+    table = answers.assumed_table(demo, type(invented)(invented.published, without))
+    assert [row[0] for row in table.rows] == [speak.sentence_case(demo.label("task_signalling"))]
+
+
+# editions of other sources
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_published_figures_alone_say_that_it_takes_answers(edition, evidence, language):
+    real = edition(2019, language=language)
+    nothing = estimate(evidence, 2019, real.concepts("task"), by="size_class")
+    pairs = item_differences(evidence, 2019, real.concepts("task"))
+    told = [
+        answers.response_table(real, evidence),
+        answers.size_table(real, nothing, "task"),
+        answers.size_figure(real, nothing, "task"),
+        answers.pairs_sentence(real, pairs, "task"),
+        answers.pairs_table(real, pairs, "task"),
+        answers.sensitivity_table(real, evidence, estimate(evidence, 2019, real.concepts("task")), "task"),
+        answers.process_table(real, evidence, "has_wijkteam"),
+    ]
+    assert [one for one in told if not isinstance(one, Sentence) or NOT_KNOWN[language] not in one.text] == []
+    assert [one for one in told if one.language != language or one.key is not None] == []
+
+
+@pytest.mark.parametrize("source", ["published", "taken_in"])
+def test_only_invented_answers_are_assumed(edition, request, source):
+    evidence = request.getfixturevalue({"published": "evidence"}.get(source, source))
+    assert answers.assumed_table(edition(2019), evidence) is None
+
+
+def test_only_what_is_invented_is_marked(edition):
+    real, demo = edition(2019), edition(2019, source="synthetic")
+    assert marked(real) is None and marked(demo) == MARKS["nl"]
+    assert titled(demo, "trend_caption") == f"{titled(real, 'trend_caption')} ({MARKS['nl']})"
+    assert titled(real, "trend_caption") == speak.say("nl", "trend_caption")
+
+
+def test_published_figures_are_not_audited_in_the_demo(demo, invented):
+    assert audit.verdicts(demo, invented) is None
+    assert (audit.disputed_table(demo, None), audit.table(demo, None), audit.figure(demo, None)) == (None,) * 3
+    sentence = audit.sentence(demo, None)
+    assert sentence.key is None and not re.search(r"\d", sentence.text)
+
+
+def test_answers_taken_in_are_shown_as_such(edition, taken_in, of_kind):
+    real = replace(edition(2019), source="microdata")
+    concepts = real.concepts("task")
+    table = answers.size_table(real, estimate(taken_in, 2019, concepts, by="size_class"), "task")
+    invented = answers.size_table(edition(2019, source="synthetic"), of_kind["task"][0], "task")
+    assert table.rows == invented.rows
+    assert MARKS["nl"] not in table.caption and {record["source"] for record in table.records} == {"microdata"}
