@@ -33,7 +33,7 @@ class Change:
     Attributes
     ----------
     correlation
-        Between the two estimates: the one within the range allowed that gives the widest interval.
+        Between the two estimates: the one within the range allowed that gives the largest standard error.
     """
 
     difference: float
@@ -45,7 +45,12 @@ class Change:
 
 
 def compare(
-    first: Share, second: Share, correlations: tuple[float, float] = (0.0, 0.0), *, level: float = LEVEL
+    first: Share,
+    second: Share,
+    correlations: tuple[float, float] = (0.0, 0.0),
+    *,
+    level: float = LEVEL,
+    for_interval: float | None = None,
 ) -> Change:
     """Compare two shares: the difference, its interval, and the test that goes with the interval.
 
@@ -58,6 +63,9 @@ def compare(
         independent waves, or an overlap that is as large as chance makes it.
     level
         Confidence level.
+    for_interval
+        The correlation for the interval and the test, where it is lowered for being an estimate itself; by default
+        the lowest of ``correlations``.
 
     Returns
     -------
@@ -70,15 +78,16 @@ def compare(
     rare items and small waves hold too. The p-value is one minus the highest level whose interval leaves out 0.
     """
     correlation = float(min(correlations))
+    lowered = correlation if for_interval is None else float(for_interval)
     difference = second.share - first.share
-    low, high = _interval(first, second, correlation, level)
+    low, high = _interval(first, second, lowered, level)
     covariance = correlation * (first.variance * second.variance) ** 0.5
     return Change(
         difference=difference,
         se=max(first.variance + second.variance - 2 * covariance, 0.0) ** 0.5,
         ci_low=low,
         ci_high=high,
-        p_value=_p_value(first, second, correlation),
+        p_value=_p_value(first, second, lowered, level),
         correlation=correlation,
     )
 
@@ -91,8 +100,11 @@ def mover(
     Notes
     -----
     With d = p2 - p1: low = d - sqrt((p2-l2)^2 + (u1-p1)^2 - 2 r (p2-l2)(u1-p1)) and
-    high = d + sqrt((u2-p2)^2 + (p1-l1)^2 - 2 r (u2-p2)(p1-l1)) (Zou & Donner 2008).
+    high = d + sqrt((u2-p2)^2 + (p1-l1)^2 - 2 r (u2-p2)(p1-l1)) (Zou & Donner 2008). An estimate wholly correlated with
+    one that is equal, limits and all, is the same estimate: no interval, though MOVER gives a skew one some width.
     """
+    if correlation == 1 and first == second:
+        return 0.0, 0.0
     (p1, l1, u1), (p2, l2, u2) = first, second
     below = _combine(p2 - l2, u1 - p1, correlation)
     above = _combine(u2 - p2, p1 - l1, correlation)
@@ -159,11 +171,16 @@ def _combine(one: float, other: float, correlation: float) -> float:
     return float(np.sqrt(max(one**2 + other**2 - 2 * correlation * one * other, 0.0)))
 
 
-def _p_value(first: Share, second: Share, correlation: float) -> float:
-    """Bisection on the level: intervals grow with it, so there is one level at which 0 comes in."""
-    low, high = 0.0, 1.0
+def _p_value(first: Share, second: Share, correlation: float, level: float) -> float:
+    """Bisection on the level: intervals grow with it, so there is one level at which 0 comes in.
+
+    With a high correlation a skew interval can shrink a little where the level grows. The first step is the level of
+    the interval that is given, so that test and interval agree whatever happens further on.
+    """
+    low, high, middle = 0.0, 1.0, 1 - level
     for _ in range(40):
-        middle = (low + high) / 2
-        below, above = _interval(first, second, correlation, 1 - middle) if middle < 1 else (0.0, 0.0)
+        below, above = _interval(first, second, correlation, 1 - middle)
         low, high = (middle, high) if below <= 0 <= above else (low, middle)
-    return high
+        middle = (low + high) / 2
+    # at no level does 0 come in: two censuses that differ, or a change beyond doubt
+    return high if low > 0 else 0.0

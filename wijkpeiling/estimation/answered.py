@@ -1,0 +1,161 @@
+"""Shares of answers in a comparison: one item of one domain, and its change between two waves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.change import LEVEL, Change, compare
+from wijkpeiling.estimation.intervals import choose, interval
+from wijkpeiling.estimation.overlap import Overlap
+from wijkpeiling.estimation.shares import OVERALL, Shares
+
+# half a pair: what one more or one fewer pair that agrees can hide
+CONTINUITY = 0.5
+
+
+@dataclass(frozen=True)
+class AnsweredShare:
+    """The share of one item in one domain, estimated from answers; what ``compare`` needs to know of it.
+
+    Attributes
+    ----------
+    share, variance
+        0-1, and the variance of the share around that of the population or the process.
+    n, N
+        Answers, and the municipalities of the domain, rounded where their number is itself estimated.
+    df
+        Degrees of freedom: answers minus strata with an answer.
+    method
+        The interval that the table of estimates gives, see `intervals.choose`.
+    target
+        ``population`` or ``process``.
+    """
+
+    share: float
+    variance: float
+    n: int
+    N: int
+    df: int
+    method: str
+    target: str
+
+    def limits(self, level: float = LEVEL) -> tuple[float, float]:
+        """Interval for the share, as the table of estimates gives it at this level."""
+        finite = float(self.N) if self.target == "population" else np.inf
+        share, se, df, n, N = np.array([[self.share], [self.variance**0.5], [self.df], [self.n], [finite]])
+        low, high = interval(self.method, share, se, df, n, N, level)
+        return float(low[0]), float(high[0])
+
+
+def answered_share(result: Shares, item: str, domain: tuple[str, str] = OVERALL) -> AnsweredShare:
+    """Take one share out of the shares of a wave.
+
+    Parameters
+    ----------
+    result
+        Shares of k items in D domains.
+    item
+        Name of the item.
+    domain
+        Domain and value, such as ``("size_class", "20k_50k")``; by default all municipalities.
+
+    Raises
+    ------
+    EstimationError
+        When the item or the domain is not there, or nobody in the domain answered the item.
+    """
+    at = _place(result, item, domain)
+    if result.n[at] == 0:
+        raise EstimationError(
+            f"nobody in {' '.join(domain)} answered {item}",
+            expected="one answer or more",
+            todo="leave the domain out of the comparison",
+        )
+    N = float(np.rint(result.N[at[0]]))
+    share, se, n = float(result.share[at]), float(result.se[at]), int(result.n[at])
+    parts = (share, se, n, N, result.is_census[at], result.is_self_weighted[at[0]])
+    method = str(choose(*(np.array([part]) for part in parts))[0])
+    return AnsweredShare(share, float(result.variance[at]), n, int(N), int(result.df[at]), method, result.design.target)
+
+
+def change_of_answers(
+    first: Shares, second: Shares, overlap: Overlap, item: str, domain: tuple[str, str] = OVERALL, level: float = LEVEL
+) -> Change:
+    """Change of the share of one item in one domain between two waves of answers.
+
+    Parameters
+    ----------
+    first, second
+        Shares of the earlier and the later wave; both hold the item and the domain.
+    overlap
+        How these shares vary together, as `overlap.overlap` gives for the same two results.
+    item, domain
+        As for `answered_share`.
+    level
+        Confidence level of the interval.
+
+    Returns
+    -------
+    Change
+        Second minus first. No interval for a census twice, nor for a wave and itself; two waves in which the same
+        municipalities gave the same answers have se 0 and an interval, as the others may have changed.
+
+    Raises
+    ------
+    EstimationError
+        When the item or domain is missing in a wave, was not answered, or the overlap is of other shares.
+
+    Notes
+    -----
+    MOVER (Zou & Donner 2008) from the two single intervals and the correlation between the estimates,
+    r = cov / (se_1 se_2). ``tests/simulation/COVERAGE.md`` shows what two choices are for:
+
+    - Where the table of estimates has the ``logit`` interval, ``beta`` goes in: with few answers in a stratum the other
+      is a little short.
+    - The interval takes a lower r than the standard error. With g the correlation if every municipality stood by its
+      answer, r = g phi; phi moves towards the wider interval by half a pair, 1 / (2 n_12 S_1 S_2), as Newcombe (1998,
+      method 10) has it for pairs, but not past 0 or 1. g takes strata together and n_12 in a domain as its part of all.
+
+    Not for an item of which the wording or the base changed between the waves: that is no change of a share.
+    """
+    if overlap.covariance.shape != (first.share.size, second.share.size):
+        raise EstimationError(
+            f"an overlap of {overlap.covariance.shape[0]} by {overlap.covariance.shape[1]} shares",
+            expected=f"{first.share.size} by {second.share.size}, those of the two waves",
+            todo="estimate the overlap from the same two results",
+        )
+    one, other = (_for_change(answered_share(result, item, domain)) for result in (first, second))
+    if first is second:
+        return compare(one, other, (1.0, 1.0), level=level)
+    row, column = (np.ravel_multi_index(_place(result, item, domain), result.share.shape) for result in (first, second))
+    r = float(overlap.correlation[row, column])
+    n_pairs = overlap.n_common * min(one.n / first.design.n, other.n / second.design.n)
+    return compare(one, other, (r, r), level=level, for_interval=lowered(r, one, other, n_pairs))
+
+
+def lowered(r: float, first: AnsweredShare, second: AnsweredShare, n_pairs: float) -> float:
+    """The correlation ``r`` of two shares, lowered for an interval by what half a pair of answers could change."""
+    f1, f2 = (part.n / part.N if part.target == "population" else 0.0 for part in (first, second))
+    spread = (first.share * (1 - first.share) * second.share * (1 - second.share)) ** 0.5
+    if n_pairs == 0 or spread == 0 or max(f1, f2) >= 1:
+        return r
+    chance = min(first.N, second.N) * f1 * f2
+    whole = (n_pairs - chance) / (first.n * second.n * (1 - f1) * (1 - f2)) ** 0.5
+    down = r - abs(whole) * CONTINUITY / (n_pairs * spread)
+    return max(down, min(r, 0.0)) if whole > 0 else max(down, min(r, max(whole, -1.0)))
+
+
+def _for_change(share: AnsweredShare) -> AnsweredShare:
+    return replace(share, method="beta") if share.method == "logit" else share
+
+
+def _place(result: Shares, item: str, domain: tuple[str, str]) -> tuple[int, int]:
+    if tuple(domain) not in result.domains:
+        known = ", ".join(" ".join(pair) for pair in result.domains[:5])
+        raise EstimationError(f"no domain {' '.join(domain)}", expected=f"one of {known}")
+    if item not in result.items:
+        raise EstimationError(f"no item {item}", expected=f"one of {', '.join(result.items[:5])}")
+    return result.domains.index(tuple(domain)), result.items.index(item)
