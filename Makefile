@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report test test-browser check bench lab lock reference-notebooks help clean
+.PHONY: report test test-browser check bench simulate lab lock reference-notebooks help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -38,6 +38,9 @@ check: $(READY) ## lint, format, types and the direction of imports
 
 bench: $(READY) ## time the slow parts
 	@.venv/bin/python tests/bench/run.py $(ARGS)
+
+simulate: $(READY) ## how often intervals for a change cover: renew tests/simulation/COVERAGE.md (five minutes)
+	@.venv/bin/python tests/simulation/run.py $(ARGS)
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@.venv/bin/wijkpeiling lab $(ARGS)
