@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-browser check bench lab lock reference reference-notebooks help clean
+.PHONY: report demo test test-browser check bench simulate lab lock reference reference-notebooks help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -42,6 +42,9 @@ check: $(READY) ## lint, format, types and the direction of imports
 bench: $(READY) ## time it against papermill's loop, R and svy (ARGS="--rows 240 10000": R takes minutes for a million)
 	@.venv/bin/python tests/bench/run.py
 	@.venv/bin/python tests/bench/answers.py $(ARGS)
+
+simulate: $(READY) ## how often intervals for a change cover: renew tests/simulation/COVERAGE.md (five minutes)
+	@.venv/bin/python tests/simulation/run.py $(ARGS)
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@.venv/bin/wijkpeiling lab $(ARGS)
