@@ -247,7 +247,6 @@ def test_a_total_of_a_few_leaves_no_cell_with_answers_to_subtract(drawn, is_mirr
     assert table.loc[table["n"] > 0, "is_suppressed"].all()
 
 
-@many
 @given(tables, st.permutations(range(4)))
 def test_the_order_of_the_cells_changes_nothing_but_who_goes_along_of_two_that_are_equal(drawn, order):
     least = [min(yes, n - yes) for yes, n in drawn if n]
@@ -257,7 +256,6 @@ def test_the_order_of_the_cells_changes_nothing_but_who_goes_along_of_two_that_a
     pd.testing.assert_frame_equal(turned.sort_index(), suppress(by_size, overall))
 
 
-@many
 @given(tables)
 def test_yes_and_no_are_withheld_alike(drawn):
     mirrored = [(n - yes, n) for yes, n in drawn]

@@ -16,6 +16,7 @@ KINDS = ("task", "shortfall", "team")
 BUILT = {
     "audit_": [verdict for verdict in VERDICTS if verdict != "not_checkable"],
     "audit_feasible_": ("candidates",),
+    "changes_note_": SOURCES,
     "conclusion_": CONCLUSIONS,
     "direction_": ("higher", "lower"),
     "overlap_": ("known", "chance", "range"),
