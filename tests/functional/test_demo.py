@@ -252,3 +252,10 @@ def test_the_english_demo_is_english(english):
     page = page_of(english)
     assert '<html lang="en">' in page
     assert "gemeenten" not in re.sub(r"<td[^>]*>.*?</td>", "", page)
+
+
+def test_a_wave_without_answers_is_refused_with_those_there_are(project, run_here):
+    code, message = run_here("demo", "--wave", "2022", cwd=project)
+    assert code == 10
+    assert "there are no answers of 2022" in message
+    assert "2014, 2015, 2017, 2019" in message

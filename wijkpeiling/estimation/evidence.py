@@ -8,7 +8,7 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.answers import Answers
-from wijkpeiling.errors import EstimationError
+from wijkpeiling.errors import EstimationError, ProjectError
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.disclosure import suppress
 from wijkpeiling.estimation.overlap import Overlap, overlap
@@ -155,11 +155,21 @@ def read_evidence(edition: Edition) -> Evidence:
 
     Raises
     ------
+    ProjectError
+        When the wave or its baseline has no answers.
     IntakeError, PopulationError
         For data that do not follow their contract.
     """
     published = read_published(edition.project)
-    return Evidence(published, synthesize(published) if edition.source == "synthetic" else None)
+    evidence = Evidence(published, synthesize(published) if edition.source == "synthetic" else None)
+    for wave in (edition.wave.wave, edition.baseline.wave):
+        if wave not in evidence.waves:
+            raise ProjectError(
+                f"there are no answers of {wave}",
+                expected="one of " + ", ".join(map(str, evidence.waves)),
+                todo="choose another wave or baseline",
+            )
+    return evidence
 
 
 def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None = None) -> pd.DataFrame:

@@ -18,7 +18,7 @@ def cover(edition: Edition) -> Cover:
     years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
     return Cover(
         edition.language,
-        speak.say(edition.language, "title", **years),
+        titled(edition, "title", **years),
         speak.say(edition.language, f"subtitle_{edition.source}", **years),
         edition.source,
     )
