@@ -98,7 +98,7 @@ def plan(
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(context: typer.Context, project: Annotated[Path, typer.Option(help="The project's folder.")] = Path()) -> None:
+def lab(context: typer.Context, project: ProjectFolder = Path()) -> None:
     """Open JupyterLab on the notebooks; further options go to JupyterLab."""
     import subprocess
 

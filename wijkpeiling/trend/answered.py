@@ -19,8 +19,9 @@ def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: lis
     """Compare every concept that both waves asked over the same base, with the overlap of the two."""
     earlier, later = sorted([baseline, wave])
     tests = []
+    asked_earlier = by_base(evidence, earlier, concepts)
     for base, asked in by_base(evidence, later, concepts).items():
-        both = [concept for concept in asked if concept in by_base(evidence, earlier, concepts).get(base, [])]
+        both = [concept for concept in asked if concept in asked_earlier.get(base, [])]
         if not both:
             continue
         first, second = evidence.shares(earlier, both), evidence.shares(later, both)
