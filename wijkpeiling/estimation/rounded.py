@@ -183,6 +183,7 @@ def _row(published: Published, figure: pd.Series, base: str, n_bases: int) -> di
     n_respondents = published.project.wave(figure["wave"]).n_respondents or share.n
     n_silent = published.n_municipalities(figure["wave"]) - n_respondents
     worst_low, worst_high = share.worst_case(n_silent)
+    is_size_open = len({case.n for case in share.cases}) > 1
     return _common(published, figure) | {
         "base": base,
         "n": share.n,
@@ -196,7 +197,7 @@ def _row(published: Published, figure: pd.Series, base: str, n_bases: int) -> di
         "method": "exact",
         "worst_low": worst_low,
         "worst_high": worst_high,
-        "flag": "base_not_stated" if n_bases > 1 else pd.NA,
+        "flag": "base_not_stated" if n_bases > 1 else "base_size_not_stated" if is_size_open else pd.NA,
     }
 
 

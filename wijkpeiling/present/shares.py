@@ -13,35 +13,53 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 
+# the words for a share over each base; other bases are named as in concepts.yml
+OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
+INTERVAL_KEYS = {"respondents": "interval_key", "with_team": "interval_team_key"}
+# flags of a base whose number of respondents was not published
+SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
+
+
 def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
-    """The shares in a sentence, highest first, each with the interval of its first base."""
+    """A share with the interval of its first base, and the others; each over its own base, none ranked."""
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
-    first, *others = _sorted(_first_base(shares)).itertuples()
+    ordered = _sorted(_first_base(shares))
+    first, *others = ordered.itertuples()
     text = speak.say(
         language,
         f"{kind}_sentence",
         first=edition.label(first.concept),
-        share=speak.whole_percent(first.share, language),
+        share=of_whom(edition, first),
         interval=speak.percent_range(first.ci_low, first.ci_high, language),
-        others=speak.listing(
-            [f"{edition.label(row.concept)} ({speak.whole_percent(row.share, language)})" for row in others], language
-        ),
         wave=edition.wave.wave,
     )
-    last = others[-1] if others else first
-    key = speak.say(
-        language,
-        f"{kind}_key",
-        of=speak.say(language, "of_team" if edition.source != "published" and first.base == "with_team" else "of_all"),
-        first=edition.label(first.concept),
-        share=speak.whole_percent(first.share, language),
-        interval=speak.percent_range(first.ci_low, first.ci_high, language),
-        last=edition.label(last.concept),
-        last_share=speak.whole_percent(last.share, language),
-    )
-    return Sentence(f"shares_{kind}", language, text, key)
+    if others:
+        told = [f"{edition.label(row.concept)} ({_share_beside(edition, row, first)})" for row in others]
+        text += " " + speak.say(language, f"{kind}_others", others=speak.listing(told, language))
+    return Sentence(f"shares_{kind}", language, text, key=text)
+
+
+def of_whom(edition: Edition, row: Any) -> str:
+    """The share of an estimate with its base: ``82 procent van de gemeenten met een wijkteam``."""
+    language = edition.language
+    share = speak.whole_percent(row.share, language)
+    key = "of_all" if row.flag == "base_not_stated" else OF_BASE.get(row.base, "of_base")
+    base = edition.project.bases[row.base][language] if key == "of_base" else ""
+    return speak.say(language, key, share=share, base=base)
+
+
+def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
+    """What a reader should know of the bases and intervals that stand in a table of estimates, and of no others."""
+    present = {
+        "note_base_not_stated": shares["flag"] == "base_not_stated",
+        "note_with_team": shares["base"] == "with_team",
+        "note_exact": (shares["method"] == "exact") & (shares["source"] == "published"),
+        "note_weighted": shares["source"] != "published",
+        "note_invented": shares["source"] == "synthetic",
+    }
+    return tuple(speak.say(edition.language, key) for key, holds in present.items() if holds.fillna(False).any())
 
 
 def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence:
@@ -69,7 +87,7 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
         titled(edition, f"{kind}_caption", wave=edition.wave.wave),
         tuple(speak.say(language, "shares_columns").split("|")),
         tuple(rows),
-        (speak.say(language, f"shares_note_{edition.source}"), speak.say(language, "worst_note")),
+        (*base_notes(edition, shares), speak.say(language, "worst_note")),
         "estimates",
         records(shares, ESTIMATES),
     )
@@ -111,7 +129,8 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
         )
         drawing.percent_axis(axis)
         axis.set(ylim=(len(ordered) - 0.6, -0.75), xlim=(0, 1.08), yticks=[], xlabel="", ylabel="")
-        first = "interval_key" if ordered["base"].iloc[0] == "respondents" else "interval_team_key"
+        bases = set(ordered["base"])
+        first = INTERVAL_KEYS.get(bases.pop() if len(bases) == 1 else "", "interval_mixed_key")
         keys: dict[str, Any] = {first: thick, "worst_key": band}
         if len(others):
             keys = {first: thick, "with_team_key": thin, "worst_key": band}
@@ -127,12 +146,13 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
         )
         return figure
 
+    top = next(ordered.itertuples())
     spelled = [
         speak.say(
             language,
             "share_alt",
             label=edition.label(row.concept),
-            share=speak.whole_percent(row.share, language),
+            share=of_whom(edition, row) if row.Index == top.Index else _share_beside(edition, row, top),
             interval=speak.percent_range(row.ci_low, row.ci_high, language),
         )
         for row in ordered.itertuples()
@@ -169,7 +189,7 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentenc
         titled(edition, "matrix_caption", wave=edition.wave.wave),
         (speak.say(language, "matrix_column"), *(speak.sentence_case(level[language]) for level in levels.values())),
         tuple(rows),
-        (speak.say(language, "matrix_note"),),
+        (*_bases_in_words(edition, ordered), speak.say(language, "matrix_note")),
     )
 
 
@@ -187,10 +207,24 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
 
 
 def _spell_size(row: Any, language: str) -> str:
-    """Respondents out of municipalities; where the base is one that an answer defines, numbers are estimated too."""
+    """Respondents out of municipalities; of a base that an answer defines, the second number is always estimated."""
     if row.base == "respondents":
         return speak.say(language, "of", n=row.n, N=row.N)
-    return speak.say(language, "of_about" if row.source == "published" else "of_estimated", n=row.n, N=row.N)
+    return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
+
+
+def _share_beside(edition: Edition, row: Any, first: Any) -> str:
+    """A share named after ``first``: its base only where that is another."""
+    is_alike = (row.base, row.flag == "base_not_stated") == (first.base, first.flag == "base_not_stated")
+    return speak.whole_percent(row.share, edition.language) if is_alike else of_whom(edition, row)
+
+
+def _bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
+    """Of whom the shares are, in a table without a column for it; nothing where no publication says so."""
+    stated = shares[shares["flag"].fillna("") != "base_not_stated"]
+    bases = [edition.project.bases[base][edition.language] for base in stated["base"].unique()]
+    spelled = speak.listing(bases, edition.language)
+    return (speak.say(edition.language, "shares_of", bases=spelled),) if bases else ()
 
 
 def _cell(edition: Edition, shares: pd.DataFrame, level: str, way: str | None) -> str:

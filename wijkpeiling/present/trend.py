@@ -7,6 +7,8 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.present.changes import POSSIBLE, claimed
+from wijkpeiling.present.shares import of_whom
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.conclusions import ALPHA
 from wijkpeiling.trend.model import Trend
@@ -23,8 +25,8 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
         for row in _measured(shares).itertuples()
     ]
     parts = [speak.say(language, "trend_sentence", course=speak.listing(course, language))]
-    main = changes[changes["overlap"].fillna("") != "range"]
-    parts += [_spell_change(row, language) for row in main.dropna(subset="difference").itertuples()]
+    claims = claimed(changes).dropna(subset="difference")
+    parts += _spell_changes(claims, language)
     measured = _measured(shares)
     at_wave = measured[measured["wave"] == edition.wave.wave]
     key = None
@@ -34,11 +36,10 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
             language,
             "trend_key",
             wave=edition.wave.wave,
-            share=speak.whole_percent(now["share"], language),
+            share=of_whom(edition, now),
             interval=speak.percent_range(now["ci_low"], now["ci_high"], language),
         )
-        compared = main[(main["wave"] == edition.wave.wave) & main["difference"].notna()]
-        key += "".join(" " + _spell_change(row, language) for row in compared.itertuples())
+        key = " ".join([key, *_spell_changes(claims[claims["wave"] == edition.wave.wave], language)])
     return Sentence("trend", language, " ".join(parts), key)
 
 
@@ -161,14 +162,20 @@ def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
     )
 
 
+def _spell_changes(claims: pd.DataFrame, language: str) -> list[str]:
+    """A sentence for each change; what some of them rest on comes last."""
+    told = [_spell_change(row, language) for row in claims.itertuples()]
+    return told + ([speak.say(language, "if_chance")] if claims["claim"].isin(POSSIBLE).any() else [])
+
+
 def _spell_change(row: Any, language: str) -> str:
     first, last = sorted([row.baseline, row.wave])
     return speak.say(
         language,
-        f"trend_{row.conclusion}",
+        f"trend_{row.claim}",
         first=first,
         last=last,
-        points=speak.whole(abs(row.difference)),
+        difference=speak.points_in_words(row.difference, language),
         interval=speak.points_range(row.ci_low, row.ci_high, language),
     )
 
