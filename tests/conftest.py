@@ -136,6 +136,13 @@ def copy(tmp_path) -> Copy:
     return Copy(tmp_path)
 
 
+@pytest.fixture
+def trial(copy) -> Copy:
+    """The project with an invented wave of 2025: bases stated, no overlap known."""
+    shutil.copytree(ROOT / "tests" / "data" / "trial-2025", copy.raw / "2025")
+    return copy
+
+
 @pytest.fixture(scope="session")
 def figure_row():
     """A row of ``published.csv`` that is right, to be changed: ``figure_row(pct="80")``."""

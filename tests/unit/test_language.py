@@ -109,7 +109,6 @@ COUNTS = {
             "en": ("{labels} tasks of", "{labels} a task of", "{labels} tasks of"),
         }
         for claim in CLAIMS
-        if claim not in ("direction_only", "not_comparable")
     },
 }
 
