@@ -189,6 +189,18 @@ def test_the_words_for_the_grid_have_every_number_of_it(demo, of_kind, kind):
     assert figure.table == answers.size_table(demo, by_size, kind).id
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_and_words_without_a_column_for_the_base_name_it(demo, invented, of_kind, kind):
+    by_size, shares, _ = of_kind[kind]
+    base = invented.published.project.bases["with_team"][demo.language]
+    told = [
+        answers.size_table(demo, by_size, kind).notes[0],
+        answers.sensitivity_table(demo, invented, shares, kind).notes[0],
+        answers.size_figure(demo, by_size, kind).alt,
+    ]
+    assert [text for text in told if not text.endswith(f" {base}.")] == []
+
+
 def test_a_grid_of_withheld_cells_only_can_be_drawn(edition, of_kind):
     nothing = pd.array([pd.NA] * len(of_kind["task"][0]), dtype="Float64")
     by_size = of_kind["task"][0].assign(share=nothing, ci_low=nothing, ci_high=nothing)

@@ -13,6 +13,7 @@ from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
 from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.present.shares import bases_in_words
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.answered import process_differences
 from wijkpeiling.trend.conclusions import ALPHA
@@ -63,7 +64,7 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
         titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
         (speak.say(language, "concept_column"), *(_class_label(name, language) for name in SIZE_CLASSES)),
         tuple(rows),
-        (speak.say(language, "size_note"),),
+        (*bases_in_words(edition, by_size), speak.say(language, "size_note")),
         "estimates",
         records(by_size, ESTIMATES),
     )
@@ -114,11 +115,12 @@ def size_figure(edition: Edition, by_size: pd.DataFrame, kind: str) -> Figure | 
         )
         for concept, row in shares.iterrows()
     ]
+    alt = speak.say(language, "size_figure_alt", listing="; ".join(spelled))
     return Figure(
         f"figure_{kind}_size",
         language,
         titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
-        speak.say(language, "size_figure_alt", listing="; ".join(spelled)),
+        " ".join([alt, *bases_in_words(edition, by_size)]),
         f"table_{kind}_size",
         records(by_size[["concept", "domain_value", "n", "share"]]),
         draw,
@@ -127,7 +129,7 @@ def size_figure(edition: Edition, by_size: pd.DataFrame, kind: str) -> Figure | 
 
 
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence:
-    """How many pairs of items differ for certain."""
+    """How many pairs of items demonstrably differ."""
     if pairs.empty:
         return _missing(edition, kind)
     certain = pairs[pairs["p_adjusted"] < ALPHA]
@@ -185,7 +187,7 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
             *(speak.say(language, "silent_column", points=speak.points(difference)) for difference in DIFFERENCES),
         ),
         tuple(rows),
-        (speak.say(language, "sensitivity_note"),),
+        (*bases_in_words(edition, shares), speak.say(language, "sensitivity_note")),
         records=records(table),
     )
 

@@ -62,6 +62,15 @@ def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     return tuple(speak.say(edition.language, key) for key, holds in present.items() if holds.fillna(False).any())
 
 
+def bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
+    """Of whom the shares are, for what has no column for it; nothing where a publication does not say."""
+    if (shares["flag"] == "base_not_stated").any():
+        return ()
+    known = edition.project.bases
+    bases = [known[base][edition.language] for base in shares["base"].unique() if base in known]
+    return (speak.say(edition.language, "shares_of", bases=speak.listing(bases, edition.language)),) if bases else ()
+
+
 def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence:
     """Each share with the interval over every candidate base, and the worst-case band."""
     language = edition.language
@@ -142,7 +151,7 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
             frameon=False,
             fontsize=8.5,
             handlelength=1.4,
-            columnspacing=1.0,
+            columnspacing=0.7,
         )
         return figure
 
@@ -189,7 +198,7 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentenc
         titled(edition, "matrix_caption", wave=edition.wave.wave),
         (speak.say(language, "matrix_column"), *(speak.sentence_case(level[language]) for level in levels.values())),
         tuple(rows),
-        (*_bases_in_words(edition, ordered), speak.say(language, "matrix_note")),
+        (*bases_in_words(edition, ordered), speak.say(language, "matrix_note")),
     )
 
 
@@ -217,14 +226,6 @@ def _share_beside(edition: Edition, row: Any, first: Any) -> str:
     """A share named after ``first``: its base only where that is another."""
     is_alike = (row.base, row.flag == "base_not_stated") == (first.base, first.flag == "base_not_stated")
     return speak.whole_percent(row.share, edition.language) if is_alike else of_whom(edition, row)
-
-
-def _bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
-    """Of whom the shares are, in a table without a column for it; nothing where no publication says so."""
-    stated = shares[shares["flag"].fillna("") != "base_not_stated"]
-    bases = [edition.project.bases[base][edition.language] for base in stated["base"].unique()]
-    spelled = speak.listing(bases, edition.language)
-    return (speak.say(edition.language, "shares_of", bases=spelled),) if bases else ()
 
 
 def _cell(edition: Edition, shares: pd.DataFrame, level: str, way: str | None) -> str:

@@ -163,9 +163,13 @@ def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
 
 
 def _spell_changes(claims: pd.DataFrame, language: str) -> list[str]:
-    """A sentence for each change; what some of them rest on comes last."""
-    told = [_spell_change(row, language) for row in claims.itertuples()]
-    return told + ([speak.say(language, "if_chance")] if claims["claim"].isin(POSSIBLE).any() else [])
+    """A sentence for each change, and after it what it rests on where that was assumed."""
+    told = []
+    for row in claims.itertuples():
+        told.append(_spell_change(row, language))
+        if row.claim in POSSIBLE:
+            told.append(speak.say(language, "if_chance"))
+    return told
 
 
 def _spell_change(row: Any, language: str) -> str:
