@@ -16,6 +16,7 @@ from wijkpeiling.present import answers, audit
 from wijkpeiling.present.blocks import EMPTY, MIME, PHONE, SVG, WIDE, Cover, Figure, Sentence, Table, marked, titled
 from wijkpeiling.present.drawing import render
 from wijkpeiling.trend.answered import item_differences, process_differences
+from wijkpeiling.trend.changes import changes_against
 
 KINDS = ["task", "shortfall"]
 LANGUAGES = ["nl", "en"]
@@ -199,6 +200,19 @@ def test_tables_and_words_without_a_column_for_the_base_name_it(demo, invented, 
         answers.size_figure(demo, by_size, kind).alt,
     ]
     assert [text for text in told if not text.endswith(f" {base}.")] == []
+
+
+def test_a_change_from_answers_names_its_base_beside_what_was_assumed(demo, invented):
+    base = invented.published.project.bases["with_team"][demo.language]
+    since = changes_against(invented, 2017, [2019], ["task_signalling", "has_wijkteam"], demo.language)
+    task, team = since.set_index("concept").loc[["task_signalling", "has_wijkteam"], "reason"]
+    assert task == "; ".join(
+        [
+            speak.say(demo.language, "compared_over", base=base),
+            speak.say(demo.language, "assumed_level", wave=2017),
+        ]
+    )
+    assert pd.isna(team)
 
 
 def test_a_grid_of_withheld_cells_only_can_be_drawn(edition, of_kind):

@@ -155,22 +155,11 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
         )
         return figure
 
-    top = next(ordered.itertuples())
-    spelled = [
-        speak.say(
-            language,
-            "share_alt",
-            label=edition.label(row.concept),
-            share=of_whom(edition, row) if row.Index == top.Index else _share_beside(edition, row, top),
-            interval=speak.percent_range(row.ci_low, row.ci_high, language),
-        )
-        for row in ordered.itertuples()
-    ]
     return Figure(
         f"figure_{kind}",
         language,
         titled(edition, f"{kind}_figure", wave=edition.wave.wave),
-        speak.say(language, "shares_figure_alt", listing="; ".join(spelled)),
+        _alt(edition, ordered),
         f"table_{kind}",
         records(shares[["concept", "base", "share", "ci_low", "ci_high", "worst_low", "worst_high"]]),
         draw,
@@ -220,6 +209,23 @@ def _spell_size(row: Any, language: str) -> str:
     if row.base == "respondents":
         return speak.say(language, "of", n=row.n, N=row.N)
     return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
+
+
+def _alt(edition: Edition, ordered: pd.DataFrame) -> str:
+    """Each share with its interval; the base with the first, and where it is another."""
+    language = edition.language
+    first = next(ordered.itertuples())
+    spelled = [
+        speak.say(
+            language,
+            "share_alt",
+            label=edition.label(row.concept),
+            share=of_whom(edition, row) if row.Index == first.Index else _share_beside(edition, row, first),
+            interval=speak.percent_range(row.ci_low, row.ci_high, language),
+        )
+        for row in ordered.itertuples()
+    ]
+    return speak.say(language, "shares_figure_alt", listing="; ".join(spelled))
 
 
 def _share_beside(edition: Edition, row: Any, first: Any) -> str:

@@ -10,7 +10,7 @@ from wijkpeiling.estimation.answered import change_of_answers, difference_of_ite
 from wijkpeiling.estimation.evidence import Evidence, by_base
 from wijkpeiling.estimation.overlap import joint_covariance
 from wijkpeiling.language import say
-from wijkpeiling.trend.comparison import Tested
+from wijkpeiling.trend.comparison import Tested, over_whom
 from wijkpeiling.trend.conclusions import adjust
 from wijkpeiling.trend.model import Trend, fit_trend
 
@@ -34,7 +34,7 @@ def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: lis
                     wave,
                     change,
                     f"known {overlap.n_common}",
-                    _remark(evidence, concept, (earlier, later), language),
+                    _remark(evidence, concept, (earlier, later), base, language),
                 )
             )
     return tests
@@ -134,6 +134,7 @@ def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.D
     return table.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
 
 
-def _remark(evidence: Evidence, concept: str, waves: tuple[int, int], language: str) -> str | None:
-    assumed = [wave for wave in waves if (wave, concept) in evidence.assumed]
-    return say(language, "assumed_level", wave=assumed[0]) if assumed else None
+def _remark(evidence: Evidence, concept: str, waves: tuple[int, int], base: str, language: str) -> str | None:
+    assumed = [say(language, "assumed_level", wave=wave) for wave in waves if (wave, concept) in evidence.assumed][:1]
+    parts = [over_whom(evidence.published, base, language), *assumed]
+    return "; ".join(part for part in parts if part) or None

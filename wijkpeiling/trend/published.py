@@ -9,7 +9,7 @@ from wijkpeiling.estimation.change import compare, overlap_correlations, possibl
 from wijkpeiling.estimation.rounded import RoundedShare, rounded_share
 from wijkpeiling.language import say
 from wijkpeiling.published import RESPONDENTS, Published
-from wijkpeiling.trend.comparison import CHANCE, RANGE, Refused, Tested
+from wijkpeiling.trend.comparison import CHANCE, RANGE, Refused, Tested, over_whom
 from wijkpeiling.trend.model import Trend, fit_trend
 
 
@@ -85,16 +85,9 @@ def tests_of_published(published: Published, concept: str, wave: int, baseline: 
         ]
         widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
         label = f"known {overlap}" if overlap.isdigit() else overlap
-        reason = say(language, "widest_base") if len(changes) > 1 else _over_whom(published, bases[0], language)
+        reason = say(language, "widest_base") if len(changes) > 1 else over_whom(published, bases[0], language)
         tests.append(Tested(concept, wave, widest, label, reason))
     return tests
-
-
-def _over_whom(published: Published, base: str, language: str) -> str | None:
-    """The base of a comparison, where it is not simply all that answered."""
-    if base == RESPONDENTS:
-        return None
-    return say(language, "compared_over", base=published.project.bases[base][language])
 
 
 def _refuse_incomparable(published: Published, concept: str, wave: int, baseline: int) -> None:
