@@ -223,7 +223,9 @@ def test_a_change_is_told_with_its_points(edition, evidence):
     told = changes.sentence(
         edition(2017, baseline=2014), changes_against(evidence, 2014, [2017], ["has_wijkteam"], "nl"), "team"
     )
-    assert told.text == "Voor naar verhouding meer gemeenten dan in 2014 geldt: werkt met een wijkteam (+14 procentpunt)."
+    assert (
+        told.text == "Naar verhouding geldt voor meer gemeenten dan in 2014: werkt met een wijkteam (+14 procentpunt)."
+    )
 
 
 def test_a_missing_trend_is_told(edition):

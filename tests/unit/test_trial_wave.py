@@ -18,7 +18,10 @@ LANGUAGES = ["nl", "en"]
 BASES = {"nl": "gemeenten met een wijkteam", "en": "municipalities with a team"}
 SIZES = {"nl": "162 van ongeveer 296", "en": "162 of about 296"}
 COMPARED = {"nl": "Vergeleken over", "en": "Compared over"}
-CONCLUSIONS = {"nl": ("Naar verhouding meer gemeenten", "Niet aangetoond"), "en": ("Proportionally more municipalities", "Not shown")}
+CONCLUSIONS = {
+    "nl": ("Naar verhouding meer gemeenten", "Niet aangetoond"),
+    "en": ("Proportionally more municipalities", "Not shown"),
+}
 
 
 @pytest.fixture(scope="module")
