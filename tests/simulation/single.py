@@ -33,6 +33,8 @@ LARGEST_ENUMERATION = 30_000
 MUNICIPALITIES = np.array([81, 189, 54, 31])
 SIZES = (25, 45, 82, 120, 212)
 RESPONSE = {"even": (1.0, 1.0, 1.0, 1.0), "rising": (0.6, 0.9, 1.2, 1.5), "falling": (1.5, 1.2, 0.9, 0.6)}
+# a class with one respondent
+ONE = ((44, 111, 34, 1), (1, 111, 34, 23))
 # those of .5 and more are the same with yes for no: a graded share runs both ways
 P = (0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5)
 GRADES = np.array([-1.2, -0.2, 0.8, 1.8])
@@ -46,19 +48,29 @@ BANDS = ((2, 4), (5, 9), (10, 355))
 
 def simulate_all(draws: int = DRAWS) -> pd.DataFrame:
     """A row for each cell."""
-    grids = (overall(draws), of_classes(), over_base(draws), of_regions(draws))
+    grids = (overall(draws), one_in_a_class(draws), of_classes(), over_base(draws), of_regions(draws))
     return pd.DataFrame([row for grid in grids for row in grid], columns=COLUMNS)
 
 
 def overall(draws: int, sizes: tuple = SIZES) -> list[dict]:
     """All municipalities, in four strata."""
+    designs = [(n, name, respondents(n, rate)) for n, (name, rate) in product(sizes, RESPONSE.items())]
+    return _of_designs("overall", designs, draws)
+
+
+def one_in_a_class(draws: int) -> list[dict]:
+    """All municipalities, with a single respondent in a class."""
+    designs = [(sum(n_h), f"class {np.argmin(n_h) + 1}", np.array(n_h)) for n_h in ONE]
+    return _of_designs("overall, one in a class", designs, draws)
+
+
+def _of_designs(grid: str, designs: list[tuple[int, str, np.ndarray]], draws: int) -> list[dict]:
     rows = []
-    for n, (response, rate) in product(sizes, RESPONSE.items()):
-        n_h = respondents(n, rate)
+    for n, design, n_h in designs:
         outcomes = _outcomes(n_h)
         limits = None if outcomes is None else _limits(n_h, outcomes)
         for truth, K in truths(MUNICIPALITIES):
-            cell = {"grid": "overall", "n": n, "design": response, **truth}
+            cell = {"grid": grid, "n": n, "design": design, **truth}
             if outcomes is None:
                 cell |= _twice(_drawn_overall, draws, n_h, K)
             else:
@@ -123,9 +135,9 @@ def of_regions(draws: int) -> list[dict]:
 
 
 def respondents(n: int, rate: tuple) -> np.ndarray:
-    """Respondents per stratum, two or more and less than all."""
+    """Respondents per stratum, one or more and less than all."""
     part = MUNICIPALITIES * rate
-    return np.clip(np.rint(n * part / part.sum()).astype(int), 2, MUNICIPALITIES - 1)
+    return np.clip(np.rint(n * part / part.sum()).astype(int), 1, MUNICIPALITIES - 1)
 
 
 def truths(N: np.ndarray, shares: tuple = P):
@@ -203,21 +215,25 @@ def _limits(n_h: np.ndarray, yes: np.ndarray, answered: np.ndarray | None = None
     silent = np.broadcast_to(MUNICIPALITIES - n_h, yes.shape).astype(float)
     N = np.broadcast_to(MUNICIPALITIES, yes.shape).astype(float)
     counts = Counts(yes.astype(float), m - yes, n_h - m, silent, N)
-    return *predictive_limits(counts, share, LEVEL), *_before(n_h, yes, m, share, weight)
+    return *predictive_limits(counts, share, LEVEL), *_before(n_h, yes, m)
 
 
-def _before(n_h: np.ndarray, yes: np.ndarray, m: np.ndarray, share: np.ndarray, weight: np.ndarray) -> tuple:
-    """The interval by linearisation (M13), which stays for weights of another kind."""
+def _before(n_h: np.ndarray, yes: np.ndarray, m: np.ndarray) -> tuple:
+    """The interval by linearisation (M13), with a class of one respondent joined to its neighbour."""
+    joined = np.where(n_h < 2, np.maximum(np.arange(4) - 1, np.arange(4) == 0), np.arange(4))
+    merged = np.eye(4)[joined][:, np.unique(joined)]
+    n_h, N_h, yes, m = n_h @ merged, MUNICIPALITIES @ merged, yes @ merged, m @ merged
+    weight = N_h / n_h
+    share = (yes @ weight) / (m @ weight)
     unit = weight / (m @ weight)[:, None]
     sums = unit * (yes - m * share[:, None])
     squares = unit**2 * (yes * (1 - share[:, None]) ** 2 + (m - yes) * share[:, None] ** 2)
-    factor = (1 - n_h / MUNICIPALITIES) * n_h / (n_h - 1)
+    factor = (1 - n_h / N_h) * n_h / (n_h - 1)
     se = np.sqrt(np.maximum(((squares - sums**2 / n_h) * factor).sum(axis=1), 0))
     n = m.sum(axis=1)
     df = n - (m > 0).sum(axis=1)
     flat = has_no_variance(share, se, n)
-    N = np.rint(m @ weight)
-    limits = np.array([interval(name, share, se, df, n, N, LEVEL) for name in ("beta", "logit")])
+    limits = np.array([interval(name, share, se, df, n, np.rint(m @ weight), LEVEL) for name in ("beta", "logit")])
     return tuple(np.where(flat, limits[0], limits[1]))
 
 
@@ -300,6 +316,8 @@ beta without variance, and by class `exact` with the size of the base rounded an
 - **Overall**: 25 to 212 respondents; the same response in every class, or rising or falling with size; shares of 1 to
   50%, the same in every class, graded (logits -1.2 to 1.8) up or down with size, or with all yes in the smallest or the
   largest class. A share above 50% is the same cell with yes for no.
+- **One in a class**: as overall, with a single respondent in the smallest or the largest class, which joined its
+  neighbour before.
 - **Class over a base**: one class, of which an unknown part has the item put to it, every number of yes; the cell shows
   the lowest, and the mean width.
 - **Overall over a base**: as overall, over 60% of each class or 68 to 100%.

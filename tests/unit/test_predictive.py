@@ -126,7 +126,7 @@ def test_a_class_with_everybody_in_the_base_has_the_exact_interval():
 
 @pytest.mark.parametrize("few", [0, 1])
 def test_a_class_in_a_merged_stratum_keeps_its_own_size(few):
-    responses, design = wave((44, 111, 34, few))
+    responses, design = wave((44, 111, 34, few), lonely="collapse")
     assert len(design.labels) == 3
     yes = np.arange(design.n) % 2 == 0
     rows = table(design, yes, responses[["size_class"]])
@@ -139,7 +139,7 @@ def test_a_class_in_a_merged_stratum_keeps_its_own_size(few):
 
 
 def test_a_base_in_a_merged_stratum_stands_for_its_own_class():
-    responses, design = wave((44, 111, 34, 1))
+    responses, design = wave((44, 111, 34, 1), lonely="collapse")
     base = np.ones(design.n, dtype=bool)
     base[-18:-1] = False
     rows = table(design, np.arange(design.n) % 2 == 0, responses[["size_class"]], base)

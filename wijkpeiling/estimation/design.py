@@ -97,7 +97,7 @@ class Design:
         *,
         stratum: str = "size_class",
         target: str = "population",
-        lonely: str = "collapse",
+        lonely: str = "adjust",
         weight: str | None = None,
     ) -> Design:
         """Make the design of one wave.
@@ -115,10 +115,10 @@ class Design:
         target
             ``population`` or ``process``.
         lonely
-            ``collapse``: a stratum with fewer than two respondents, not taken whole, joins the next smaller one
-            (the smallest joins the next larger), until none is left. The rule looks at who answered, never at
-            what. ``adjust``: its one respondent is set against the overall share, which overstates the error.
-            ``fail``: refuse.
+            ``adjust``: a stratum without respondents joins the next smaller one (the smallest joins the next larger);
+            one respondent is set against the overall share, which overstates the error. ``collapse``: a stratum with
+            one respondent, not taken whole, joins its neighbour too, which takes them for alike. The rule looks at
+            who answered, never at what. ``fail``: refuse.
         weight
             A column with weights of your own, which sum to N_h in each stratum. Default: N_h / n_h.
 
