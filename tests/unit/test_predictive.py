@@ -208,3 +208,11 @@ def test_a_share_by_itself_has_the_limits_of_the_table(level):
         share = answered_share(result, "item", (row.domain, row.domain_value))
         assert share.method == row.method == "predictive"
         assert share.limits(level) == (row.ci_low, row.ci_high)
+
+
+def test_over_a_base_a_class_without_respondents_has_an_unknown_number():
+    responses, design = wave((44, 111, 34, 0))
+    base = np.arange(design.n) % 5 > 0
+    row = table(design, np.arange(design.n) % 2 == 0, responses[["size_class"]], base).loc["d"]
+    assert (row["n"], row["method"], row["flag"]) == (0, "none", "no_answers")
+    assert pd.isna(row["N"])
