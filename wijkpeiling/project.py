@@ -36,9 +36,23 @@ class Text(Record):
 
 
 class Base(Text):
-    """Over whom a share is taken; ``defined_by`` names the concept whose yes-sayers they are."""
+    """Over whom a share is taken.
+
+    ``defined_by`` names the concept whose yes-sayers they are, ``population`` the base they stand for; a base that
+    ``is_frame`` holds every municipality of its group, whether it answered or not.
+    """
 
     defined_by: str | None = None
+    population: str | None = None
+    is_frame: bool = False
+
+
+class Part(Record):
+    """The concept that another is a part of: the same, for one value of a domain."""
+
+    concept: str
+    domain: str
+    value: str
 
 
 class Concept(Record):
@@ -48,6 +62,8 @@ class Concept(Record):
     label: Text
     prevention_levels: tuple[str, ...] = ()
     ways_of_working: tuple[str, ...] = ()
+    part_of: Part | None = None
+    is_answer: bool = True
 
 
 class Concepts(Record):
@@ -65,6 +81,14 @@ class Overlap(Record):
     wave: int
     n_respondents: int
     remark: Text | None = None
+
+
+class LargestCities(Record):
+    """How many of the largest municipalities took part."""
+
+    n_municipalities: int
+    n_respondents: int
+    source: Text
 
 
 class WaveReport(Record):
@@ -86,6 +110,7 @@ class Wave(Record):
     overlap: tuple[Overlap, ...]
     report: WaveReport
     held_by: Text
+    largest_cities: LargestCities | None = None
 
     def overlap_with(self, wave: int) -> int | None:
         """Respondents that also answered ``wave``, or None where that is not known."""
@@ -163,9 +188,23 @@ class Edition:
 
     project: Project
     wave: Wave
-    baseline: Wave
+    baseline: Wave | None
     language: str
     source: str = "published"
+
+    @property
+    def baseline_year(self) -> int | None:
+        """Year of the baseline; None for a wave that is compared with none."""
+        return self.baseline.wave if self.baseline else None
+
+    @property
+    def years(self) -> dict[str, int | None]:
+        """Years of the wave and its baseline, for the gaps of a sentence."""
+        return {"wave": self.wave.wave, "baseline": self.baseline_year}
+
+    def worded(self, key: str) -> str:
+        """The key of a sentence, or of its form for a wave without a baseline."""
+        return key if self.baseline else f"{key}_alone"
 
     def concepts(self, kind: str) -> list[str]:
         """Slugs of the concepts of a kind: task, shortfall, team, goal or other."""
@@ -206,7 +245,7 @@ def open_edition(
     wave
         Year of the wave: a folder under ``data/raw``.
     baseline
-        Year of the wave it is compared with; None for the one that ``wave.yml`` names.
+        Year of the wave it is compared with; None for the one that ``wave.yml`` names, which may be none.
     language
         Of sentences, tables and figures: ``nl`` or ``en``.
     source
@@ -225,21 +264,13 @@ def open_edition(
     project = Project(find_root(start))
     chosen = project.wave(wave)
     year = chosen.baseline if baseline is None else baseline
-    if year is None:
-        raise ProjectError(
-            f"wave {wave} names no baseline",
-            where=project.raw / str(wave) / "wave.yml",
-            expected="the year of an earlier wave: "
-            + (", ".join(str(known) for known in project.waves if known < wave) or "none"),
-            todo="choose an earlier wave as baseline; the first wave can only be a baseline",
-        )
-    if year >= wave:
+    if year is not None and year >= wave:
         raise ProjectError(
             f"baseline {year} is not before wave {wave}",
-            expected="an earlier wave: " + ", ".join(str(known) for known in project.waves if known < wave),
-            todo="choose another baseline",
+            expected="an earlier wave: " + (", ".join(str(known) for known in project.waves if known < wave) or "none"),
+            todo="choose another baseline, or none",
         )
-    return Edition(project, chosen, project.wave(year), language, source)
+    return Edition(project, chosen, None if year is None else project.wave(year), language, source)
 
 
 def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = ProjectError) -> Model:
@@ -328,11 +359,25 @@ def _check_concepts(concepts: Concepts, path: Path) -> None:
                     expected="one of " + ", ".join(allowed),
                     todo="mend the slug",
                 )
-    for name, base in concepts.bases.items():
-        if base.defined_by is not None and base.defined_by not in concepts.concepts:
+    _check_links(concepts, path)
+
+
+def _check_links(concepts: Concepts, path: Path) -> None:
+    """Names in one part of the file that stand for something in another."""
+    links = [
+        *(("base", name, "defined by", base.defined_by, "concept") for name, base in concepts.bases.items()),
+        *(("base", name, "to stand for", base.population, "base") for name, base in concepts.bases.items()),
+        *(
+            ("concept", name, "part of", concept.part_of.concept if concept.part_of else None, "concept")
+            for name, concept in concepts.concepts.items()
+        ),
+    ]
+    known = {"concept": set(concepts.concepts), "base": set(concepts.bases)}
+    for kind, name, how, linked, sort in links:
+        if linked is not None and linked not in known[sort]:
             raise ProjectError(
-                f"base {name} is defined by {base.defined_by}, which is no concept",
+                f"{kind} {name} is {how} {linked}, which is no {sort}",
                 where=path,
-                expected="a slug that stands under concepts",
-                todo="mend defined_by",
+                expected=f"a slug that stands under {sort}s",
+                todo="mend the slug",
             )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.instrument import Questionnaire, read_questionnaire
+from wijkpeiling.instrument import Questionnaire, check_verdicts, read_questionnaire
 from wijkpeiling.language import say
 from wijkpeiling.population import Population, read_population
 from wijkpeiling.project import Project
@@ -60,6 +60,19 @@ class Published:
             (figures["wave"] == wave) & (figures["compared_with"] == baseline) & figures["direction"].notna()
         ]
         return {row["concept"]: row for _, row in rows.iterrows()}
+
+    def stated_sizes(self, wave: int, base: str) -> list[int]:
+        """Sizes of a base that accepted figures of a wave state."""
+        figures = self.figures
+        rows = figures[(figures["wave"] == wave) & (figures["base"] == base) & (figures["status"] == "accepted")]
+        return sorted({int(n) for n in rows["base_n"].dropna()})
+
+    def measured(self) -> dict[str, list[int]]:
+        """Waves with an accepted percentage of what municipalities answered, by concept."""
+        figures = self.figures
+        asked = [slug for slug, concept in self.project.concepts.items() if concept.is_answer]
+        rows = figures[(figures["status"] == "accepted") & figures["pct"].notna() & figures["concept"].isin(asked)]
+        return rows.groupby("concept")["wave"].unique().map(sorted).to_dict()
 
     def base_sizes(self, wave: int, base: str) -> list[int]:
         """Numbers of respondents a base can have: one where it is known, several where a rounded share gives it."""
@@ -122,6 +135,8 @@ def read_published(project: Project) -> Published:
 
     Raises
     ------
+    InstrumentError
+        When an item has no verdict on comparability with an earlier wave that has a percentage of it.
     IntakeError
         When a file does not follow its contract, a figure names an unknown concept or an impossible base, accepted
         figures repeat or contradict each other, or no count can give an accepted percentage.
@@ -131,6 +146,7 @@ def read_published(project: Project) -> Published:
     figures = pd.concat(tables, ignore_index=True)
     published = Published(project, read_population(project), questionnaires, figures)
     _check_figures(published)
+    check_verdicts(questionnaires, published.measured(), project.raw)
     return published
 
 

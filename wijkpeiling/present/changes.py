@@ -18,7 +18,7 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence:
     language = edition.language
     if changes.empty:
         return _nothing(edition, kind)
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
+    years = edition.years
     main = changes[changes["overlap"].fillna("") != "range"]
     parts = []
     for conclusion in CONCLUSIONS:
@@ -35,7 +35,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
     language = edition.language
     if changes.empty:
         return _nothing(edition, kind)
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
+    years = edition.years
     is_tested = bool(changes["difference"].notna().any())
     has_several_waves = changes["wave"].nunique() > 1
     rows = []
@@ -97,7 +97,5 @@ def _spell_overlap(overlap: str, language: str) -> str:
 
 
 def _nothing(edition: Edition, kind: str) -> Sentence:
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
-    return Sentence(
-        f"changes_{kind}", edition.language, speak.say(edition.language, f"{kind}_changes_missing", **years)
-    )
+    key = f"{kind}_changes_missing" if edition.baseline else "changes_no_baseline"
+    return Sentence(f"changes_{kind}", edition.language, speak.say(edition.language, key, **edition.years))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
+from wijkpeiling.present import found
 from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
 
@@ -18,6 +19,8 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
+    if shares["ci_low"].isna().all():
+        return found.without_interval(edition, shares, kind)
     first, *others = _sorted(_first_base(shares)).itertuples()
     text = speak.say(
         language,
@@ -49,6 +52,8 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
+    if shares["ci_low"].isna().all():
+        return found.without_interval_table(edition, shares, kind)
     by_concept = shares.set_index("concept")
     rows = []
     for concept in _sorted(_first_base(shares))["concept"]:
@@ -80,6 +85,8 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
+    if shares["ci_low"].isna().all():
+        return found.without_interval(edition, shares, kind)
     ordered = _sorted(_first_base(shares))
     others = shares[~shares.index.isin(ordered.index)].set_index("concept")
 

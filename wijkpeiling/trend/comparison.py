@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from wijkpeiling.estimation.change import Change
 
-# what is assumed of an overlap that was never published: as large as chance makes it, or the least favourable
+# what is assumed of an overlap that was not found: as large as chance makes it, or the least favourable
 CHANCE, RANGE = "chance", "range"
 
 
