@@ -6,7 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from wijkpeiling.errors import InstrumentError
-from wijkpeiling.project import Project, Record, Text, read_yaml
+from wijkpeiling.project import Project
+from wijkpeiling.records import Record, Text, read_yaml
 
 COMPARABLE = ("same", "minor")
 

@@ -19,8 +19,9 @@ from wijkpeiling import contracts
 from wijkpeiling.answers import Answers, spell_missing_reasons
 from wijkpeiling.errors import IntakeError, PopulationError
 from wijkpeiling.population import Population
-from wijkpeiling.project import Overlap, Project, Record, Text, Wave, read_yaml
+from wijkpeiling.project import Overlap, Project, Wave
 from wijkpeiling.published import Published, feasible_counts
+from wijkpeiling.records import Record, Text, read_yaml
 
 ASSUMPTIONS = "synthetic.yml"
 WITH_TEAM = "with_team"

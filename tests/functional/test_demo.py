@@ -9,6 +9,8 @@ from html import unescape
 import pytest
 import yaml
 
+from wijkpeiling.errors import PopulationError
+
 MARKS = {"nl": "verzonnen antwoorden", "en": "invented answers"}
 WARNINGS = {
     "nl": "Voorbeeld met verzonnen antwoorden: geen enkel cijfer op deze pagina is echt.",

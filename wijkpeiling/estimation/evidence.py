@@ -168,7 +168,7 @@ def read_evidence(edition: Edition) -> Evidence:
                 f"there are no answers of {wave}: its number of respondents is not known",
                 where=edition.project.raw / str(wave) / "wave.yml",
                 expected="n_respondents, or one of the waves " + ", ".join(map(str, evidence.waves)),
-                todo="fill in n_respondents (the year needs size classes too, in data/raw/population/size_classes.csv), "
+                todo="fill in n_respondents (the year also needs rows in data/raw/population/size_classes.csv), "
                 "or choose another wave or baseline",
             )
     return evidence
