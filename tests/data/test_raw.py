@@ -6,9 +6,10 @@ from collections import Counter
 import pytest
 import yaml
 
+from wijkpeiling.audit import audit
 from wijkpeiling.instrument import read_questionnaire
 from wijkpeiling.population import read_population
-from wijkpeiling.published import audit, read_other_studies
+from wijkpeiling.published import read_other_studies
 
 WAVES = [2014, 2015, 2017, 2019, 2022]
 REMARKS = ["remark_nl", "remark_en"]

@@ -21,6 +21,7 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
         return _nothing(edition, kind)
     if shares["ci_low"].isna().all():
         return found.without_interval(edition, shares, kind)
+    shares = shares[shares["ci_low"].notna()]
     first, *others = _sorted(_first_base(shares)).itertuples()
     text = speak.say(
         language,
@@ -52,7 +53,7 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
-    if shares["ci_low"].isna().all():
+    if shares["ci_low"].isna().any():
         return found.without_interval_table(edition, shares, kind)
     by_concept = shares.set_index("concept")
     rows = []
@@ -87,6 +88,7 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
         return _nothing(edition, kind)
     if shares["ci_low"].isna().all():
         return found.without_interval(edition, shares, kind)
+    shares = shares[shares["ci_low"].notna()]
     ordered = _sorted(_first_base(shares))
     others = shares[~shares.index.isin(ordered.index)].set_index("concept")
 
