@@ -34,7 +34,11 @@ BUILT = {
 OF_SHARES = "sentence others caption figure missing size_caption size_figure pairs_caption sensitivity_caption"
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
-BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends] + SHARES + NOT_CHECKABLE
+GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption")]
+ALONE = [f"{key}_alone" for key in ("subtitle_published", "subtitle_microdata", "subtitle_synthetic", "slope_missing")]
+WITHOUT_INTERVAL = ["task_without_interval", "shortfall_without_interval"]
+BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
+BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL
 
 
 @pytest.fixture(scope="module")

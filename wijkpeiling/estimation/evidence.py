@@ -162,12 +162,14 @@ def read_evidence(edition: Edition) -> Evidence:
     """
     published = read_published(edition.project)
     evidence = Evidence(published, synthesize(published) if edition.source == "synthetic" else None)
-    for wave in (edition.wave.wave, edition.baseline.wave):
-        if wave not in evidence.waves:
+    for wave in edition.years.values():
+        if wave is not None and wave not in evidence.waves:
             raise ProjectError(
-                f"there are no answers of {wave}",
-                expected="one of " + ", ".join(map(str, evidence.waves)),
-                todo="choose another wave or baseline",
+                f"there are no answers of {wave}: its number of respondents is not known",
+                where=edition.project.raw / str(wave) / "wave.yml",
+                expected="n_respondents, or one of the waves " + ", ".join(map(str, evidence.waves)),
+                todo="fill in n_respondents (the year also needs rows in data/raw/population/size_classes.csv), "
+                "or choose another wave or baseline",
             )
     return evidence
 
@@ -180,7 +182,7 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
     concepts
         Slugs; those that the wave has nothing on are left out.
     by
-        A column of the answers, such as ``size_class``; with published figures alone nothing is known by it.
+        A column of the answers, such as ``size_class``, or a domain of published figures, such as ``city_network``.
 
     Returns
     -------
@@ -188,7 +190,7 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
         Contract ``estimates``; by ``by``, its values only, without the cells that would tell on municipalities.
     """
     if evidence.answers is None:
-        return estimate_published(evidence.published, wave, [] if by else concepts)
+        return estimate_published(evidence.published, wave, concepts, by)
     tables = []
     for base, group in by_base(evidence, wave, concepts).items():
         table = estimates(evidence.shares(wave, group, by), wave, base=base, source=evidence.source)

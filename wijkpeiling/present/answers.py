@@ -28,7 +28,8 @@ DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
 def response_table(edition: Edition, evidence: Evidence) -> Table | Sentence:
     """Municipalities and respondents in each size class, with how evenly the classes answered."""
     if evidence.answers is None:
-        return _missing(edition, "response")
+        text = speak.say(edition.language, "response_size_missing")
+        return Sentence("missing_response", edition.language, text)
     wave, language = edition.wave.wave, edition.language
     N = evidence.answers.population_sizes(wave)
     n = evidence.answers.wave(wave)["size_class"].value_counts(sort=False).reindex(N.index)
@@ -194,13 +195,15 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
 
 def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table | Sentence:
     """Differences from the baseline in what lies behind the municipalities of those years, not in them."""
+    language, baseline = edition.language, edition.baseline_year
+    if baseline is None:
+        return Sentence("missing_process", language, speak.say(language, "changes_no_baseline", **edition.years))
     if evidence.answers is None:
         return _missing(edition, "process")
-    language = edition.language
-    differences = process_differences(evidence, edition.baseline.wave, concept)
+    differences = process_differences(evidence, baseline, concept)
     rows = [
         (
-            "\u2013".join(map(str, sorted([int(row.wave), edition.baseline.wave]))),
+            "\u2013".join(map(str, sorted([int(row.wave), baseline]))),
             speak.points(row.difference),
             speak.points_range(row.ci_low, row.ci_high, language),
             speak.p_value(row.p_value, language),
@@ -210,7 +213,7 @@ def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table |
     return Table(
         "table_process",
         language,
-        titled(edition, "process_caption", baseline=edition.baseline.wave),
+        titled(edition, "process_caption", baseline=baseline),
         tuple(speak.say(language, "process_columns").split("|")),
         tuple(rows),
         (speak.say(language, "process_note"),),
@@ -219,7 +222,7 @@ def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table |
 
 
 def assumed_table(edition: Edition, evidence: Evidence) -> Table | None:
-    """The levels that invented answers were given because nobody ever published them; nothing for a real edition."""
+    """The levels that invented answers were given because none were found; nothing for a real edition."""
     if not evidence.assumptions:
         return None
     language = edition.language

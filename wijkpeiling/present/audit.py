@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.audit import audit as audit_figures
 from wijkpeiling.contracts import AUDIT, VERDICTS
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
-from wijkpeiling.published import audit as audit_figures
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

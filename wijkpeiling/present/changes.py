@@ -60,7 +60,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
     language = edition.language
     if changes.empty:
         return _nothing(edition, kind)
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
+    years = edition.years
     is_tested = bool(changes["difference"].notna().any())
     has_several_waves = changes["wave"].nunique() > 1
     rows = []
@@ -138,7 +138,5 @@ def _spell_overlap(overlap: str, language: str) -> str:
 
 
 def _nothing(edition: Edition, kind: str) -> Sentence:
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
-    return Sentence(
-        f"changes_{kind}", edition.language, speak.say(edition.language, f"{kind}_changes_missing", **years)
-    )
+    key = f"{kind}_changes_missing" if edition.baseline else "changes_no_baseline"
+    return Sentence(f"changes_{kind}", edition.language, speak.say(edition.language, key, **edition.years))

@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 def cover(edition: Edition) -> Cover:
     """Title of the edition and where its figures come from."""
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
     return Cover(
         edition.language,
-        titled(edition, "title", **years),
-        speak.say(edition.language, f"subtitle_{edition.source}", **years),
+        titled(edition, "title", **edition.years),
+        speak.say(edition.language, edition.worded(f"subtitle_{edition.source}"), **edition.years),
         edition.source,
     )
 
@@ -40,13 +39,15 @@ def responses(evidence: Evidence) -> pd.DataFrame:
 
 
 def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
-    """How many municipalities answered the wave and its baseline."""
-    language = edition.language
-    now, then = (_spell(response, wave, language) for wave in (edition.wave.wave, edition.baseline.wave))
-    overlap = edition.wave.overlap_with(edition.baseline.wave)
-    parts = [speak.say(language, "response_sentence", now=now, then=then)]
-    if overlap:
-        parts.append(speak.say(language, "overlap_sentence", overlap=overlap, baseline=edition.baseline.wave))
+    """How many municipalities answered the wave and, if it has one, its baseline."""
+    language, baseline = edition.language, edition.baseline_year
+    now = _spell(response, edition.wave.wave, language)
+    parts = [f"{now}."]
+    if baseline is not None:
+        parts.append(f"{_spell(response, baseline, language)}.")
+        overlap = edition.wave.overlap_with(baseline)
+        if overlap:
+            parts.append(speak.say(language, "overlap_sentence", overlap=overlap, baseline=baseline))
     return Sentence("response", language, " ".join(parts), key=f"{now}.")
 
 
@@ -56,6 +57,20 @@ def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
     unknown = [str(wave) for wave in response.loc[response["n"].isna(), "wave"]]
     key = "response_unknown" if unknown else "response_all_known"
     return Sentence("response_unknown", language, speak.say(language, key, waves=speak.listing(unknown, language)))
+
+
+def largest_sentence(edition: Edition) -> Sentence | None:
+    """How many of the largest municipalities took part, in the waves where that is known; not of invented answers."""
+    language = edition.language
+    known = {year: wave.largest_cities for year, wave in edition.project.waves.items() if wave.largest_cities}
+    if edition.source == "synthetic" or not known:
+        return None
+    spelled = [
+        speak.say(language, "largest_part", wave=year, n=cities.n_respondents, N=cities.n_municipalities)
+        for year, cities in known.items()
+    ]
+    text = speak.say(language, "largest_sentence", listing=speak.listing(spelled, language))
+    return Sentence("largest", language, text)
 
 
 def table(edition: Edition, response: pd.DataFrame) -> Table:

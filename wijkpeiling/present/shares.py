@@ -6,6 +6,7 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
+from wijkpeiling.present import found
 from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
 
@@ -25,7 +26,9 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
-    ordered = _sorted(_first_base(shares))
+    if shares["ci_low"].isna().all():
+        return found.without_interval(edition, shares, kind)
+    ordered = _sorted(_first_base(shares[shares["ci_low"].notna()]))
     first, *others = ordered.itertuples()
     text = speak.say(
         language,
@@ -76,6 +79,8 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
+    if shares["ci_low"].isna().any():
+        return found.without_interval_table(edition, shares, kind)
     by_concept = shares.set_index("concept")
     rows = []
     for concept in _sorted(_first_base(shares))["concept"]:
@@ -107,6 +112,9 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
+    if shares["ci_low"].isna().all():
+        return found.without_interval(edition, shares, kind)
+    shares = shares[shares["ci_low"].notna()]
     ordered = _sorted(_first_base(shares))
     others = shares[~shares.index.isin(ordered.index)].set_index("concept")
 

@@ -47,7 +47,7 @@ def slope_sentence(edition: Edition, trend: Trend | None) -> Sentence:
     """The average change per year along a straight line, and whether a straight line is a fair summary."""
     language = edition.language
     if trend is None:
-        return Sentence("slope", language, speak.say(language, "slope_missing", baseline=edition.baseline.wave))
+        return Sentence("slope", language, speak.say(language, edition.worded("slope_missing"), **edition.years))
     text = speak.say(
         language,
         "slope_bent" if trend.straight_p < ALPHA else "slope_straight",
@@ -123,8 +123,8 @@ def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
             axis.plot(row.wave, float(row.share), "o", ms=6, mfc="white", mec=drawing.RUST, mew=1.4)
             text = speak.say(language, "about", share=speak.percent_cell(row.share))
             axis.text(row.wave, float(row.share) - 0.03, text, ha="center", va="top", color=drawing.RUST)
-        base = edition.baseline.wave
-        if base in years:
+        base = edition.baseline_year
+        if base is not None and base in years:
             axis.axvline(base, color=drawing.GREY, lw=0.9, ls=(0, (3, 3)), zorder=0)
             axis.text(base + 0.08, 0.515, speak.say(language, "baseline_label"), color=drawing.GREY)
         waves = shares["wave"].astype(int).tolist()

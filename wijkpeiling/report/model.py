@@ -7,7 +7,7 @@ from pydantic import Field
 
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import MIME, PHONE_SVG, SVG
-from wijkpeiling.project import Record
+from wijkpeiling.records import Record
 
 
 class Cover(Record):

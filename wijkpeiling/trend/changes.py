@@ -13,14 +13,14 @@ from wijkpeiling.trend.published import published_trend, refusal, tests_of_publi
 
 
 def changes_against(
-    evidence: Evidence, baseline: int, waves: list[int], concepts: list[str], language: str
+    evidence: Evidence, baseline: int | None, waves: list[int], concepts: list[str], language: str
 ) -> pd.DataFrame:
     """Compare the shares of ``waves`` with those of the baseline, always the later minus the earlier.
 
     Parameters
     ----------
     baseline, waves
-        Years; a wave may lie before the baseline.
+        Years; a wave may lie before the baseline. Without a baseline there is nothing to compare.
     concepts
         Slugs. Together with the waves they are the family that Holm's adjustment is for.
     language
@@ -36,7 +36,7 @@ def changes_against(
     tested: list[Tested] = []
     refused: list[Refused] = []
     for wave in waves:
-        if wave == baseline:
+        if baseline is None or wave == baseline:
             continue
         if evidence.answers:
             incomparable = _incomparable(evidence, concepts, baseline, wave, language)
@@ -58,8 +58,10 @@ def changes_against(
     return contracts.check(table, contracts.CHANGES, EstimationError)
 
 
-def trend_of(evidence: Evidence, baseline: int, concept: str) -> Trend | None:
+def trend_of(evidence: Evidence, baseline: int | None, concept: str) -> Trend | None:
     """Fit the trend of a concept over every wave that measured it; None with fewer than three, or no baseline."""
+    if baseline is None:
+        return None
     if evidence.answers:
         return trend_of_answers(evidence, baseline, concept)
     return published_trend(evidence.published, baseline, concept)

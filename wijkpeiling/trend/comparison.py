@@ -6,7 +6,7 @@ from wijkpeiling.estimation.change import Change
 from wijkpeiling.language import say
 from wijkpeiling.published import RESPONDENTS, Published
 
-# what is assumed of an overlap that was never published: as large as chance makes it, or the least favourable
+# what is assumed of an overlap that was not found: as large as chance makes it, or the least favourable
 CHANCE, RANGE = "chance", "range"
 
 

@@ -80,7 +80,7 @@ def tests_of_published(published: Published, concept: str, wave: int, baseline: 
         changes = [
             compare(first, second, _share_correlations(published, earlier, later, first, second, overlap=assumed))
             for base, (first, second) in pairs.items()
-            # how many of a smaller base answered twice was never published
+            # how many of a smaller base answered twice was not found
             for assumed in [overlap if base == RESPONDENTS or overlap == RANGE else CHANCE]
         ]
         widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
