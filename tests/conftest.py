@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import settings
 
+from wijkpeiling.estimation.disclosure import Disclosure
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
@@ -98,6 +99,19 @@ def evidence(published) -> Evidence:
 def invented(published) -> Evidence:
     """Invented answers beside the published figures, as ``wijkpeiling demo`` has them."""
     return Evidence(published, synthesize(published))
+
+
+class Unprotected(Evidence):
+    """Evidence of which nothing is rounded: for tests of how exact the estimates are."""
+
+    def disclosure(self, wave: int) -> Disclosure:
+        return Disclosure()
+
+
+@pytest.fixture(scope="session")
+def unprotected():
+    """Evidence without its protection: ``unprotected(invented)``."""
+    return lambda evidence: Unprotected(evidence.published, evidence.answers)
 
 
 @pytest.fixture(scope="session")

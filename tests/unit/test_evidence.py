@@ -36,6 +36,17 @@ TEAM = "has_wijkteam"
 
 
 @pytest.fixture(scope="module")
+def invented(invented, unprotected):
+    """As exact as they are estimated, before anything is protected."""
+    return unprotected(invented)
+
+
+@pytest.fixture(scope="module")
+def taken_in(taken_in, unprotected):
+    return unprotected(taken_in)
+
+
+@pytest.fixture(scope="module")
 def of_2019(invented):
     return estimate(invented, 2019, [TEAM, *TASKS, *SHORTFALLS]).set_index("concept")
 

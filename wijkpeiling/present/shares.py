@@ -6,7 +6,7 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, rounded_note, titled
 from wijkpeiling.project import Edition
 
 if TYPE_CHECKING:
@@ -69,7 +69,11 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
         titled(edition, f"{kind}_caption", wave=edition.wave.wave),
         tuple(speak.say(language, "shares_columns").split("|")),
         tuple(rows),
-        (speak.say(language, f"shares_note_{edition.source}"), speak.say(language, "worst_note")),
+        (
+            speak.say(language, f"shares_note_{edition.source}"),
+            speak.say(language, "worst_note"),
+            *rounded_note(shares, language),
+        ),
         "estimates",
         records(shares, ESTIMATES),
     )
@@ -188,6 +192,8 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
 
 def _spell_size(row: Any, language: str) -> str:
     """Respondents out of municipalities; where the base is one that an answer defines, numbers are estimated too."""
+    if pd.isna(row.n):
+        return EMPTY
     if row.base == "respondents":
         return speak.say(language, "of", n=row.n, N=row.N)
     return speak.say(language, "of_about" if row.source == "published" else "of_estimated", n=row.n, N=row.N)
