@@ -96,9 +96,14 @@ def evidence(published) -> Evidence:
 
 
 @pytest.fixture(scope="session")
-def invented(published) -> Evidence:
+def invented_answers(published):
+    return synthesize(published)
+
+
+@pytest.fixture(scope="session")
+def invented(published, invented_answers) -> Evidence:
     """Invented answers beside the published figures, as ``wijkpeiling demo`` has them."""
-    return Evidence(published, synthesize(published))
+    return Evidence(published, invented_answers)
 
 
 class Unprotected(Evidence):
@@ -115,9 +120,9 @@ def unprotected():
 
 
 @pytest.fixture(scope="session")
-def taken_in(published, invented) -> Evidence:
+def taken_in(published, invented_answers) -> Evidence:
     """The same answers as if real municipalities had given them."""
-    answers = invented.answers
+    answers = invented_answers
     renamed = {
         name: getattr(answers, name).replace(r"^SY(?=\d{4}$)", "GM", regex=True) for name in ("frames", "mergers")
     }

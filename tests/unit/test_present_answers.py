@@ -352,3 +352,30 @@ def test_answers_taken_in_are_shown_as_such(edition, taken_in, of_kind):
     invented = answers.size_table(edition(2019, source="synthetic"), of_kind["task"][0], "task")
     assert table.rows == invented.rows
     assert MARKS["nl"] not in table.caption and {record["source"] for record in table.records} == {"microdata"}
+
+
+# what is protected
+
+
+def test_nothing_that_the_demo_holds_tells_a_protected_concept_more_precisely_than_whole_percents(shown_demo, invented):
+    waves = {wave: invented.disclosure(wave) for wave in invented.waves}
+    assert "has_wijkteam" in waves[2019].protected and waves[2019].bases == {"with_team"}
+    records = [
+        record
+        for block in shown_demo[1]
+        for record in [*getattr(block, "records", []), *getattr(block, "data", [])]
+        if {"concept", "lower", "difference"} & set(record) or block.id in ("figure_trend", "table_process")
+    ]
+    assert len(records) > 150
+    told = [
+        (name, value)
+        for record in records
+        for name, value in record.items()
+        if isinstance(value, float) and not np.isnan(value) and name != "level"
+    ]
+    assert len(told) > 300
+    assert [(name, value) for name, value in told if abs(value * 100 - round(value * 100)) > 1e-9] == []
+    hidden = ("count", "se", "df", "deff", "p_value", "p_adjusted", "differences_se")
+    assert [record for record in records for name in hidden if pd.notna(record.get(name))] == []
+    over = [record for record in records if record.get("concept") != "has_wijkteam" and "concept" in record]
+    assert [record for record in over for name in ("n", "N") if pd.notna(record.get(name))] == []
