@@ -148,6 +148,21 @@ def test_every_row_of_data_is_synthetic(each):
         assert sources and set(sources) == {"synthetic"}
 
 
+def test_the_data_tell_nothing_more_precisely_than_whole_percents_where_a_concept_is_protected(each):
+    _, folder = each
+    rounded = 0
+    for name in ("estimates", "changes"):
+        with (folder / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        told = ("share", "difference", "ci_low", "ci_high", "worst_low", "worst_high")
+        for row in rows:
+            numbers = [100 * float(row[column]) for column in told if row.get(column)]
+            assert all(abs(number - round(number)) < 1e-9 for number in numbers), row
+            assert [row[column] for column in ("count", "se", "df", "deff", "p_value") if row.get(column)] == []
+            rounded += bool(numbers)
+    assert rounded > 40
+
+
 def test_the_data_package_says_invented(each):
     language, folder = each
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))

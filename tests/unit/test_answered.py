@@ -51,6 +51,12 @@ def everyone_twice(n=42):
     return np.repeat(np.arange(n), 2).reshape(-1, 2)
 
 
+@pytest.fixture(scope="module")
+def invented(invented, unprotected):
+    """As exact as they are estimated, before anything is protected."""
+    return unprotected(invented)
+
+
 @pytest.fixture(scope="module", params=[2019, 1, 2])
 def drawn(request, published, invented):
     """Invented answers of three seeds."""
@@ -296,13 +302,13 @@ def test_items_over_different_bases_are_not_compared(invented):
 @pytest.mark.parametrize("concepts", [TASKS, []])
 def test_without_answers_no_items_are_compared(evidence, concepts):
     table = item_differences(evidence, 2019, concepts)
-    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS]
+    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "is_certain"]
 
 
 @pytest.mark.parametrize(("wave", "concepts"), [(2014, TASKS), (2019, []), (2019, [TEAM]), (2022, TASKS)])
 def test_fewer_than_two_items_with_answers_are_not_compared(invented, wave, concepts):
     table = item_differences(invented, wave, concepts)
-    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS]
+    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "is_certain"]
 
 
 # what an edition makes of it

@@ -10,7 +10,7 @@ from wijkpeiling import contracts
 from wijkpeiling.answers import Answers
 from wijkpeiling.errors import EstimationError, ProjectError
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.disclosure import suppress
+from wijkpeiling.estimation.disclosure import Disclosure
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.rounded import estimate_published
 from wijkpeiling.estimation.shares import OVERALL, Shares, estimates, shares
@@ -62,6 +62,10 @@ class Evidence:
         return {}
 
     @cached_property
+    def _disclosures(self) -> dict[int, Disclosure]:
+        return {}
+
+    @cached_property
     def _missing_reasons(self) -> dict[int, pd.DataFrame]:
         return {}
 
@@ -84,6 +88,28 @@ class Evidence:
             in_frame = slice(None) if row.domain == OVERALL[0] else frame[row.domain].astype(str) == row.domain_value
             counts.append(len(frame.loc[in_frame]) - n_took_part + int(not_answered.loc[inside, row.concept].sum()))
         return pd.Series(counts, index=table.index, dtype="Int64")
+
+    def disclosure(self, wave: int) -> Disclosure:
+        """What of a wave would tell on municipalities, judged once by all its cells by size class."""
+        if self.answers is None or wave not in self.answers.waves:
+            return Disclosure()
+        if wave not in self._disclosures:
+            responses = self.responses(wave)
+            asked = self.asked(wave, list(self.published.project.concepts))
+            classes = responses.groupby(STRATUM, observed=False)
+            cells = [
+                pd.DataFrame({"concept": concept, "n": classes[concept].count(), "count": classes[concept].sum()})
+                for concept in asked
+            ]
+            self._disclosures[wave] = Disclosure.of(pd.concat(cells)) if cells else Disclosure()
+        return self._disclosures[wave]
+
+    def is_rounded(self, wave: int, concept: str) -> bool:
+        """Whether what is told of a concept in a wave is rounded to whole percents."""
+        if self.answers is None or not self.asked(wave, [concept]):
+            return False
+        (base,) = by_base(self, wave, [concept])
+        return self.disclosure(wave).covers(concept, base)
 
     def missing_reasons(self, wave: int) -> pd.DataFrame:
         """Why an answer is missing, as `Answers.missing_reasons`; spelled out once."""
@@ -195,7 +221,7 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
     for base, group in by_base(evidence, wave, concepts).items():
         table = estimates(evidence.shares(wave, group, by), wave, base=base, source=evidence.source)
         table = _with_worst_case(evidence, wave, table)
-        tables.append(suppress(table[table["domain"] == by], table[table["domain"] != by]) if by else table)
+        tables.append(evidence.disclosure(wave).estimates(table[table["domain"] == by] if by else table))
     table = pd.concat(tables or [estimate_published(evidence.published, wave, [])], ignore_index=True)
     is_assumed = [(row.wave, row.concept) in evidence.assumed for row in table.itertuples()]
     table["flag"] = table["flag"].mask(table["flag"].isna() & np.array(is_assumed, dtype=bool), "assumed")

@@ -10,13 +10,13 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
+from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, rounded_note, titled
 from wijkpeiling.present.shares import bases_in_words
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.answered import process_differences
-from wijkpeiling.trend.conclusions import ALPHA
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -65,7 +65,11 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
         titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
         (speak.say(language, "concept_column"), *(_class_label(name, language) for name in SIZE_CLASSES)),
         tuple(rows),
-        (*bases_in_words(edition, by_size), speak.say(language, "size_note")),
+        (
+            *bases_in_words(edition, by_size),
+            speak.say(language, "size_note"),
+            *rounded_note(by_size, language, "rounded_size_note"),
+        ),
         "estimates",
         records(by_size, ESTIMATES),
     )
@@ -133,7 +137,7 @@ def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence
     """How many pairs of items demonstrably differ."""
     if pairs.empty:
         return _missing(edition, kind)
-    certain = pairs[pairs["p_adjusted"] < ALPHA]
+    certain = pairs[pairs["is_certain"]]
     text = speak.say(edition.language, "pairs_sentence", n_pairs=len(pairs), n_certain=len(certain))
     return Sentence(f"{kind}_pairs", edition.language, text)
 
@@ -150,7 +154,7 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
             ),
             speak.points(row.difference),
             speak.points_range(row.ci_low, row.ci_high, language),
-            speak.p_value(row.p_adjusted, language),
+            _p_cell(row.p_adjusted, language),
         )
         for row in pairs.itertuples()
     ]
@@ -160,7 +164,11 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
         titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
         tuple(speak.say(language, "pairs_columns").split("|")),
         tuple(rows),
-        (speak.say(language, "pairs_note"), speak.say(language, "family_note", family=len(pairs))),
+        (
+            speak.say(language, "pairs_note"),
+            speak.say(language, "family_note", family=len(pairs)),
+            *_points_note(pairs, language),
+        ),
         records=records(pairs),
     )
 
@@ -171,10 +179,13 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
         return _missing(edition, kind)
     language = edition.language
     table = shares[["concept", "n", "N", "share"]].astype({"n": float, "N": float, "share": float})
+    wave, is_rounded = edition.wave.wave, (shares["flag"] == "rounded").to_numpy(dtype=bool)
+    # where the base is not told, that of the wave stands for it
+    rate = len(evidence.responses(wave)) / int(evidence.answers.population_sizes(wave).sum())
+    answered = (table["n"] / table["N"]).fillna(rate).to_numpy()
     for difference in DIFFERENCES:
-        table[f"{difference:+.1f}"] = sensitivity(
-            table["share"].to_numpy(), (table["n"] / table["N"]).to_numpy(), np.array(difference)
-        )
+        moved = sensitivity(table["share"].to_numpy(), answered, np.array(difference))
+        table[f"{difference:+.1f}"] = np.where(is_rounded, [whole(share) for share in moved], moved)
     rows = [
         (speak.sentence_case(edition.label(row[0])), *(speak.percent_cell(share) for share in row[4:]))
         for row in table.itertuples(index=False)
@@ -188,7 +199,11 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
             *(speak.say(language, "silent_column", points=speak.points(difference)) for difference in DIFFERENCES),
         ),
         tuple(rows),
-        (*bases_in_words(edition, shares), speak.say(language, "sensitivity_note")),
+        (
+            *bases_in_words(edition, shares),
+            speak.say(language, "sensitivity_note"),
+            *rounded_note(shares, language),
+        ),
         records=records(table),
     )
 
@@ -206,7 +221,7 @@ def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table |
             "\u2013".join(map(str, sorted([int(row.wave), baseline]))),
             speak.points(row.difference),
             speak.points_range(row.ci_low, row.ci_high, language),
-            speak.p_value(row.p_value, language),
+            _p_cell(row.p_value, language),
         )
         for row in differences.itertuples()
     ]
@@ -216,7 +231,7 @@ def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table |
         titled(edition, "process_caption", baseline=baseline),
         tuple(speak.say(language, "process_columns").split("|")),
         tuple(rows),
-        (speak.say(language, "process_note"),),
+        (speak.say(language, "process_note"), *_points_note(differences, language)),
         records=records(differences),
     )
 
@@ -251,7 +266,17 @@ def _size_cell(cells: pd.DataFrame, size_class: str) -> str:
     if size_class not in cells.index or pd.isna(cells.loc[size_class, "share"]):
         return EMPTY
     cell = cells.loc[size_class]
+    if pd.isna(cell["ci_low"]):
+        return speak.percent_cell(cell["share"])
     return f"{speak.percent_cell(cell['share'])} ({speak.range_cell(cell['ci_low'], cell['ci_high'])})"
+
+
+def _p_cell(p: float, language: str) -> str:
+    return EMPTY if pd.isna(p) else speak.p_value(p, language)
+
+
+def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:
+    return (speak.say(language, "rounded_points_note"),) if differences["p_value"].isna().any() else ()
 
 
 def _class_label(size_class: str, language: str) -> str:

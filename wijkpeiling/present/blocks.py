@@ -202,3 +202,8 @@ def records(table: pd.DataFrame, contract: Contract | None = None) -> list[dict]
     columns = contract.columns if contract else list(table.columns)
     plain = table[columns].astype(object)
     return plain.where(plain.notna(), None).to_dict("records")
+
+
+def rounded_note(shares: pd.DataFrame, language: str, key: str = "rounded_note") -> tuple[str, ...]:
+    """Why shares are whole percents without numbers, below a table in which some are."""
+    return (say(language, key),) if (shares["flag"] == "rounded").any() else ()

@@ -77,6 +77,8 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
             speak.say(language, f"changes_note_{edition.source}"),
             speak.say(language, "family_note", family=family),
         ]
+        if (changes["difference"].notna() & changes["p_value"].isna()).any():
+            notes.append(speak.say(language, "rounded_points_note"))
     return Table(
         f"table_changes_{kind}",
         language,
@@ -100,7 +102,7 @@ def _numbers(row: Any, language: str) -> tuple[str, ...]:
     return (
         speak.points(row.difference),
         speak.points_range(row.ci_low, row.ci_high, language),
-        speak.p_value(row.p_adjusted, language),
+        EMPTY if pd.isna(row.p_adjusted) else speak.p_value(row.p_adjusted, language),
         _spell_overlap(row.overlap, language),
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import found
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, rounded_note, titled
 from wijkpeiling.project import Edition
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
         titled(edition, f"{kind}_caption", wave=edition.wave.wave),
         tuple(speak.say(language, "shares_columns").split("|")),
         tuple(rows),
-        (*base_notes(edition, shares), speak.say(language, "worst_note")),
+        (*base_notes(edition, shares), speak.say(language, "worst_note"), *rounded_note(shares, language)),
         "estimates",
         records(shares, ESTIMATES),
     )
@@ -214,6 +214,8 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
 
 def _spell_size(row: Any, language: str) -> str:
     """Respondents out of municipalities; of a base that an answer defines, the second number is always estimated."""
+    if pd.isna(row.n):
+        return EMPTY
     if row.base == "respondents":
         return speak.say(language, "of", n=row.n, N=row.N)
     return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)

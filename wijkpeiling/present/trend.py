@@ -6,11 +6,10 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, rounded_note, titled
 from wijkpeiling.present.changes import POSSIBLE, claimed
 from wijkpeiling.present.shares import of_whom
 from wijkpeiling.project import Edition
-from wijkpeiling.trend.conclusions import ALPHA
 from wijkpeiling.trend.model import Trend
 
 if TYPE_CHECKING:
@@ -48,9 +47,19 @@ def slope_sentence(edition: Edition, trend: Trend | None) -> Sentence:
     language = edition.language
     if trend is None:
         return Sentence("slope", language, speak.say(language, edition.worded("slope_missing"), **edition.years))
+    if trend.is_rounded:
+        text = speak.say(
+            language,
+            "slope_rounded_straight" if trend.is_straight else "slope_rounded_bent",
+            slope=speak.points(trend.slope),
+            interval=speak.points_range(trend.slope_low, trend.slope_high, language),
+            first=trend.waves[0],
+            last=trend.waves[-1],
+        )
+        return Sentence("slope", language, text)
     text = speak.say(
         language,
-        "slope_bent" if trend.straight_p < ALPHA else "slope_straight",
+        "slope_straight" if trend.is_straight else "slope_bent",
         slope=speak.tenths(trend.slope * 100, language),
         low=speak.tenths(trend.slope_low * 100, language),
         high=speak.tenths(trend.slope_high * 100, language),
@@ -96,7 +105,7 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
         titled(edition, "trend_caption"),
         tuple(speak.say(language, "trend_columns").split("|")),
         tuple(rows),
-        (speak.say(language, "trend_note"), speak.say(language, "worst_note")),
+        (speak.say(language, "trend_note"), speak.say(language, "worst_note"), *rounded_note(shares, language)),
         "estimates",
         records(shares, ESTIMATES),
     )

@@ -4,6 +4,7 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.disclosure import round_differences
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.trend.answered import tests_of_answers, trend_of_answers
 from wijkpeiling.trend.comparison import RANGE, Refused, Tested
@@ -55,6 +56,10 @@ def changes_against(
     rows.sort(key=lambda row: (order[row["concept"]], row["wave"], row.get("overlap") or ""))
     shared = {"domain": "overall", "domain_value": "all", "baseline": baseline, "source": evidence.source}
     table = pd.DataFrame([shared | row for row in rows], columns=contracts.CHANGES.columns)
+    if evidence.answers:
+        pairs = [(row.concept, (row.baseline, row.wave)) for row in table.itertuples()]
+        told = [any(evidence.is_rounded(year, concept) for year in years) for concept, years in pairs]
+        table = round_differences(table, told)
     return contracts.check(table, contracts.CHANGES, EstimationError)
 
 

@@ -1,7 +1,7 @@
 """The trend of a share over three or more waves."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
@@ -9,6 +9,8 @@ import numpy as np
 from scipy.special import fdtrc, stdtrit
 
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.disclosure import whole
+from wijkpeiling.trend.conclusions import ALPHA
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Trend:
         Wald test that all waves are equal.
     straight_p
         Wald test that the straight line fits.
+    is_straight, is_rounded
+        Whether that test leaves the line standing; whether it is told in whole points only, to protect respondents.
     """
 
     waves: np.ndarray
@@ -45,6 +49,8 @@ class Trend:
     slope_p: float
     equal_p: float
     straight_p: float
+    is_straight: bool
+    is_rounded: bool = False
 
 
 def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, baseline: int, df: float = np.inf) -> Trend:
@@ -96,6 +102,7 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     slope, slope_se = _average_slope(fit_line.params, cov_line, line)
     z = float(stdtrit(df, 0.975)) if np.isfinite(df) else NormalDist().inv_cdf(0.975)
     terms = np.eye(len(waves))[1:]
+    straight_p = _wald(fit_waves, cov_waves, _departures(each_wave, years - baseline), df)
     return Trend(
         waves=np.asarray(waves),
         baseline=baseline,
@@ -109,8 +116,18 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
         slope_high=slope + z * slope_se,
         slope_p=_wald(fit_line, cov_line, np.array([[0.0, 1.0]]), df),
         equal_p=_wald(fit_waves, cov_waves, terms, df),
-        straight_p=_wald(fit_waves, cov_waves, _departures(each_wave, years - baseline), df),
+        straight_p=straight_p,
+        is_straight=bool(straight_p >= ALPHA),
     )
+
+
+def rounded(trend: Trend) -> Trend:
+    """The trend of a protected concept: whole points, without errors and p-values."""
+    shares = ("predicted", "predicted_low", "predicted_high", "differences")
+    told: dict[str, Any] = {name: np.array([whole(value) for value in getattr(trend, name)]) for name in shares}
+    told |= {name: whole(getattr(trend, name)) for name in ("slope", "slope_low", "slope_high")}
+    told |= dict.fromkeys(("slope_p", "equal_p", "straight_p"), np.nan)
+    return replace(trend, **told, differences_se=np.full(len(trend.waves), np.nan), is_rounded=True)
 
 
 def _check(waves: list[int], shares: np.ndarray, baseline: int) -> None:
