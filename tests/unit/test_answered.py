@@ -366,3 +366,9 @@ def test_the_process_behind_the_answers_is_less_certain_than_the_municipalities(
     # unweighted, and those that answered twice count by how much they tell
     assert process["difference"].to_numpy() == pytest.approx(later_minus_earlier, abs=0.02)
     assert (process["p_value"] < 0.05).tolist() == (~((process["ci_low"] <= 0) & (process["ci_high"] >= 0))).tolist()
+
+
+def test_without_a_pair_the_correlation_is_the_least_favourable():
+    one = replace(answered_share(by_hand([True] * 21 + [False] * 21, pd.Series({"<20k": 60, "20-50k": 24})), "item"))
+    assert lowered(0.0, one, one, 0) == pytest.approx(-1.0)
+    assert lowered(0.0, one, one, 0) <= lowered(0.0, one, one, 1)

@@ -103,11 +103,10 @@ def rounded_share(published: Published, figure: pd.Series, base: str) -> Rounded
             todo="mend the base, or give the figure the status contested",
         )
     n = sizes[len(sizes) // 2]
-    populations = sorted({case.N for case in cases})
     counts = {case.n_yes for case in cases if case.n == n}
     is_known = len(sizes) == 1 and len(counts) == 1
     share = counts.pop() / n if is_known else float(figure["pct"]) / 100
-    return RoundedShare(share, n, populations[len(populations) // 2], tuple(cases))
+    return RoundedShare(share, n, _likeliest_population(published, figure["wave"], base, n), tuple(cases))
 
 
 def estimate_published(published: Published, wave: int, concepts: list[str]) -> pd.DataFrame:
@@ -154,15 +153,21 @@ def _case_limits(case: Case, level: float) -> tuple[float, float]:
 def _population_sizes(published: Published, wave: int, base: str, n: int) -> list[int]:
     """Municipalities in the population that belong to the base.
 
-    All of them for the respondents. For a base defined by an answer their number is itself estimated: the limits of the
-    exact interval for it, and the middle.
+    All of them for the respondents. For a base defined by an answer their number is itself estimated: every number
+    between the limits of the exact interval for it.
     """
     N = published.n_municipalities(wave)
     n_respondents = published.project.wave(wave).n_respondents
     if base == RESPONDENTS or n_respondents is None:
         return [N]
     low, high = exact_limits(N, n_respondents, LEVEL)
-    return [int(low[n]), round(n / n_respondents * N), int(high[n])]
+    return list(range(int(low[n]), int(high[n]) + 1))
+
+
+def _likeliest_population(published: Published, wave: int, base: str, n: int) -> int:
+    N = published.n_municipalities(wave)
+    n_respondents = published.project.wave(wave).n_respondents
+    return N if base == RESPONDENTS or n_respondents is None else round(n / n_respondents * N)
 
 
 def _common(published: Published, figure: pd.Series) -> dict:

@@ -45,7 +45,7 @@ def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
     now, then = (_spell(response, wave, language) for wave in (edition.wave.wave, edition.baseline.wave))
     overlap = edition.wave.overlap_with(edition.baseline.wave)
     parts = [speak.say(language, "response_sentence", now=now, then=then)]
-    if overlap:
+    if overlap is not None:
         parts.append(speak.say(language, "overlap_sentence", overlap=overlap, baseline=edition.baseline.wave))
     return Sentence("response", language, " ".join(parts), key=f"{now}.")
 
