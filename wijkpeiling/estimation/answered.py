@@ -127,7 +127,8 @@ def change_of_answers(
       is a little short. So it does for ``predictive``, whose surplus at both ends would add up.
     - The interval takes a lower r than the standard error. With g the correlation if every municipality stood by its
       answer, r = g phi; phi moves towards the wider interval by half a pair, 1 / (2 n_12 S_1 S_2), as Newcombe (1998,
-      method 10) has it for pairs, but not past 0 or 1. g takes strata together and n_12 in a domain as its part of all.
+      method 10) has it for pairs, but not past 0 or 1; without any pair it is 1. g takes strata together and
+      n_12 in a domain as its part of all.
 
     Not for an item of which the wording or the base changed between the waves: that is no change of a share.
     """
@@ -165,10 +166,13 @@ def lowered(r: float, first: AnsweredShare, second: AnsweredShare, n_pairs: floa
     """The correlation ``r`` of two shares, lowered for an interval by what half a pair of answers could change."""
     f1, f2 = (part.n / part.N if part.target == "population" else 0.0 for part in (first, second))
     spread = (first.share * (1 - first.share) * second.share * (1 - second.share)) ** 0.5
-    if n_pairs == 0 or spread == 0 or max(f1, f2) >= 1:
+    if spread == 0 or max(f1, f2) >= 1:
         return r
     chance = min(first.N, second.N) * f1 * f2
     whole = (n_pairs - chance) / (first.n * second.n * (1 - f1) * (1 - f2)) ** 0.5
+    if n_pairs == 0:
+        # no pair says anything of phi: the least favourable, phi = 1
+        return min(r, max(whole, -1.0))
     down = r - abs(whole) * CONTINUITY / (n_pairs * spread)
     return max(down, min(r, 0.0)) if whole > 0 else max(down, min(r, max(whole, -1.0)))
 

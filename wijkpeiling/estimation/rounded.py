@@ -7,7 +7,7 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.exact import exact_limits
+from wijkpeiling.estimation.exact import exact_interval, exact_limits
 from wijkpeiling.published import RESPONDENTS, Published, feasible_counts_of
 
 LEVEL = 0.95
@@ -103,11 +103,10 @@ def rounded_share(published: Published, figure: pd.Series, base: str) -> Rounded
             todo="mend the base, or give the figure the status contested",
         )
     n = sizes[len(sizes) // 2]
-    populations = sorted({case.N for case in cases})
     counts = {case.n_yes for case in cases if case.n == n}
     is_known = len(sizes) == 1 and len(counts) == 1
     share = counts.pop() / n if is_known else float(figure["pct"]) / 100
-    return RoundedShare(share, n, populations[len(populations) // 2], tuple(cases))
+    return RoundedShare(share, n, _likeliest_population(published, figure["wave"], base, n), tuple(cases))
 
 
 def estimate_published(published: Published, wave: int, concepts: list[str], by: str | None = None) -> pd.DataFrame:
@@ -171,15 +170,15 @@ def _rows(published: Published, figure: pd.Series) -> list[dict]:
 
 
 def _case_limits(case: Case, level: float) -> tuple[float, float]:
-    low, high = exact_limits(case.N, case.n, level)
-    return float(low[case.n_yes] / case.N), float(high[case.n_yes] / case.N)
+    low, high = exact_interval(case.N, case.n, case.n_yes, level)
+    return low / case.N, high / case.N
 
 
 def _population_sizes(published: Published, wave: int, base: str, n: int) -> list[int]:
     """Municipalities in the population that belong to the base.
 
     All of them for the respondents; for a group, the size that a source gives it. For a base defined by an answer their
-    number is itself estimated: the limits of the exact interval for it, and the middle.
+    number is itself estimated: every number between the limits of the exact interval for it.
     """
     definition = published.project.bases[base]
     if definition.is_frame:
@@ -191,7 +190,16 @@ def _population_sizes(published: Published, wave: int, base: str, n: int) -> lis
     if base == RESPONDENTS or n_respondents is None:
         return [N]
     low, high = exact_limits(N, n_respondents, LEVEL)
-    return [int(low[n]), round(n / n_respondents * N), int(high[n])]
+    return list(range(int(low[n]), int(high[n]) + 1))
+
+
+def _likeliest_population(published: Published, wave: int, base: str, n: int) -> int:
+    """The one of these sizes to show: for a base defined by an answer, its part of the respondents in the whole."""
+    sizes = _population_sizes(published, wave, base, n)
+    n_respondents = published.project.wave(wave).n_respondents
+    if len(sizes) > 1 and published.project.bases[base].defined_by and n_respondents:
+        return round(n / n_respondents * published.n_municipalities(wave))
+    return sizes[len(sizes) // 2]
 
 
 def _common(published: Published, figure: pd.Series) -> dict:

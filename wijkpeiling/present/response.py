@@ -46,7 +46,7 @@ def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
     if baseline is not None:
         parts.append(f"{_spell(response, baseline, language)}.")
         overlap = edition.wave.overlap_with(baseline)
-        if overlap:
+        if overlap is not None:
             parts.append(speak.say(language, "overlap_sentence", overlap=overlap, baseline=baseline))
     return Sentence("response", language, " ".join(parts), key=f"{now}.")
 

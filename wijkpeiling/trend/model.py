@@ -73,7 +73,8 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     Raises
     ------
     EstimationError
-        For fewer than three waves, a baseline that is not among them, or a share of 0 or 1, which has no logit.
+        For fewer than three waves, a baseline that is not among them, a share of 0 or 1, which has no logit, a df
+        below the number of waves less one, or a covariance that is not positive definite, as with a census.
 
     Notes
     -----
@@ -84,6 +85,7 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     themselves. With three or four waves a straight line is a summary; ``straight_p`` says whether it is a fair one.
     """
     _check(waves, shares, baseline)
+    _check_covariance(covariance, df)
     years = np.asarray(waves, dtype=float)
     each_wave = np.column_stack([np.ones(len(waves)), *(years == wave for wave in waves if wave != baseline)]).astype(
         float
@@ -146,6 +148,22 @@ def _check(waves: list[int], shares: np.ndarray, baseline: int) -> None:
     if not ((shares > 0) & (shares < 1)).all():
         raise EstimationError(
             "a share of 0 or 1 has no logit", expected="shares between 0 and 1", todo="compare the waves one by one"
+        )
+
+
+def _check_covariance(covariance: np.ndarray, df: float) -> None:
+    needed = len(covariance) - 1
+    if not df >= needed:
+        raise EstimationError(
+            f"{df:g} degrees of freedom for {len(covariance)} waves",
+            expected=f"{needed} or more",
+            todo="compare the waves one by one, or merge strata",
+        )
+    if not (np.isfinite(covariance).all() and np.linalg.eigvalsh(covariance).min() > 0):
+        raise EstimationError(
+            "the covariance of the waves is not positive definite",
+            expected="a variance above 0 for each wave, and overlaps that can be together",
+            todo="compare the waves one by one, and check the overlaps in wave.yml",
         )
 
 

@@ -37,7 +37,7 @@ def published_trend(published: Published, baseline: int, concept: str) -> Trend 
     for first, second in combinations(range(len(waves)), 2):
         one, other = waves[first], waves[second]
         n_overlap = published.project.wave(other).overlap_with(one)
-        overlap = str(n_overlap) if n_overlap else CHANCE
+        overlap = str(n_overlap) if n_overlap is not None else CHANCE
         low, _ = _share_correlations(published, one, other, shares[one], shares[other], overlap=overlap)
         pair = low * np.sqrt(covariance[first, first] * covariance[second, second])
         covariance[first, second] = covariance[second, first] = pair
@@ -74,7 +74,7 @@ def tests_of_published(published: Published, concept: str, wave: int, baseline: 
     pairs = {
         base: (rounded_share(published, figures[0], base), rounded_share(published, figures[1], base)) for base in bases
     }
-    assumptions = [str(n_overlap)] if n_overlap and RESPONDENTS in bases else [CHANCE, RANGE]
+    assumptions = [str(n_overlap)] if n_overlap is not None and RESPONDENTS in bases else [CHANCE, RANGE]
     tests = []
     for overlap in assumptions:
         changes = [
