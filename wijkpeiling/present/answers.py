@@ -220,7 +220,7 @@ def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table |
         (
             "\u2013".join(map(str, sorted([int(row.wave), baseline]))),
             speak.points(row.difference),
-            speak.points_range(row.ci_low, row.ci_high, language),
+            EMPTY if pd.isna(row.ci_low) else speak.points_range(row.ci_low, row.ci_high, language),
             _p_cell(row.p_value, language),
         )
         for row in differences.itertuples()

@@ -13,7 +13,7 @@ from wijkpeiling.estimation.overlap import joint_covariance
 from wijkpeiling.language import say
 from wijkpeiling.trend.comparison import Tested, over_whom
 from wijkpeiling.trend.conclusions import ALPHA, adjust
-from wijkpeiling.trend.model import Trend, fit_trend, rounded
+from wijkpeiling.trend.model import NoTrend, Trend, fit_trend, rounded, without_logit
 
 
 def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: list[str], language: str) -> list[Tested]:
@@ -41,23 +41,27 @@ def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: lis
     return tests
 
 
-def trend_of_answers(evidence: Evidence, baseline: int, concept: str) -> Trend | None:
+def trend_of_answers(evidence: Evidence, baseline: int, concept: str) -> Trend | NoTrend | None:
     """Fit the trend of a concept over the waves that asked it, with all covariances between them.
 
     Returns
     -------
     Trend
-        Or None with fewer than three such waves, or when the baseline is not among them.
+        `NoTrend` where everybody or nobody says yes in a wave; None with fewer than three such waves, or when the
+        baseline is not among them.
     """
     waves = [wave for wave in evidence.waves if evidence.asked(wave, [concept])]
     if len(waves) < 3 or baseline not in waves:
         return None
     results = [evidence.shares(wave, [concept]) for wave in waves]
+    shares = np.array([result.share[0, 0] for result in results])
+    missing = without_logit(waves, shares)
+    if missing:
+        return missing
     pairs, continuing = {}, {}
     for a, b in combinations(range(len(waves)), 2):
         pairs[a, b], continuing[a, b] = evidence.panel(waves[a], waves[b])
     covariance = joint_covariance(results, pairs, continuing)
-    shares = np.array([result.share[0, 0] for result in results])
     trend = fit_trend(waves, shares, covariance, baseline, sum(result.design.df for result in results))
     return rounded(trend) if any(evidence.is_rounded(wave, concept) for wave in waves) else trend
 
@@ -74,7 +78,8 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
     -------
     DataFrame
         ``wave``, ``difference`` (the later year minus the earlier, -1 to 1), ``se``, ``ci_low``, ``ci_high`` (95
-        percent) and ``p_value``; a row for each other wave.
+        percent) and ``p_value``; a row for each other wave. A wave in which all say the same, or a baseline, leaves its
+        rows a difference alone.
 
     Notes
     -----
@@ -83,21 +88,11 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
     There is no finite-population correction, so its errors are larger than those of `trend_of_answers`: not for
     statements about the municipalities of those years. Unweighted.
     """
-    from statsmodels.genmod.cov_struct import Exchangeable
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_estimating_equations import GEE
-
     waves = [wave for wave in evidence.waves if evidence.asked(wave, [concept]) and wave != baseline]
     stacked = pd.concat([evidence.responses(wave)[["wave", "gemeentecode", concept]] for wave in (baseline, *waves)])
-    stacked = stacked.dropna(subset=[concept])
-    terms = np.column_stack([np.ones(len(stacked)), *(stacked["wave"] == wave for wave in waves)]).astype(float)
-    answers = stacked[concept].to_numpy(dtype=float)
-    fit = GEE(answers, terms, stacked["gemeentecode"].to_numpy(), family=Binomial(), cov_struct=Exchangeable()).fit()
-    each = np.column_stack([np.ones(len(waves) + 1), np.vstack([np.zeros(len(waves)), np.eye(len(waves))])])
-    share = expit(each @ fit.params)
-    gradient = each * (share * (1 - share))[:, None]
-    gradient = gradient[1:] - gradient[0]
-    se = np.sqrt(np.einsum("ti,ij,tj->t", gradient, fit.cov_params(), gradient))
+    share, covariance = _process_shares(stacked.dropna(subset=[concept]), [baseline, *waves], concept)
+    variance = np.diag(covariance)
+    se = np.sqrt(variance[1:] + variance[0] - 2 * covariance[0, 1:])
     difference = (share[1:] - share[0]) * np.where(np.array(waves) < baseline, -1, 1)
     half = ndtri(0.975) * se
     table = pd.DataFrame(
@@ -113,6 +108,31 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
     # one fit over all waves: a protected wave is in every row
     is_rounded = any(evidence.is_rounded(wave, concept) for wave in (baseline, *waves))
     return round_differences(table, [is_rounded] * len(table))
+
+
+def _process_shares(stacked: pd.DataFrame, waves: list[int], concept: str) -> tuple[np.ndarray, np.ndarray]:
+    """Predicted share of each wave and their covariance, not a number for waves in which all answers are the same."""
+    from statsmodels.genmod.cov_struct import Exchangeable
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_estimating_equations import GEE
+
+    share = stacked.groupby("wave")[concept].mean().reindex(waves).to_numpy(dtype=float)
+    covariance = np.full((len(waves), len(waves)), np.nan)
+    # a wave in which all say the same has no finite logit, and would take the others along
+    fitted = np.flatnonzero((share > 0) & (share < 1))
+    if not len(fitted):
+        return share, covariance
+    reference, *others = np.array(waves)[fitted]
+    stacked = stacked[stacked["wave"].isin([reference, *others])]
+    terms = np.column_stack([np.ones(len(stacked)), *(stacked["wave"] == wave for wave in others)]).astype(float)
+    answers = stacked[concept].to_numpy(dtype=float)
+    fit = GEE(answers, terms, stacked["gemeentecode"].to_numpy(), family=Binomial(), cov_struct=Exchangeable()).fit()
+    each = np.eye(len(fitted))
+    each[:, 0] = 1
+    share[fitted] = expit(each @ fit.params)
+    gradient = each * (share[fitted] * (1 - share[fitted]))[:, None]
+    covariance[np.ix_(fitted, fitted)] = gradient @ fit.cov_params() @ gradient.T
+    return share, covariance
 
 
 def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.DataFrame:
