@@ -19,7 +19,7 @@ from wijkpeiling.published import Published, read_published
 from wijkpeiling.synthetic import AssumedLevel, read_assumptions, synthesize
 
 STRATUM = "size_class"
-NOT_SHOWN = "not_shown"
+NOT_SHOWN, NOT_ANSWERED = "not_shown", "not_answered"
 
 
 @dataclass(frozen=True)
@@ -73,21 +73,19 @@ class Evidence:
         """The answers of a wave: contract ``responses``."""
         return self._known_answers().wave(wave)
 
-    def n_silent(self, wave: int, table: pd.DataFrame) -> pd.Series:
-        """For each row of ``table`` the municipalities that could belong to it and did not answer.
+    def nonrespondents(self, wave: int, result: Shares) -> np.ndarray:
+        """Shape (D, k): the municipalities that could belong to each share of ``result`` and gave no answer.
 
-        All that did not take part, and those that took part and left the item open; by domain those of its value.
+        All that took no part, and those that took part and left the item open; by domain those of its value.
         """
         answers = self._known_answers()
         frame, responses = answers.frame(wave), answers.wave(wave)
-        not_answered = self.missing_reasons(wave) == "not_answered"
+        left_open = self.missing_reasons(wave)[list(result.items)].eq(NOT_ANSWERED).to_numpy(bool, na_value=False)
         counts = []
-        for row in table.itertuples():
-            inside = slice(None) if row.domain == OVERALL[0] else responses[row.domain].astype(str) == row.domain_value
-            n_took_part = len(responses.loc[inside])
-            in_frame = slice(None) if row.domain == OVERALL[0] else frame[row.domain].astype(str) == row.domain_value
-            counts.append(len(frame.loc[in_frame]) - n_took_part + int(not_answered.loc[inside, row.concept].sum()))
-        return pd.Series(counts, index=table.index, dtype="Int64")
+        for domain in result.domains:
+            takes_part = _is_in(responses, domain)
+            counts.append(_is_in(frame, domain).sum() - takes_part.sum() + left_open[takes_part].sum(axis=0))
+        return np.array(counts)
 
     def disclosure(self, wave: int) -> Disclosure:
         """What of a wave would tell on municipalities, judged once by all its cells by size class."""
@@ -219,8 +217,9 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
         return estimate_published(evidence.published, wave, concepts, by)
     tables = []
     for base, group in by_base(evidence, wave, concepts).items():
-        table = estimates(evidence.shares(wave, group, by), wave, base=base, source=evidence.source)
-        table = _with_worst_case(evidence, wave, table)
+        result = evidence.shares(wave, group, by)
+        nonrespondents = evidence.nonrespondents(wave, result)
+        table = estimates(result, wave, base=base, source=evidence.source, nonrespondents=nonrespondents)
         tables.append(evidence.disclosure(wave).estimates(table[table["domain"] == by] if by else table))
     table = pd.concat(tables or [estimate_published(evidence.published, wave, [])], ignore_index=True)
     is_assumed = [(row.wave, row.concept) in evidence.assumed for row in table.itertuples()]
@@ -228,11 +227,9 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
     return contracts.check(table, contracts.ESTIMATES, EstimationError)
 
 
-def _with_worst_case(evidence: Evidence, wave: int, table: pd.DataFrame) -> pd.DataFrame:
-    """The band without any assumption: each silent municipality may belong to the base and say either."""
-    silent = evidence.n_silent(wave, table)
-    everyone = table["n"] + silent
-    return table.assign(worst_low=table["count"] / everyone, worst_high=(table["count"] + silent) / everyone)
+def _is_in(table: pd.DataFrame, domain: tuple[str, str]) -> np.ndarray:
+    column, value = domain
+    return np.ones(len(table), dtype=bool) if domain == OVERALL else (table[column].astype(str) == value).to_numpy(bool)
 
 
 def by_base(evidence: Evidence, wave: int, concepts: list[str]) -> dict[str, list[str]]:
