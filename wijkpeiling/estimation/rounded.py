@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.exact import exact_interval, exact_limits
+from wijkpeiling.estimation.nonresponse import worst_case
 from wijkpeiling.published import RESPONDENTS, Published, feasible_counts_of
 
 LEVEL = 0.95
@@ -68,10 +70,9 @@ class RoundedShare:
 
     def worst_case(self, n_silent: int) -> tuple[float, float]:
         """Share if all of the ``n_silent`` municipalities that did not answer belong to the base and say no, or yes."""
-        return (
-            min(case.n_yes / (case.n + n_silent) for case in self.cases),
-            max((case.n_yes + n_silent) / (case.n + n_silent) for case in self.cases),
-        )
+        n_yes, n, _ = np.array(self.cases).T
+        low, high = worst_case(n_yes, n, np.array(n_silent))
+        return float(low.min()), float(high.max())
 
 
 def rounded_share(published: Published, figure: pd.Series, base: str) -> RoundedShare:

@@ -75,7 +75,7 @@ def bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
 
 
 def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence:
-    """Each share with the interval over every candidate base, and the worst-case band."""
+    """Each share with the interval over every candidate base, and the worst-case bounds."""
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
@@ -108,7 +108,7 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
 
 
 def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Sentence:
-    """A row for each share: the estimate, its interval over each base, and the worst-case band behind it."""
+    """A row for each share: the estimate, its interval over each base, and the worst-case bounds behind it."""
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)

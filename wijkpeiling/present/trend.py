@@ -108,7 +108,7 @@ def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
 
 
 def table(edition: Edition, shares: pd.DataFrame) -> Table:
-    """The share in each wave with its base, interval and worst-case band."""
+    """The share in each wave with its base, interval and worst-case bounds."""
     language = edition.language
     rows = []
     for row in shares.itertuples():

@@ -1,6 +1,6 @@
 """Comparisons that answers allow: between waves, and between items of one wave."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -20,10 +20,10 @@ def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: lis
     """Compare every concept that both waves asked over the same base, with the overlap of the two."""
     earlier, later = sorted([baseline, wave])
     tests = []
-    asked_earlier = by_base(evidence, earlier, concepts)
-    for base, asked in by_base(evidence, later, concepts).items():
-        both = [concept for concept in asked if concept in asked_earlier.get(base, [])]
-        if not both:
+    asked = product(by_base(evidence, earlier, concepts), by_base(evidence, later, concepts))
+    for (earlier_base, asked_earlier), (base, asked_later) in asked:
+        both = [concept for concept in asked_later if concept in asked_earlier]
+        if not both or base != earlier_base:
             continue
         first, second = evidence.shares(earlier, both), evidence.shares(later, both)
         overlap = evidence.overlap(earlier, later, both)
@@ -149,7 +149,7 @@ def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.D
     if evidence.answers is None:
         return pd.DataFrame(columns=columns)
     rows = []
-    for group in by_base(evidence, wave, concepts).values():
+    for _, group in by_base(evidence, wave, concepts):
         result = evidence.shares(wave, group)
         ordered = sorted(group, key=lambda concept: result.share[0, result.items.index(concept)])
         for lower, higher in combinations(ordered, 2):
