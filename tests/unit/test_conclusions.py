@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from wijkpeiling.errors import EstimationError
 from wijkpeiling.trend.conclusions import adjust, conclude, max_t
 
 
@@ -75,3 +76,30 @@ def test_max_t_of_independent_tests_steps_down_by_sidak():
 def test_max_t_of_tests_that_are_one_leaves_their_p_values():
     z = np.array([2.0, 2.5, 1.0])
     assert max_t(z, np.ones((3, 3)), seed=1) == pytest.approx(2 * ndtr(-z), abs=0.005)
+
+
+TOGETHER = [[1.0, 0.5, 0.2], [0.5, 1.0, 0.3], [0.2, 0.3, 1.0]]
+
+
+@pytest.mark.parametrize(
+    ("z", "correlation", "message"),
+    [
+        ([1.0, np.nan, 2.0], TOGETHER, "a z that is not a number"),
+        ([1.0, 2.0], TOGETHER, r"shape \(3, 3\) for 2 estimates"),
+        ([1.0, 2.0], [1.0, 1.0], r"shape \(2,\) for 2 estimates"),
+        ([1.0, 2.0], [[1.0, np.nan], [np.nan, 1.0]], "correlation that is not a number"),
+        ([1.0, 2.0], [[1.0, 0.5], [0.4, 1.0]], "not symmetric"),
+        ([1.0, 2.0], [[0.0004, 0.0002], [0.0002, 0.0004]], "diagonal that is not 1"),
+        ([1.0, 2.0], [[1.0, 1.2], [1.2, 1.0]], "cannot be together"),
+        ([1.0, 2.0, 3.0], [[1.0, 0.9, 0.9], [0.9, 1.0, -0.9], [0.9, -0.9, 1.0]], "cannot be together"),
+    ],
+)
+def test_a_family_that_cannot_be_is_refused(z, correlation, message):
+    with pytest.raises(EstimationError, match=message):
+        max_t(np.array(z), np.array(correlation), seed=1)
+
+
+def test_items_that_are_the_same_count_once():
+    once, twice = (max_t(np.full(m, 1.96), np.ones((m, m)), seed=1) for m in (1, 2))
+    assert twice == pytest.approx([0.05, 0.05], abs=0.003)
+    assert once == pytest.approx([0.05], abs=0.003)
