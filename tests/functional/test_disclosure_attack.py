@@ -12,6 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import Disclosure, is_small
 from wijkpeiling.estimation.evidence import Evidence, estimate, read_evidence
+from wijkpeiling.estimation.shares import estimates, shares
 from wijkpeiling.project import open_edition
 from wijkpeiling.trend.answered import item_differences
 
@@ -20,6 +21,8 @@ TEAM = "has_wijkteam"
 ROUNDED, FIVES, EXACT = 0.005 + 1e-9, 0.025 + 1e-9, 1e-10
 # answers an item can lack in a class: more than the attacker may know, so that the attack is stronger
 MOST_MISSING = 10
+# divisions over the classes for which an interval is computed
+MOST_TRIED = 300
 
 
 class Attack:
@@ -232,6 +235,40 @@ def test_without_the_rule_the_attack_recovers_every_withheld_cell(published_evid
     found = solved(put_together(overall, by_size, pairs, *sizes(published_evidence, wave)), by_size)
     recovered = [place for place, (low, high) in found.items() if low == high and place[0] == "y"]
     assert len(recovered) == small.sum() > 0
+
+
+def admissible(evidence, wave, concept, row):
+    """Counts by class that give the published share, interval and worst case, if who answered the item is known."""
+    design, responses = evidence.design(wave), evidence.responses(wave)
+    answered = responses[concept].notna().to_numpy()
+    n = np.bincount(design.stratum[answered], minlength=len(SIZE_CLASSES))
+    weight = design.N_h / design.n_h
+    drawn = np.random.default_rng(wave).integers(0, n + 1, size=(200_000, len(n)))
+    true = responses[concept].groupby(responses["size_class"], observed=False).sum().to_numpy(dtype=int)
+    drawn[0] = true
+    drawn = drawn[np.abs(drawn @ weight / (n @ weight) - row.share) <= ROUNDED][:MOST_TRIED]
+    # in each class the first ones said yes: an interval looks at how many they are
+    rank = np.array([np.sum(answered[:i] & (design.stratum[:i] == h)) for i, h in enumerate(design.stratum)])
+    yes = rank[:, None] < drawn.T[design.stratum]
+    items = pd.DataFrame(yes).astype("boolean").where(answered[:, None].repeat(len(drawn), axis=1))
+    told = estimates(shares(design, items, base=answered | (row.base == "respondents")), wave)
+    everyone = n.sum() + evidence.n_silent(wave, row.to_frame().T.assign(concept=concept)).iloc[0]
+    told = told[["share", "ci_low", "ci_high"]].assign(worst_low=drawn.sum(axis=1) / everyone).astype(float)
+    published = row[told.columns].astype(float).to_numpy()
+    fitting = drawn[(np.abs(told.to_numpy() - published) <= ROUNDED).all(axis=1)]
+    assert (fitting[0] == true).all()
+    return fitting
+
+
+@pytest.mark.parametrize("wave", [2015, 2017, 2019])
+def test_national_intervals_leave_every_class_open(invented, wave):
+    overall, *_ = published(invented, wave)
+    protected = overall[overall["concept"].isin(invented.disclosure(wave).protected)]
+    assert len(protected)
+    for _, row in protected.iterrows():
+        fitting = admissible(invented, wave, row["concept"], row)
+        # in every class, whatever else is known of who answered
+        assert (np.ptp(fitting, axis=0) >= 5).all(), row["concept"]
 
 
 # the files
