@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import expit, ndtr, ndtri
 
 from wijkpeiling.estimation.answered import change_of_answers, difference_of_items
-from wijkpeiling.estimation.disclosure import round_differences
+from wijkpeiling.estimation.disclosure import round_differences, told_order
 from wijkpeiling.estimation.evidence import Evidence, by_base
 from wijkpeiling.estimation.overlap import joint_covariance
 from wijkpeiling.language import say
@@ -149,18 +149,19 @@ def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.D
     if evidence.answers is None:
         return pd.DataFrame(columns=columns)
     rows = []
+    is_rounded = {concept: evidence.is_rounded(wave, concept) for concept in concepts}
     for _, group in by_base(evidence, wave, concepts):
         result = evidence.shares(wave, group)
-        ordered = sorted(group, key=lambda concept: result.share[0, result.items.index(concept)])
+        ordered = told_order(dict(zip(result.items, result.share[0], strict=True)), is_rounded)
         for lower, higher in combinations(ordered, 2):
             change = difference_of_items(result, lower, higher)
             rows.append((lower, higher, change.difference, change.ci_low, change.ci_high, change.p_value, None, None))
     table = pd.DataFrame(rows, columns=columns)
     table["p_adjusted"] = adjust(table["p_value"].tolist())
     table["is_certain"] = table["p_adjusted"] < ALPHA
-    is_rounded = {concept: evidence.is_rounded(wave, concept) for concept in concepts}
     table = round_differences(table, [is_rounded[row.lower] or is_rounded[row.higher] for row in table.itertuples()])
-    return table.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
+    # by what is told: the order of equal differences tells nothing
+    return table.sort_values(["difference", "higher", "lower"], ascending=[False, True, True], ignore_index=True)
 
 
 def _remark(evidence: Evidence, concept: str, waves: tuple[int, int], base: str, language: str) -> str | None:
