@@ -252,7 +252,7 @@ def admissible(evidence, wave, concept, row):
     yes = rank[:, None] < drawn.T[design.stratum]
     items = pd.DataFrame(yes).astype("boolean").where(answered[:, None].repeat(len(drawn), axis=1))
     told = estimates(shares(design, items, base=answered | (row.base == "respondents")), wave)
-    everyone = n.sum() + evidence.n_silent(wave, row.to_frame().T.assign(concept=concept)).iloc[0]
+    everyone = n.sum() + evidence.nonrespondents(wave, evidence.shares(wave, [concept]))[0, 0]
     told = told[["share", "ci_low", "ci_high"]].assign(worst_low=drawn.sum(axis=1) / everyone).astype(float)
     published = row[told.columns].astype(float).to_numpy()
     fitting = drawn[(np.abs(told.to_numpy() - published) <= ROUNDED).all(axis=1)]
