@@ -94,6 +94,23 @@ def test_the_known_overlap_is_the_one_that_the_change_counts_with(published, tea
     assert (row["ci_low"], row["ci_high"], row["se"]) == (change.ci_low, change.ci_high, change.se)
 
 
+def test_an_overlap_that_is_known_to_be_none_is_not_one_of_chance(trial):
+    # so few that nobody needs to have answered both
+    trial.replace("2025/wave.yml", "n_respondents: 187", "n_respondents: 100")
+    trial.put("2025/published.csv", 2, base_n="100")
+    by_chance = changes_against(Evidence(read_published(trial.project)), 2019, [2025], ["has_wijkteam"], "nl")
+    known = "overlap:\n  - {wave: 2019, n_respondents: 0, remark: {nl: Niemand., en: Nobody.}}"
+    trial.replace("2025/wave.yml", "overlap: []", known)
+    (row,) = changes_against(Evidence(read_published(trial.project)), 2019, [2025], ["has_wijkteam"], "nl").to_dict(
+        "records"
+    )
+    assert row["overlap"] == "known 0"
+    chance, least = by_chance.set_index("overlap").loc[["chance", "range"]].to_dict("records")
+    # none is the least favourable overlap there is
+    assert (row["se"], row["ci_low"], row["ci_high"]) == (least["se"], least["ci_low"], least["ci_high"])
+    assert row["ci_low"] < chance["ci_low"] and row["se"] > chance["se"]
+
+
 def test_a_published_change_is_one_of_all_municipalities_by_the_method_that_made_it(task_changes, team_changes):
     for table in (task_changes, team_changes):
         assert set(zip(table["domain"], table["domain_value"], table["source"], strict=True)) == {

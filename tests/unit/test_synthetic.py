@@ -10,9 +10,9 @@ from wijkpeiling import contracts
 from wijkpeiling.answers import Answers, parse_missing_reasons, spell_missing_reasons
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.errors import IntakeError, PopulationError, WijkpeilingError
-from wijkpeiling.project import read_yaml
+from wijkpeiling.project import Overlap, read_yaml
 from wijkpeiling.published import read_published
-from wijkpeiling.synthetic import Assumptions, synthesize
+from wijkpeiling.synthetic import Assumptions, _reach_overlap, synthesize
 
 N_PER_CLASS = {
     2014: [137, 192, 44, 30],
@@ -236,6 +236,15 @@ def test_an_overlap_that_cannot_be_is_refused(copy):
     copy.replace("2019/wave.yml", "n_respondents: 134", "n_respondents: 212")
     with pytest.raises(PopulationError, match="212 respondents that also answered in 2017 cannot be reached"):
         synthesize(read_published(copy.project))
+
+
+def test_a_known_overlap_of_none_is_invented_as_none():
+    # twenty in one class; six answered before, of eight that answer now three did
+    answers, before = np.zeros((2, 20), dtype=bool)
+    before[:6], answers[3:11] = True, True
+    known = Overlap(wave=2017, n_respondents=0)
+    reached = _reach_overlap(answers, before, np.zeros(20, dtype=int), known, np.random.default_rng(1))
+    assert (reached.sum(), (reached & before).sum()) == (8, 0)
 
 
 def test_a_wave_without_size_classes_is_refused(copy):
