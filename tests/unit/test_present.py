@@ -6,11 +6,11 @@ import re
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from wijkpeiling.present.drawing import render
 
 from wijkpeiling import language as speak
 from wijkpeiling.present import changes, drawing, trend
 from wijkpeiling.present.blocks import EMPTY, MIME, PHONE, PHONE_SVG, SVG, WIDE, Cover, Figure, Sentence, Table, records
-from wijkpeiling.present.drawing import render
 from wijkpeiling.trend.changes import changes_against
 
 EDITIONS = [(2019, None, "nl"), (2019, None, "en"), (2017, 2015, "nl"), (2022, 2019, "en")]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from wijkpeiling.present.drawing import render
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import SIZE_CLASSES
@@ -14,7 +15,6 @@ from wijkpeiling.estimation.evidence import estimate
 from wijkpeiling.estimation.nonresponse import r_indicator
 from wijkpeiling.present import answers, audit
 from wijkpeiling.present.blocks import EMPTY, MIME, PHONE, SVG, WIDE, Cover, Figure, Sentence, Table, marked, titled
-from wijkpeiling.present.drawing import render
 from wijkpeiling.trend.answered import item_differences, process_differences
 
 KINDS = ["task", "shortfall"]

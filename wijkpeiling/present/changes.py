@@ -27,7 +27,9 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence:
             because = "" if pd.isna(reason) else reason
             parts.append(speak.say(language, f"sentence_{conclusion}", labels=labels, reason=because, **years))
     text = " ".join(map(speak.sentence_case, parts))
-    return Sentence(f"changes_{kind}", language, text, key=text if main["difference"].notna().any() else None)
+    return Sentence(
+        id=f"changes_{kind}", language=language, text=text, key=text if main["difference"].notna().any() else None
+    )
 
 
 def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentence:
@@ -53,19 +55,19 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
             speak.say(language, "family_note", family=family),
         ]
     return Table(
-        f"table_changes_{kind}",
-        language,
-        titled(edition, f"{kind}_changes_caption", **years),
-        (
+        id=f"table_changes_{kind}",
+        language=language,
+        caption=titled(edition, f"{kind}_changes_caption", **years),
+        columns=(
             speak.say(language, "period_column" if has_several_waves else "concept_column"),
             *headings,
             speak.say(language, "conclusion_column"),
             speak.say(language, "reason_column"),
         ),
-        tuple(rows),
-        tuple(notes),
-        "changes",
-        records(changes, CHANGES),
+        rows=tuple(rows),
+        notes=tuple(notes),
+        contract="changes",
+        records=records(changes, CHANGES),
     )
 
 
@@ -99,5 +101,7 @@ def _spell_overlap(overlap: str, language: str) -> str:
 def _nothing(edition: Edition, kind: str) -> Sentence:
     years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
     return Sentence(
-        f"changes_{kind}", edition.language, speak.say(edition.language, f"{kind}_changes_missing", **years)
+        id=f"changes_{kind}",
+        language=edition.language,
+        text=speak.say(edition.language, f"{kind}_changes_missing", **years),
     )

@@ -20,7 +20,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 
 NAME = "wijkpeiling-warm"
 # what the notebooks and their first figure import; statsmodels is left to the notebook that fits a trend
-PRELOADED = ("ipykernel.kernelapp", "wijkpeiling.present.drawing", "wijkpeiling.trend.changes")
+PRELOADED = ("ipykernel.kernelapp", "wijkpeiling.charts.draw", "wijkpeiling.trend.changes")
 
 
 class _Server:
