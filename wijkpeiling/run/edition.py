@@ -55,15 +55,19 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
     description = describe(root, notebooks, parameters, formats)
     if is_current(output, description):
         return False
-    from wijkpeiling.estimation.evidence import read_evidence
+    from wijkpeiling.run.kernels import Kernels
 
-    # a fault in the data is told at once, not by whichever notebook comes upon it first
-    read_evidence(edition)
-    with replacing(output) as folder, progress(len(notebooks) + 1) as steps:
-        executed = execute(notebooks, parameters, on_done=steps.done)
-        _write(executed, edition.language, formats, folder)
-        write_build(folder, description)
-        steps.done("report")
+    # the kernels' imports and ours go side by side
+    with Kernels() as kernels:
+        from wijkpeiling.estimation.evidence import read_evidence
+
+        # a fault in the data is told at once, not by whichever notebook comes upon it first
+        read_evidence(edition)
+        with replacing(output) as folder, progress(len(notebooks) + 1) as steps:
+            executed = execute(notebooks, parameters, kernels, on_done=steps.done)
+            _write(executed, edition.language, formats, folder)
+            write_build(folder, description)
+            steps.done("report")
     return True
 
 
