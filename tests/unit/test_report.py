@@ -271,7 +271,9 @@ def test_the_drawings_of_notebooks_are_those_drawn_from_the_model():
 
 
 def test_a_style_changes_every_chart_and_the_page(report, tmp_path):
-    (tmp_path / "style.yml").write_text("colours: {brand: '#7a1f5c', estimate: '#7a1f5c', interval: '#7a1f5c'}", encoding="utf-8")
+    (tmp_path / "style.yml").write_text(
+        "colours: {brand: '#7a1f5c', estimate: '#7a1f5c', interval: '#7a1f5c'}", encoding="utf-8"
+    )
     style = read_style(tmp_path / "style.yml")
     before, after = draw_charts(report, house_style()), draw_charts(report, style)
     assert [name for name in before if before[name] == after[name]] == []

@@ -108,8 +108,7 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     style = read_style(style_file) if style_file else house_style()
     report, description = read_model(edition / "report.json"), read_build(edition)
     with replacing(edition) as folder:
-        shutil.copytree(edition, folder, dirs_exist_ok=True)
-        shutil.rmtree(folder / "figures")
+        shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
         _write_formats(report, draw_charts(report, style), style, description["formats"], folder)
         write_build(folder, description | {"style": style.model_dump() if style_file else None})
 
