@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import settings
 
+from wijkpeiling.estimation.disclosure import Disclosure
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
@@ -95,15 +96,33 @@ def evidence(published) -> Evidence:
 
 
 @pytest.fixture(scope="session")
-def invented(published) -> Evidence:
-    """Invented answers beside the published figures, as ``wijkpeiling demo`` has them."""
-    return Evidence(published, synthesize(published))
+def invented_answers(published):
+    return synthesize(published)
 
 
 @pytest.fixture(scope="session")
-def taken_in(published, invented) -> Evidence:
+def invented(published, invented_answers) -> Evidence:
+    """Invented answers beside the published figures, as ``wijkpeiling demo`` has them."""
+    return Evidence(published, invented_answers)
+
+
+class Unprotected(Evidence):
+    """Evidence of which nothing is rounded: for tests of how exact the estimates are."""
+
+    def disclosure(self, wave: int) -> Disclosure:
+        return Disclosure()
+
+
+@pytest.fixture(scope="session")
+def unprotected():
+    """Evidence without its protection: ``unprotected(invented)``."""
+    return lambda evidence: Unprotected(evidence.published, evidence.answers)
+
+
+@pytest.fixture(scope="session")
+def taken_in(published, invented_answers) -> Evidence:
     """The same answers as if real municipalities had given them."""
-    answers = invented.answers
+    answers = invented_answers
     renamed = {
         name: getattr(answers, name).replace(r"^SY(?=\d{4}$)", "GM", regex=True) for name in ("frames", "mergers")
     }
@@ -134,6 +153,13 @@ def real_names() -> list[str]:
 def copy(tmp_path) -> Copy:
     shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")
     return Copy(tmp_path)
+
+
+@pytest.fixture
+def trial(copy) -> Copy:
+    """The project with an invented wave of 2025: bases stated, no overlap known."""
+    shutil.copytree(ROOT / "tests" / "data" / "trial-2025", copy.raw / "2025")
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ class Answers:
     source
         ``microdata`` or ``synthetic``.
     assumed
-        Wave and concept of each national level that was assumed because it was never published.
+        Wave and concept of each national level that was assumed because none was found.
     frame_dates
         The day that the map of a wave is of; 1 January of its year for a wave that is not in it.
 

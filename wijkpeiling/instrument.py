@@ -1,11 +1,13 @@
 """What a wave asked, over whom, and whether that can be compared with an earlier wave."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from wijkpeiling.errors import InstrumentError
-from wijkpeiling.project import Project, Record, Text, read_yaml
+from wijkpeiling.project import Project
+from wijkpeiling.records import Record, Text, read_yaml
 
 COMPARABLE = ("same", "minor")
 
@@ -24,8 +26,8 @@ class Comparability(Record):
 NOT_RECORDED = Comparability(
     verdict="unknown",
     reason=Text(
-        nl="de vraagstelling van beide peilingen is niet openbaar",
-        en="the wording in the two waves is not public",
+        nl="de vraagstelling van beide peilingen is niet gevonden",
+        en="the wording in the two waves was not found",
     ),
 )
 
@@ -80,3 +82,35 @@ def read_questionnaire(project: Project, wave: int) -> Questionnaire:
                     todo="mend the name",
                 )
     return questionnaire
+
+
+def check_verdicts(questionnaires: dict[int, Questionnaire], measured: dict[str, list[int]], folder: Path) -> None:
+    """Require a verdict on each item against every earlier wave that has a percentage of the same concept.
+
+    Parameters
+    ----------
+    measured
+        Waves with an accepted percentage, by concept.
+    folder
+        Where the folders of the waves stand.
+
+    Raises
+    ------
+    InstrumentError
+        Naming all items of the first wave that lacks verdicts, each with the waves it lacks them for.
+    """
+    for wave, questionnaire in questionnaires.items():
+        missing = {
+            concept: [year for year in measured.get(concept, []) if year < wave and year not in item.comparability]
+            for concept, item in questionnaire.items.items()
+        }
+        missing = {concept: years for concept, years in missing.items() if years}
+        if missing:
+            raise InstrumentError(
+                f"no verdict on comparability of {len(missing)} of the items of {wave}: "
+                + "; ".join(f"{concept} with {', '.join(map(str, years))}" for concept, years in missing.items()),
+                where=folder / str(wave) / "questionnaire.yml",
+                expected="under each item, comparability: {YEAR: {verdict: same, minor, broken or unknown, "
+                "reason: {nl: ..., en: ...}}}",
+                todo="compare the questions and add the verdicts; unknown where the wording of one is not known",
+            )

@@ -4,8 +4,10 @@ import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
+from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -13,11 +15,20 @@ from babel.numbers import format_decimal
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 # 15 significant digits: what a float carries, so that 0.595 is a half and rounds up
 DIGITS = 15
+# tests are read against this level: a p-value is never rounded across it
+THRESHOLD = Decimal("0.05")
 
 
 def say(language: str, key: str, **values: object) -> str:
-    """The sentence or word of ``key`` in ``words/<language>.yml``, its gaps filled."""
-    return _words(language)[key].format(**values)
+    """The sentence or word of ``key`` in ``words/<language>.yml``, its gaps filled.
+
+    Where the file gives forms, ``by`` names the value that chooses one: its own number where that has a form, otherwise
+    the plural category that Unicode's CLDR gives it in the language (``one``, ``other``).
+    """
+    text = _words(language)[key]
+    if isinstance(text, dict):
+        text = _form(text, values, language)
+    return text.format(**values)
 
 
 def whole_percent(share: float, language: str) -> str:
@@ -51,6 +62,11 @@ def points(difference: float) -> str:
     return f"+{number}" if number > 0 else f"\u2212{-number}" if number < 0 else "0"
 
 
+def points_in_words(difference: float, language: str) -> str:
+    """A difference of shares in a sentence: ``0.01`` as ``+1 percentage point``."""
+    return say(language, "in_points", points=points(difference), n=_round(difference * 100))
+
+
 def points_range(low: float, high: float, language: str) -> str:
     """An interval of differences: ``-0.20, -0.08`` as ``−20 tot −8``."""
     return say(language, "range", low=points(low), high=points(high))
@@ -64,18 +80,24 @@ def tenths(value: float, language: str) -> str:
 
 
 def p_value(p: float, language: str) -> str:
-    """A p-value with three decimals, or that it is smaller than they show."""
-    if p < 0.001:
+    """A p-value with three decimals, or on which side of a level it lies that they do not show.
+
+    ``0.0123`` as ``0,012``, ``0.0004`` as ``< 0,001``; ``0.04999`` as ``< 0,05`` and ``0.05001`` as ``> 0,05``.
+    """
+    exact = Decimal(f"{p:.{DIGITS}g}")
+    rounded = exact.quantize(Decimal("0.001"), ROUND_HALF_UP)
+    if exact < Decimal("0.001"):
         return "< " + format_decimal(Decimal("0.001"), "0.000", locale=LOCALES[language])
-    return format_decimal(
-        Decimal(f"{p:.{DIGITS}g}").quantize(Decimal("0.001"), ROUND_HALF_UP), "0.000", locale=LOCALES[language]
-    )
+    if rounded == THRESHOLD != exact:
+        side = "<" if exact < THRESHOLD else ">"
+        return f"{side} " + format_decimal(THRESHOLD, "0.00", locale=LOCALES[language])
+    return format_decimal(rounded, "0.000", locale=LOCALES[language])
 
 
 def p_equation(p: float, language: str) -> str:
-    """A p-value in a sentence: ``p = 0,012`` or ``p < 0,001``."""
+    """A p-value in a sentence: ``p = 0,012``, ``p < 0,001`` or ``p > 0,05``."""
     spelled = p_value(p, language)
-    return f"p {spelled}" if spelled.startswith("<") else f"p = {spelled}"
+    return f"p {spelled}" if spelled.startswith(("<", ">")) else f"p = {spelled}"
 
 
 def number(value: int, language: str) -> str:
@@ -102,7 +124,12 @@ def _round(value: float) -> int:
     return int(Decimal(f"{value:.{DIGITS}g}").quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def _form(forms: dict[Any, str], values: dict[str, Any], language: str) -> str:
+    count = values[forms["by"]]
+    return forms.get(count) or forms[Locale.parse(LOCALES[language]).plural_form(count)]
+
+
 @cache
-def _words(language: str) -> dict[str, str]:
+def _words(language: str) -> dict[str, Any]:
     text = files("wijkpeiling").joinpath("words", f"{language}.yml").read_text(encoding="utf-8")
     return yaml.safe_load(text)

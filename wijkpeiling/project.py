@@ -1,44 +1,37 @@
 """Where things stand on disk: concepts, waves, and the edition that a set of parameters selects."""
 
 import datetime
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from wijkpeiling.errors import ProjectError, WijkpeilingError
+from wijkpeiling.errors import ProjectError
 from wijkpeiling.parameters import check_parameters
+from wijkpeiling.records import Record, Text, read_yaml
 
 RAW = Path("data", "raw")
 CONCEPTS = RAW / "concepts.yml"
 
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class Record(BaseModel):
-    """A piece of a YAML file: unknown keys are refused, values cannot be changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Record):
-    """The same words in every language of the reports."""
-
-    nl: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return getattr(self, language)
-
 
 class Base(Text):
-    """Over whom a share is taken; ``defined_by`` names the concept whose yes-sayers they are."""
+    """Over whom a share is taken.
+
+    ``defined_by`` names the concept whose yes-sayers they are, ``population`` the base they stand for; a base that
+    ``is_frame`` holds every municipality of its group, whether it answered or not.
+    """
 
     defined_by: str | None = None
+    population: str | None = None
+    is_frame: bool = False
+
+
+class Part(Record):
+    """The concept that another is a part of: the same, for one value of a domain."""
+
+    concept: str
+    domain: str
+    value: str
 
 
 class Concept(Record):
@@ -48,6 +41,8 @@ class Concept(Record):
     label: Text
     prevention_levels: tuple[str, ...] = ()
     ways_of_working: tuple[str, ...] = ()
+    part_of: Part | None = None
+    is_answer: bool = True
 
 
 class Concepts(Record):
@@ -65,6 +60,14 @@ class Overlap(Record):
     wave: int
     n_respondents: int
     remark: Text | None = None
+
+
+class LargestCities(Record):
+    """How many of the largest municipalities took part."""
+
+    n_municipalities: int
+    n_respondents: int
+    source: Text
 
 
 class WaveReport(Record):
@@ -86,6 +89,7 @@ class Wave(Record):
     overlap: tuple[Overlap, ...]
     report: WaveReport
     held_by: Text
+    largest_cities: LargestCities | None = None
 
     def overlap_with(self, wave: int) -> int | None:
         """Respondents that also answered ``wave``, or None where that is not known."""
@@ -163,9 +167,23 @@ class Edition:
 
     project: Project
     wave: Wave
-    baseline: Wave
+    baseline: Wave | None
     language: str
     source: str = "published"
+
+    @property
+    def baseline_year(self) -> int | None:
+        """Year of the baseline; None for a wave that is compared with none."""
+        return self.baseline.wave if self.baseline else None
+
+    @property
+    def years(self) -> dict[str, int | None]:
+        """Years of the wave and its baseline, for the gaps of a sentence."""
+        return {"wave": self.wave.wave, "baseline": self.baseline_year}
+
+    def worded(self, key: str) -> str:
+        """The key of a sentence, or of its form for a wave without a baseline."""
+        return key if self.baseline else f"{key}_alone"
 
     def concepts(self, kind: str) -> list[str]:
         """Slugs of the concepts of a kind: task, shortfall, team, goal or other."""
@@ -206,7 +224,7 @@ def open_edition(
     wave
         Year of the wave: a folder under ``data/raw``.
     baseline
-        Year of the wave it is compared with; None for the one that ``wave.yml`` names.
+        Year of the wave it is compared with; None for the one that ``wave.yml`` names, which may be none.
     language
         Of sentences, tables and figures: ``nl`` or ``en``.
     source
@@ -225,80 +243,13 @@ def open_edition(
     project = Project(find_root(start))
     chosen = project.wave(wave)
     year = chosen.baseline if baseline is None else baseline
-    if year is None:
-        raise ProjectError(
-            f"wave {wave} names no baseline",
-            where=project.raw / str(wave) / "wave.yml",
-            expected="the year of an earlier wave: "
-            + (", ".join(str(known) for known in project.waves if known < wave) or "none"),
-            todo="choose an earlier wave as baseline; the first wave can only be a baseline",
-        )
-    if year >= wave:
+    if year is not None and year >= wave:
         raise ProjectError(
             f"baseline {year} is not before wave {wave}",
-            expected="an earlier wave: " + ", ".join(str(known) for known in project.waves if known < wave),
-            todo="choose another baseline",
+            expected="an earlier wave: " + (", ".join(str(known) for known in project.waves if known < wave) or "none"),
+            todo="choose another baseline, or none",
         )
-    return Edition(project, chosen, project.wave(year), language, source)
-
-
-def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = ProjectError) -> Model:
-    """Read a YAML file and check it against ``model``.
-
-    Raises
-    ------
-    WijkpeilingError
-        Of class ``error``: with the file, the line where the YAML is broken or the key that is wrong.
-    """
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)
-    except FileNotFoundError:
-        raise error(
-            f"{path.name} is missing", where=path.parent, todo=f"add {path.name}, or remove the folder"
-        ) from None
-    except UnicodeDecodeError:
-        raise error("not UTF-8", where=path, expected="a YAML file in UTF-8", todo="save it again as UTF-8") from None
-    except yaml.YAMLError as failure:
-        mark = getattr(failure, "problem_mark", None)
-        raise error(
-            f"broken YAML: {getattr(failure, 'problem', None) or failure}",
-            where=f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else path,
-            todo="mend the line; check indentation, colons and quotation marks",
-        ) from None
-    try:
-        return model.model_validate(content)
-    except ValidationError as failure:
-        # a misspelt key is both unknown and missing: name what was written
-        first = max(failure.errors(include_url=False), key=lambda fault: fault["type"] == "extra_forbidden")
-        key = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        found = "" if first["type"] == "missing" else f", found {first['input']!r:.60}"
-        raise error(
-            f"{key}: {first['msg']}{found}",
-            where=path,
-            expected="the keys of " + model.__name__ + ": " + ", ".join(model.model_fields),
-            todo="mend the key",
-        ) from None
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, which YAML itself lets pass with the last value; leaves dates to the model."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable):
-                raise yaml.constructor.ConstructorError(None, None, "a key that is no word", key_node.start_mark)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-_StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+    return Edition(project, chosen, None if year is None else project.wave(year), language, source)
 
 
 def _read_wave(folder: Path) -> Wave:
@@ -328,11 +279,25 @@ def _check_concepts(concepts: Concepts, path: Path) -> None:
                     expected="one of " + ", ".join(allowed),
                     todo="mend the slug",
                 )
-    for name, base in concepts.bases.items():
-        if base.defined_by is not None and base.defined_by not in concepts.concepts:
+    _check_links(concepts, path)
+
+
+def _check_links(concepts: Concepts, path: Path) -> None:
+    """Names in one part of the file that stand for something in another."""
+    links = [
+        *(("base", name, "defined by", base.defined_by, "concept") for name, base in concepts.bases.items()),
+        *(("base", name, "to stand for", base.population, "base") for name, base in concepts.bases.items()),
+        *(
+            ("concept", name, "part of", concept.part_of.concept if concept.part_of else None, "concept")
+            for name, concept in concepts.concepts.items()
+        ),
+    ]
+    known = {"concept": set(concepts.concepts), "base": set(concepts.bases)}
+    for kind, name, how, linked, sort in links:
+        if linked is not None and linked not in known[sort]:
             raise ProjectError(
-                f"base {name} is defined by {base.defined_by}, which is no concept",
+                f"{kind} {name} is {how} {linked}, which is no {sort}",
                 where=path,
-                expected="a slug that stands under concepts",
-                todo="mend defined_by",
+                expected=f"a slug that stands under {sort}s",
+                todo="mend the slug",
             )

@@ -19,8 +19,9 @@ from wijkpeiling import contracts
 from wijkpeiling.answers import Answers, spell_missing_reasons
 from wijkpeiling.errors import IntakeError, PopulationError
 from wijkpeiling.population import Population
-from wijkpeiling.project import Overlap, Project, Record, Text, Wave, read_yaml
+from wijkpeiling.project import Overlap, Project, Wave
 from wijkpeiling.published import Published, feasible_counts
+from wijkpeiling.records import Record, Text, read_yaml
 
 ASSUMPTIONS = "synthetic.yml"
 WITH_TEAM = "with_team"
@@ -36,7 +37,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class AssumedLevel(Record):
-    """A national percentage that was never published, and why it is what it is."""
+    """A national percentage that was not found, and why it is what it is."""
 
     pct: Annotated[int, Field(ge=0, le=100)]
     reason: Text
@@ -190,7 +191,7 @@ def _published_levels(published: Published, waves: list[Wave]) -> Levels:
 
 
 def _add_assumed(published: Published, levels: Levels, assumptions: Assumptions) -> Levels:
-    """Fill in what was never published; a wave and concept without a level was not asked."""
+    """Fill in what was not found; a wave and concept without a level was not asked."""
     assumed = {
         (wave, concept): Level(level.pct, None, is_assumed=True)
         for wave, of_wave in assumptions.levels.items()
@@ -319,8 +320,9 @@ def _class_counts(population: Population, year: int) -> np.ndarray:
         raise PopulationError(
             f"the size classes of {year} are not known",
             where="data/raw/population/size_classes.csv",
-            expected=f"rows for {year}",
-            todo="add them, or leave the wave's n_respondents empty",
+            expected=f"a row {year},SIZE_CLASS,MUNICIPALITIES,BASIS for each of: "
+            + ", ".join(population.size_classes["size_class"].unique()),
+            todo="add the rows, which add up to the year's municipalities, or leave n_respondents in wave.yml empty",
         )
     classes = rows["size_class"].map(SIZE_CLASS_OF).fillna(contracts.SIZE_CLASSES[-1])
     return rows.groupby(classes)["municipalities"].sum().reindex(contracts.SIZE_CLASSES, fill_value=0).to_numpy(int)

@@ -80,13 +80,13 @@ CASES = {
         add_row(f"agreements_none,20,whole_percent,,,100,,,{SOURCE}"),
         [],
         12,
-        ["100 of what?", "column base", "row 29"],
+        ["100 of what?", "column base", "row 30"],
     ),
     "duplicate accepted value": (
         add_row(f"task_signalling,75,whole_percent,,,,,,{SOURCE}\ntask_signalling,75,whole_percent,,,,,,{SOURCE}"),
         [],
         12,
-        ["task_signalling", "twice", "row 29", "row 30"],
+        ["task_signalling", "twice", "row 30", "row 31"],
     ),
     "two accepted values": (
         add_row(f"task_signalling,74,whole_percent,,,,,,{SOURCE}"),
@@ -98,7 +98,7 @@ CASES = {
         add_row(f"agreements_none,52,whole_percent,,wants_support,11,,,{SOURCE}"),
         [],
         12,
-        ["no count gives 52 percent of 11", "row 29"],
+        ["no count gives 52 percent of 11", "row 30"],
     ),
     "another encoding": (
         lambda project: (project / PUBLISHED).write_bytes(

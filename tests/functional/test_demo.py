@@ -9,6 +9,8 @@ from html import unescape
 import pytest
 import yaml
 
+from wijkpeiling.errors import PopulationError
+
 MARKS = {"nl": "verzonnen antwoorden", "en": "invented answers"}
 WARNINGS = {
     "nl": "Voorbeeld met verzonnen antwoorden: geen enkel cijfer op deze pagina is echt.",
@@ -146,6 +148,21 @@ def test_every_row_of_data_is_synthetic(each):
         assert sources and set(sources) == {"synthetic"}
 
 
+def test_the_data_tell_nothing_more_precisely_than_whole_percents_where_a_concept_is_protected(each):
+    _, folder = each
+    rounded = 0
+    for name in ("estimates", "changes"):
+        with (folder / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        told = ("share", "difference", "ci_low", "ci_high", "worst_low", "worst_high")
+        for row in rows:
+            numbers = [100 * float(row[column]) for column in told if row.get(column)]
+            assert all(abs(number - round(number)) < 1e-9 for number in numbers), row
+            assert [row[column] for column in ("count", "se", "df", "deff", "p_value") if row.get(column)] == []
+            rounded += bool(numbers)
+    assert rounded > 40
+
+
 def test_the_data_package_says_invented(each):
     language, folder = each
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -259,3 +276,17 @@ def test_a_wave_without_answers_is_refused_with_those_there_are(project, run_her
     assert code == 10
     assert "there are no answers of 2022" in message
     assert "2014, 2015, 2017, 2019" in message
+    assert "2022/wave.yml" in message and "n_respondents" in message
+
+
+def test_a_wave_without_size_classes_says_which_rows_to_add_before_anything_runs(project, run_here, monkeypatch):
+    from wijkpeiling.run import edition
+
+    monkeypatch.setattr(edition, "execute", lambda *_, **__: pytest.fail("a notebook was run"))
+    classes = project / "data" / "raw" / "population" / "size_classes.csv"
+    kept = [line for line in classes.read_text("utf-8").splitlines() if not line.startswith("2019,")]
+    classes.write_text("\n".join(kept) + "\n", "utf-8")
+    code, message = run_here("demo", cwd=project)
+    assert code == PopulationError.exit_code
+    assert "the size classes of 2019 are not known" in message
+    assert "2019,SIZE_CLASS,MUNICIPALITIES,BASIS for each of: lt_5k" in message

@@ -130,7 +130,7 @@ def test_data_follow_their_contracts(edition):
 
 def test_every_published_figure_is_audited(edition):
     audit = rows(edition / "data" / "audit.csv")
-    assert len(audit) == 89
+    assert len(audit) == 97
     assert all(row["verdict"] and row["reason"] for row in audit)
 
 
@@ -192,3 +192,21 @@ def test_english_edition_twice_gives_the_same_bytes(built, run):
     assert '<html lang="en">' in page
     assert "What are the tasks of the team?" in page
     assert "gemeenten" not in re.sub(r"<td[^>]*>.*?</td>", "", page)
+
+
+@pytest.mark.parametrize(
+    ("wave", "language", "told"),
+    [
+        (2014, "nl", ["78 procent van alle steden van het G32-netwerk", "93 procent van de G32-steden", "86–95%"]),
+        (2022, "en", ["signalling and prevention (81 percent)", "about 90%", "In 2019, 75 percent of municipalities"]),
+    ],
+)
+def test_the_first_wave_and_one_of_unknown_respondents_have_an_edition(project, run_here, wave, language, told):
+    folder = project / "out"
+    arguments = ("report", "--wave", wave, "--language", language, "--output", folder, "--formats", "html,data")
+    code, message = run_here(*arguments, cwd=project)
+    assert code == 0, message
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert [words for words in told if words not in page] == []
+    assert "None" not in page
+    assert {row["wave"] for row in rows(folder / "data" / "estimates.csv")} >= {str(wave)}

@@ -1,12 +1,16 @@
 """Simulate how often the 95% interval for a change between two overlapping waves covers; writes COVERAGE.md.
 
-python tests/simulation/run.py                    four to five minutes in two processes
+The other files of SECTIONS add their own grids, each with a table.
+
+python tests/simulation/run.py                    seven to eight minutes in two processes
+python tests/simulation/run.py --only single      one section, the others from their tables
 python tests/simulation/run.py --replicates 200   a quick look, nothing written
 """
 
 import argparse
 import json
 import os
+import runpy
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -22,10 +26,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 
-from wijkpeiling.estimation.answered import AnsweredShare, change_of_answers, lowered
+from wijkpeiling.estimation.answered import FOR_CHANGE, AnsweredShare, change_of_answers, lowered
 from wijkpeiling.estimation.change import mover, overlap_correlations
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.intervals import choose, interval
+from wijkpeiling.estimation.intervals import interval
+from wijkpeiling.estimation.limits import methods_of
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
 from wijkpeiling.estimation.shares import Shares, shares
@@ -33,6 +38,8 @@ from wijkpeiling.estimation.weights import poststratify
 from wijkpeiling.published import feasible_counts
 
 HERE = Path(__file__).parent
+# files with TABLE, simulate_all(draws) and report(table), in the order of COVERAGE.md
+SECTIONS = ("single",)
 SEED = 20260
 REPLICATES = 2000
 # a cell below the target is simulated again with more and other replicates, to tell a weakness from bad luck
@@ -289,10 +296,9 @@ def _shuffled(frame: Frame, calibrated: bool, random: np.random.Generator, times
 
 def _parts(result: Shares) -> list[AnsweredShare]:
     """What `answered_share` gives for each item, all at once."""
-    share, variance, se, n, df = (part[0] for part in (result.share, result.variance, result.se, result.n, result.df))
-    N = np.full(len(share), np.rint(result.N[0]))
-    methods = choose(share, se, n, N, result.is_census[0], np.full(len(share), result.is_self_weighted[0]))
-    columns = (share, variance, n, N.astype(int), df, methods)
+    share, variance, n, df = (part[0] for part in (result.share, result.variance, result.n, result.df))
+    N = np.full(len(share), int(np.rint(result.N[0])))
+    columns = (share, variance, n, N, df, methods_of(result)[0])
     return [AnsweredShare(*values, "population") for values in zip(*(c.tolist() for c in columns), strict=True)]
 
 
@@ -310,7 +316,7 @@ def _answered_limits(first: list, second: list, both: Overlap) -> np.ndarray:
 
 def _single_limits(parts: list) -> np.ndarray:
     limits = np.empty((len(parts), 2))
-    methods = np.array(["beta" if part.method == "logit" else part.method for part in parts])
+    methods = np.array([FOR_CHANGE.get(part.method, part.method) for part in parts])
     values = np.array([(part.share, part.variance**0.5, part.df, part.n, part.N) for part in parts]).T
     for method in np.unique(methods):
         at = methods == method
@@ -394,17 +400,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replicates", type=int, default=REPLICATES, help=f"fewer than {REPLICATES}: nothing written")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--only", choices=("change", *SECTIONS), help="this section alone")
     asked = parser.parse_args()
-    jobs = [(*job, asked.replicates) for job in product(BLOCKS, SIZES, OVERLAPS)]
-    with ProcessPoolExecutor(asked.processes) as pool:
-        table = pd.DataFrame(_run(pool, jobs))
-        table["again"] = _second_look(pool, table, AGAIN * asked.replicates)
+    found = {}
+    if asked.only in (None, "change"):
+        found["coverage.csv"] = (changes(asked.replicates, asked.processes), report)
+    for name in SECTIONS:
+        section = runpy.run_path(str(HERE / f"{name}.py"))
+        if asked.only in (None, name):
+            found[section["TABLE"]] = (section["simulate_all"](asked.replicates), section["report"])
     if asked.replicates < REPLICATES:
-        print(report(table))
+        print("\n".join(write(table) for table, write in found.values()))
         return
-    table.to_csv(HERE / "coverage.csv", index=False, float_format="%.4f", lineterminator="\n")
-    # from the file, so that a test can make it again
-    (HERE / "COVERAGE.md").write_text(report(pd.read_csv(HERE / "coverage.csv")), encoding="utf-8")
+    for file, (table, _) in found.items():
+        table.to_csv(HERE / file, index=False, float_format="%.4f", lineterminator="\n")
+    (HERE / "COVERAGE.md").write_text(whole_report(), encoding="utf-8")
+
+
+def changes(replicates: int, processes: int) -> pd.DataFrame:
+    """The cells of a change, each with a second look where it is below the target."""
+    jobs = [(*job, replicates) for job in product(BLOCKS, SIZES, OVERLAPS)]
+    with ProcessPoolExecutor(processes) as pool:
+        table = pd.DataFrame(_run(pool, jobs))
+        table["again"] = _second_look(pool, table, AGAIN * replicates)
+    return table
+
+
+def whole_report() -> str:
+    """COVERAGE.md, from the tables as they are on disk, so that a test can make it again."""
+    text = report(pd.read_csv(HERE / "coverage.csv"))
+    for name in SECTIONS:
+        section = runpy.run_path(str(HERE / f"{name}.py"))
+        text += section["report"](pd.read_csv(HERE / section["TABLE"]))
+    return text
 
 
 def _second_look(pool: ProcessPoolExecutor, table: pd.DataFrame, replicates: int) -> list[float]:

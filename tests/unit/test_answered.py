@@ -51,6 +51,12 @@ def everyone_twice(n=42):
     return np.repeat(np.arange(n), 2).reshape(-1, 2)
 
 
+@pytest.fixture(scope="module")
+def invented(invented, unprotected):
+    """As exact as they are estimated, before anything is protected."""
+    return unprotected(invented)
+
+
 @pytest.fixture(scope="module", params=[2019, 1, 2])
 def drawn(request, published, invented):
     """Invented answers of three seeds."""
@@ -195,7 +201,8 @@ def test_answers_that_last_make_a_change_more_certain_than_two_waves_of_stranger
         (0.01, 190, 0.0, 0.0),
         (-0.10, 190, -0.10, -0.10),
         (-0.10, 90, -0.20, -0.101),
-        (-0.10, 0, -0.10, -0.10),
+        # nobody twice: nothing is known of how alike answers are, so the least favourable
+        (-0.10, 0, -1.0, -1.0),
     ],
 )
 def test_the_correlation_is_lowered_by_half_a_pair_but_not_past_what_it_can_be(invented, r, n_pairs, least, most):
@@ -296,13 +303,13 @@ def test_items_over_different_bases_are_not_compared(invented):
 @pytest.mark.parametrize("concepts", [TASKS, []])
 def test_without_answers_no_items_are_compared(evidence, concepts):
     table = item_differences(evidence, 2019, concepts)
-    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS]
+    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "is_certain"]
 
 
 @pytest.mark.parametrize(("wave", "concepts"), [(2014, TASKS), (2019, []), (2019, [TEAM]), (2022, TASKS)])
 def test_fewer_than_two_items_with_answers_are_not_compared(invented, wave, concepts):
     table = item_differences(invented, wave, concepts)
-    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS]
+    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "is_certain"]
 
 
 # what an edition makes of it
@@ -366,3 +373,9 @@ def test_the_process_behind_the_answers_is_less_certain_than_the_municipalities(
     # unweighted, and those that answered twice count by how much they tell
     assert process["difference"].to_numpy() == pytest.approx(later_minus_earlier, abs=0.02)
     assert (process["p_value"] < 0.05).tolist() == (~((process["ci_low"] <= 0) & (process["ci_high"] >= 0))).tolist()
+
+
+def test_without_a_pair_the_correlation_is_the_least_favourable():
+    one = replace(answered_share(by_hand([True] * 21 + [False] * 21, pd.Series({"<20k": 60, "20-50k": 24})), "item"))
+    assert lowered(0.0, one, one, 0) == pytest.approx(-1.0)
+    assert lowered(0.0, one, one, 0) <= lowered(0.0, one, one, 1)

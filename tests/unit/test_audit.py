@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 import yaml
 
-from wijkpeiling.published import audit, read_published
+from wijkpeiling.audit import audit
+from wijkpeiling.published import read_published
 
 WAVES = (2014, 2015, 2017, 2019, 2022)
 MUNICIPALITIES = {2014: 403, 2015: 393, 2017: 388, 2019: 355, 2022: 344}

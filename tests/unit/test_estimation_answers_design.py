@@ -54,7 +54,7 @@ def test_a_design_cannot_be_changed(design):
     ],
 )
 def test_a_small_stratum_joins_its_neighbour(counts, labels):
-    design = Design.from_responses(responses(*counts), POPULATION)
+    design = Design.from_responses(responses(*counts), POPULATION, lonely="collapse")
     assert design.labels == labels
     assert design.n_h.sum() == sum(counts)
     assert design.N == 42
@@ -62,15 +62,19 @@ def test_a_small_stratum_joins_its_neighbour(counts, labels):
 
 
 def test_what_was_merged_is_said():
-    design = Design.from_responses(responses(5, 10, 4, 1), POPULATION)
-    assert "stratum >=100k has 1 of 4 and joins 50-100k" in str(design)
+    design = Design.from_responses(responses(5, 10, 4, 0), POPULATION)
+    assert "stratum >=100k has 0 of 4 and joins 50-100k" in str(design)
+
+
+def test_one_respondent_is_enough_for_a_stratum():
+    assert len(Design.from_responses(responses(5, 10, 4, 1), POPULATION).labels) == 4
 
 
 def test_a_stratum_of_one_that_is_taken_whole_stays():
     population = POPULATION.where(POPULATION.index != ">=100k", 1)
-    design = Design.from_responses(responses(5, 10, 4, 1), population)
+    design = Design.from_responses(responses(5, 10, 4, 1), population, lonely="collapse")
     assert design.labels == tuple(POPULATION.index)
-    process = Design.from_responses(responses(5, 10, 4, 1), population, target="process")
+    process = Design.from_responses(responses(5, 10, 4, 1), population, target="process", lonely="collapse")
     assert len(process.labels) == 3
 
 

@@ -36,6 +36,17 @@ TEAM = "has_wijkteam"
 
 
 @pytest.fixture(scope="module")
+def invented(invented, unprotected):
+    """As exact as they are estimated, before anything is protected."""
+    return unprotected(invented)
+
+
+@pytest.fixture(scope="module")
+def taken_in(taken_in, unprotected):
+    return unprotected(taken_in)
+
+
+@pytest.fixture(scope="module")
 def of_2019(invented):
     return estimate(invented, 2019, [TEAM, *TASKS, *SHORTFALLS]).set_index("concept")
 
@@ -245,10 +256,11 @@ def test_evidence_shares_nothing_with_other_evidence(published, invented, fresh)
     assert not np.allclose(other.shares(2019, TASKS, "size_class").share, fresh.shares(2019, TASKS, "size_class").share)
 
 
-def test_a_level_that_is_published_is_no_longer_assumed(copy, figure_row):
+def test_a_level_that_is_published_is_no_longer_assumed(copy, figure_row, unprotected):
     copy.add("2017/published.csv", **figure_row(concept="task_signalling", pct="71"))
     published = read_published(copy.project)
-    table = estimate(Evidence(published, synthesize(published)), 2017, TASKS).set_index("concept")
+    evidence = unprotected(Evidence(published, synthesize(published)))
+    table = estimate(evidence, 2017, TASKS).set_index("concept")
     assert table["flag"].isna().to_dict() == {concept: concept == "task_signalling" for concept in TASKS}
     assert round(100 * table.loc["task_signalling", "count"] / table.loc["task_signalling", "n"]) == 71
 

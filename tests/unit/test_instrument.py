@@ -1,10 +1,13 @@
 """What a wave asked, and whether that can be compared."""
 
+import re
+
 import pytest
 
 from wijkpeiling.errors import InstrumentError
 from wijkpeiling.instrument import NOT_RECORDED, Comparability, read_questionnaire
 from wijkpeiling.project import Text
+from wijkpeiling.published import read_published
 
 FILE = "2019/questionnaire.yml"
 
@@ -64,3 +67,32 @@ def test_a_missing_questionnaire_is_named(copy):
     (copy.raw / FILE).unlink()
     with pytest.raises(InstrumentError, match=r"questionnaire\.yml is missing"):
         read_questionnaire(copy.project, 2019)
+
+
+def test_items_without_a_verdict_are_named_all_at_once_when_the_figures_are_read(copy, figure_row):
+    for concept in ("task_signalling", "shortfall_outreach"):
+        copy.add("2015/published.csv", **figure_row(concept=concept))
+    copy.replace("2015/questionnaire.yml", "items:\n", "items:\n  task_signalling:\n    bases: [respondents]\n")
+    with pytest.raises(InstrumentError) as refusal:
+        read_published(copy.project)
+    # 2017 asked signalling; 2019 is told when 2017 is mended
+    assert refusal.value.what == ("no verdict on comparability of 1 of the items of 2017: task_signalling with 2015")
+    assert "2017/questionnaire.yml" in refusal.value.where
+    assert "verdict: same, minor, broken or unknown" in refusal.value.expected
+
+
+def test_a_wave_whose_items_have_no_verdicts_names_each_with_its_waves(copy):
+    text = (copy.raw / FILE).read_text("utf-8")
+    bare = re.sub(r"(?m)^    comparability:\n(?:      .*\n)+", "", text)
+    (copy.raw / FILE).write_text(bare, "utf-8")
+    with pytest.raises(InstrumentError) as refusal:
+        read_published(copy.project)
+    assert refusal.value.what == (
+        "no verdict on comparability of 3 of the items of 2019: has_wijkteam with 2014, 2015, 2017; "
+        "model_broad_all_questions with 2015; model_specific_teams with 2015, 2017"
+    )
+
+
+def test_a_response_needs_no_verdict(published):
+    assert "response_rate" not in published.measured()
+    assert published.measured()["has_wijkteam"] == [2014, 2015, 2017, 2019, 2022]

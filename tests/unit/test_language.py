@@ -6,9 +6,11 @@ from string import Formatter
 
 import pytest
 import yaml
+from babel import Locale
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import CONCLUSIONS, CONTRACTS, SIZE_CLASSES, SOURCES, UNITS, VERDICTS
+from wijkpeiling.present.changes import CLAIMS
 
 MINUS = "\u2212"
 KINDS = ("task", "shortfall", "team")
@@ -21,19 +23,22 @@ BUILT = {
     "direction_": ("higher", "lower"),
     "overlap_": ("known", "chance", "range"),
     "page_": CONTRACTS,
-    "sentence_": CONCLUSIONS,
-    "shares_note_": SOURCES,
     "size_": range(len(SIZE_CLASSES)),
     "subtitle_": SOURCES,
-    "trend_": ("rose", "fell", "about_the_same", "no_evidence"),
+    "trend_": [claim for claim in CLAIMS if claim not in ("direction_only", "not_comparable")],
     "unit_": [unit for unit in UNITS if unit != "municipalities"],
     "verdict_": VERDICTS,
+    **{f"{kind}_": CLAIMS for kind in KINDS},
     **{f"{kind}_changes_": ("caption", "missing") for kind in KINDS},
 }
-OF_SHARES = "sentence key caption figure missing size_caption size_figure pairs_caption sensitivity_caption"
+OF_SHARES = "sentence others caption figure missing size_caption size_figure pairs_caption sensitivity_caption"
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
-BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends] + SHARES + NOT_CHECKABLE
+GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption")]
+ALONE = [f"{key}_alone" for key in ("subtitle_published", "subtitle_microdata", "subtitle_synthetic", "slope_missing")]
+WITHOUT_INTERVAL = ["task_without_interval", "shortfall_without_interval"]
+BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
+BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +53,68 @@ def source(root):
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
+def forms(text):
+    """The forms of a text that has some, by what chooses each; any other text alone."""
+    return {form: one for form, one in text.items() if form != "by"} if isinstance(text, dict) else {None: text}
+
+
 def gaps(text):
-    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    """Gaps of a text, those of its forms together."""
+    return {name for one in forms(text).values() for _, name, _, _ in Formatter().parse(one) if name is not None}
+
+
+# a counted noun right after its number, unless a word before it makes a plural of any number: "van de {N} gemeenten"
+COUNTED = {
+    "nl": r"(?<!de )(?<!alle )\{\w+\} (?:gemeenten|vergelijkingen|cijfers|paren|manieren|peilingen)\b",
+    "en": r"(?<!the )(?<!all )\{\w+\} (?:municipalities|comparisons|figures|pairs|ways|waves|percentage points)\b",
+}
+# tenths are plural in both languages: 1.0 percentage points
+TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for end in ("needed", "impossible")]
+COUNTS = {
+    "family_note": {
+        "nl": ("er 0 vergelijkingen tegelijk", "er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
+        "en": ("because 0 comparisons were", "1 comparison was tested", "because 2 comparisons were"),
+    },
+    "overlap_known": {
+        "nl": ("0 gemeenten", "1 gemeente", "2 gemeenten"),
+        "en": ("0 municipalities", "1 municipality", "2 municipalities"),
+    },
+    "response_part": {
+        "nl": ("vulden 0 van de", "vulde 1 van de", "vulden 2 van de"),
+        "en": ("0 of the {N} municipalities", "1 of the {N} municipalities", "2 of the {N} municipalities"),
+    },
+    "overlap_sentence": {
+        "nl": ("deden er 0 ook", "deed er 1 ook", "deden er 2 ook"),
+        "en": ("0 also took part", "1 also took part", "2 also took part"),
+    },
+    "matrix_sentence": {
+        "nl": ("Over elk van de", "is er 1 waarover", "zijn er 2 waarover"),
+        "en": ("On each of the", "there is 1 on which", "there are 2 on which"),
+    },
+    "pairs_sentence": {
+        "nl": ("van de 0 paren.", "van 1 paar.", "van de 2 paren."),
+        "en": ("of the 0 pairs.", "of 1 pair.", "of the 2 pairs."),
+    },
+    "audit_sentence": {
+        "nl": ("zijn 0 cijfers en uitspraken", "is 1 cijfer of uitspraak", "zijn 2 cijfers en uitspraken"),
+        "en": ("0 figures and statements", "1 figure or statement", "2 figures and statements"),
+    },
+    "audit_key": {
+        "nl": ("is er geen betwist", "is er 1 betwist", "zijn er 2 betwist"),
+        "en": ("none is contested", "1 is contested", "2 are contested"),
+    },
+    "in_points": {
+        "nl": ("{points} procentpunt",) * 3,
+        "en": ("{points} percentage points", "{points} percentage point", "{points} percentage points"),
+    },
+    **{
+        f"task_{claim}": {
+            "nl": ("{labels} taken van", "{labels} een taak van", "{labels} taken van"),
+            "en": ("{labels} tasks of", "{labels} a task of", "{labels} tasks of"),
+        }
+        for claim in CLAIMS
+    },
+}
 
 
 @pytest.mark.parametrize(
@@ -118,11 +183,20 @@ def test_tenths_have_the_decimal_sign_of_the_language(value, dutch, english):
         (0.00099, "< 0,001", "p < 0,001"),
         (0.0, "< 0,001", "p < 0,001"),
         (1.0, "1,000", "p = 1,000"),
+        # never rounded across a level that tests are read against
+        (0.0004999, "< 0,001", "p < 0,001"),
+        (0.0009999997, "< 0,001", "p < 0,001"),
+        (0.0010000003, "0,001", "p = 0,001"),
+        (0.0494999, "0,049", "p = 0,049"),
+        (0.0499997, "< 0,05", "p < 0,05"),
+        (0.05, "0,050", "p = 0,050"),
+        (0.0500003, "> 0,05", "p > 0,05"),
+        (0.0505, "0,051", "p = 0,051"),
     ],
 )
-def test_p_values_have_three_decimals_or_are_smaller(p, dutch, equation):
+def test_p_values_have_three_decimals_or_say_on_which_side_they_lie(p, dutch, equation):
     assert (speak.p_value(p, "nl"), speak.p_equation(p, "nl")) == (dutch, equation)
-    assert speak.p_value(p, "en") == dutch.replace(",", ".")
+    assert (speak.p_value(p, "en"), speak.p_equation(p, "en")) == (dutch.replace(",", "."), equation.replace(",", "."))
 
 
 def test_ranges_are_spelled_in_the_language():
@@ -173,12 +247,47 @@ def test_both_languages_have_the_same_gaps(words):
 
 
 def test_lists_of_columns_and_notes_are_as_long_in_both_languages(words):
-    lengths = [{key: text.count("|") for key, text in words[name].items()} for name in ("nl", "en")]
+    lengths = [
+        {key: {one.count("|") for one in forms(text).values()} for key, text in words[name].items()}
+        for name in ("nl", "en")
+    ]
     assert lengths[0] == lengths[1]
 
 
 def test_every_text_says_something(words):
-    assert [key for name in words for key, text in words[name].items() if not str(text).strip()] == []
+    texts = [(key, one) for name in words for key, text in words[name].items() for one in forms(text).values()]
+    assert [key for key, one in texts if not str(one).strip()] == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_text_with_forms_has_one_for_every_plural_category_of_its_language(words, language):
+    categories = {Locale.parse(speak.LOCALES[language]).plural_form(count) for count in range(200)}
+    given = {key: set(forms(text)) for key, text in words[language].items() if isinstance(text, dict)}
+    assert [key for key, known in given.items() if not known >= categories] == []
+    # and is one that the number chooses, at least in one language
+    assert {key for name in words for key, text in words[name].items() if isinstance(text, dict)} == set(COUNTS)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_counted_noun_goes_by_its_number(words, language):
+    plain = {key: text for key, text in words[language].items() if isinstance(text, str)}
+    assert [key for key, text in plain.items() if re.search(COUNTED[language], text) and key not in TENTHS] == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("key", COUNTS)
+def test_a_counted_noun_and_its_verb_agree_with_the_number(words, key, language, count):
+    by = next(text[key]["by"] for text in words.values() if isinstance(text[key], dict))
+    values = {gap: f"{{{gap}}}" for gap in gaps(words[language][key])} | {by: count}
+    assert COUNTS[key][language][count] in speak.say(language, key, **values)
+
+
+def test_a_difference_of_one_point_is_one_point():
+    told = [speak.points_in_words(points / 100, "en") for points in (-2, -1, 0, 1, 2)]
+    numbers = [f"{MINUS}2 percentage points", f"{MINUS}1 percentage point", "0 percentage points"]
+    assert told == [*numbers, "+1 percentage point", "+2 percentage points"]
+    assert speak.points_in_words(0.01, "nl") == "+1 procentpunt"
 
 
 @pytest.mark.parametrize("key", BUILT_KEYS)

@@ -16,6 +16,7 @@ from wijkpeiling.estimation.nonresponse import r_indicator
 from wijkpeiling.present import answers, audit
 from wijkpeiling.present.blocks import EMPTY, MIME, PHONE, SVG, WIDE, Cover, Figure, Sentence, Table, marked, titled
 from wijkpeiling.trend.answered import item_differences, process_differences
+from wijkpeiling.trend.changes import changes_against
 
 KINDS = ["task", "shortfall"]
 LANGUAGES = ["nl", "en"]
@@ -131,7 +132,8 @@ def test_shares_by_size_stand_in_a_row_for_each_item_and_a_column_for_each_class
         if row.is_suppressed:
             assert cell == EMPTY
         else:
-            assert cell == f"{speak.whole(row.share)}% ({speak.range_cell(row.ci_low, row.ci_high)})"
+            # over a base that is an answer, an interval would tell its size
+            assert cell == f"{speak.whole(row.share)}%" and pd.isna(row.ci_low)
 
 
 def test_some_cells_of_the_demo_are_withheld_and_some_are_not(of_kind):
@@ -189,6 +191,31 @@ def test_the_words_for_the_grid_have_every_number_of_it(demo, of_kind, kind):
     assert figure.table == answers.size_table(demo, by_size, kind).id
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_and_words_without_a_column_for_the_base_name_it(demo, invented, of_kind, kind):
+    by_size, shares, _ = of_kind[kind]
+    base = invented.published.project.bases["with_team"][demo.language]
+    told = [
+        answers.size_table(demo, by_size, kind).notes[0],
+        answers.sensitivity_table(demo, invented, shares, kind).notes[0],
+        answers.size_figure(demo, by_size, kind).alt,
+    ]
+    assert [text for text in told if not text.endswith(f" {base}.")] == []
+
+
+def test_a_change_from_answers_names_its_base_beside_what_was_assumed(demo, invented):
+    base = invented.published.project.bases["with_team"][demo.language]
+    since = changes_against(invented, 2017, [2019], ["task_signalling", "has_wijkteam"], demo.language)
+    task, team = since.set_index("concept").loc[["task_signalling", "has_wijkteam"], "reason"]
+    assert task == "; ".join(
+        [
+            speak.say(demo.language, "compared_over", base=base),
+            speak.say(demo.language, "assumed_level", wave=2017),
+        ]
+    )
+    assert pd.isna(team)
+
+
 def test_a_grid_of_withheld_cells_only_can_be_drawn(edition, of_kind):
     nothing = pd.array([pd.NA] * len(of_kind["task"][0]), dtype="Float64")
     by_size = of_kind["task"][0].assign(share=nothing, ci_low=nothing, ci_high=nothing)
@@ -221,7 +248,8 @@ def test_the_grid_drawn_twice_is_the_same_to_the_byte_and_carries_its_mark(demo,
 def test_pairs_are_told_by_how_many_differ_for_certain(demo, of_kind, kind):
     pairs = of_kind[kind][2]
     text = answers.pairs_sentence(demo, pairs, kind).text
-    assert [int(number) for number in re.findall(r"\d+", text)] == [(pairs["p_adjusted"] < 0.05).sum(), len(pairs)]
+    assert [int(number) for number in re.findall(r"\d+", text)] == [pairs["is_certain"].sum(), len(pairs)]
+    assert 0 < pairs["is_certain"].sum() < len(pairs)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -234,7 +262,7 @@ def test_every_pair_stands_in_the_table_with_its_difference_interval_and_test(de
         assert row[1:] == (
             speak.points(pair.difference),
             speak.points_range(pair.ci_low, pair.ci_high, demo.language),
-            speak.p_value(pair.p_adjusted, demo.language),
+            EMPTY,
         )
     assert str(len(pairs)) in table.notes[1]
 
@@ -244,8 +272,9 @@ def test_a_share_moves_by_the_part_that_kept_silent(demo, invented, of_kind, kin
     shares = of_kind[kind][1]
     table = answers.sensitivity_table(demo, invented, shares, kind)
     assert len(table.columns) == 6 and len(table.rows) == len(shares)
+    # the base is not told: the part that kept silent is that of the wave
+    silent = 1 - 212 / 355
     for row, share in zip(table.rows, shares.itertuples(), strict=True):
-        silent = 1 - share.n / share.N
         moved = [min(max(share.share + difference, 0), 1) - share.share for difference in (-0.2, -0.1, 0, 0.1, 0.2)]
         assert row[1:] == tuple(f"{speak.whole(share.share + silent * by)}%" for by in moved)
         # as those that answered, in the middle
@@ -264,7 +293,7 @@ def test_the_process_is_told_by_period_the_later_year_minus_the_earlier(demo, in
         assert row[1:] == (
             speak.points(known.difference),
             speak.points_range(known.ci_low, known.ci_high, demo.language),
-            speak.p_value(known.p_value, demo.language),
+            EMPTY,
         )
     assert table.rows[0][1].startswith("+")
 
@@ -349,3 +378,30 @@ def test_answers_taken_in_are_shown_as_such(edition, taken_in, of_kind):
     invented = answers.size_table(edition(2019, source="synthetic"), of_kind["task"][0], "task")
     assert table.rows == invented.rows
     assert MARKS["nl"] not in table.caption and {record["source"] for record in table.records} == {"microdata"}
+
+
+# what is protected
+
+
+def test_nothing_that_the_demo_holds_tells_a_protected_concept_more_precisely_than_whole_percents(shown_demo, invented):
+    waves = {wave: invented.disclosure(wave) for wave in invented.waves}
+    assert "has_wijkteam" in waves[2019].protected and waves[2019].bases == {"with_team"}
+    records = [
+        record
+        for block in shown_demo[1]
+        for record in [*getattr(block, "records", []), *getattr(block, "data", [])]
+        if {"concept", "lower", "difference"} & set(record) or block.id in ("figure_trend", "table_process")
+    ]
+    assert len(records) > 150
+    told = [
+        (name, value)
+        for record in records
+        for name, value in record.items()
+        if isinstance(value, float) and not np.isnan(value) and name != "level"
+    ]
+    assert len(told) > 300
+    assert [(name, value) for name, value in told if abs(value * 100 - round(value * 100)) > 1e-9] == []
+    hidden = ("count", "se", "df", "deff", "p_value", "p_adjusted", "differences_se")
+    assert [record for record in records for name in hidden if pd.notna(record.get(name))] == []
+    over = [record for record in records if record.get("concept") != "has_wijkteam" and "concept" in record]
+    assert [record for record in over for name in ("n", "N") if pd.notna(record.get(name))] == []

@@ -53,7 +53,7 @@ def test_labels_are_in_the_language_of_the_edition(edition):
         ({"wave": 2019, "baseline": 2016}, "there is no wave 2016", WAVES),
         ({"wave": 2019, "baseline": 2019}, "baseline 2019 is not before wave 2019", "2014, 2015, 2017"),
         ({"wave": 2017, "baseline": 2019}, "baseline 2019 is not before wave 2017", "2014, 2015"),
-        ({"wave": 2017}, "wave 2017 names no baseline", "an earlier wave"),
+        ({"wave": 2014, "baseline": 2015}, "baseline 2015 is not before wave 2014", "an earlier wave: none"),
     ],
 )
 def test_a_wave_or_baseline_that_is_not_there_is_refused(root, parameters, what, expected):
@@ -62,6 +62,34 @@ def test_a_wave_or_baseline_that_is_not_there_is_refused(root, parameters, what,
     assert refusal.value.what == what
     assert expected in refusal.value.expected
     assert refusal.value.todo
+
+
+@pytest.mark.parametrize(("wave", "baseline"), [(2014, None), (2015, None), (2017, None), (2019, 2017), (2022, 2017)])
+def test_a_wave_opens_with_the_baseline_that_it_names_or_without_one(root, wave, baseline):
+    assert open_edition(wave=wave, start=root).baseline_year == baseline
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("population: g32", "population: g40", "base respondents_g32 is to stand for g40, which is no base"),
+        (
+            "part_of: {concept: has_wijkteam,",
+            "part_of: {concept: has_team,",
+            "concept has_wijkteam_g32 is part of has_team",
+        ),
+        (
+            "defined_by: has_wijkteam",
+            "defined_by: has_team",
+            "base with_team is defined by has_team, which is no concept",
+        ),
+    ],
+)
+def test_a_link_to_what_is_not_there_is_refused(copy, old, new, what):
+    copy.replace("concepts.yml", old, new)
+    with pytest.raises(ProjectError) as refusal:
+        _ = copy.project.bases
+    assert what in refusal.value.what
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 import pytest
 
+from wijkpeiling.audit import audit
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.published import audit, feasible_counts, read_other_studies, read_published
+from wijkpeiling.published import feasible_counts, read_other_studies, read_published
 
 FILE = "2019/published.csv"
 

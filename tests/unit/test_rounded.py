@@ -173,3 +173,13 @@ def test_all_waves_stand_in_order_of_time(evidence):
 
 def test_a_concept_without_a_figure_in_any_wave_gives_an_empty_table_with_the_columns_of_the_contract(evidence):
     assert estimate_all_waves(evidence, "task_work_and_income").columns.tolist() == ESTIMATES.columns
+
+
+def test_over_an_estimated_base_every_size_between_its_limits_is_a_case(published):
+    share = rounded_share(published, published.accepted(2019, "task_signalling"), "with_team")
+    for n in {case.n for case in share.cases}:
+        sizes = sorted({case.N for case in share.cases if case.n == n})
+        assert len(sizes) > 3
+        assert sizes == list(range(sizes[0], sizes[-1] + 1))
+    assert share.limits() == pytest.approx((0.6993, 0.7954), abs=5e-5)
+    assert (share.n, share.N) == (176, 295)

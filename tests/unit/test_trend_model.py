@@ -120,3 +120,17 @@ def test_the_order_of_the_waves_changes_nothing():
 def test_a_trend_that_cannot_be_fitted_is_refused(waves, shares, baseline, says):
     with pytest.raises(EstimationError, match=says):
         fit_trend(waves, np.array(shares), np.eye(len(waves)) * 0.0004, baseline)
+
+
+@pytest.mark.parametrize(
+    ("covariance", "df", "message"),
+    [
+        (COVARIANCE, 0, "degrees of freedom"),
+        (COVARIANCE * np.array([0, 1, 1, 1]) * np.array([[0], [1], [1], [1]]), np.inf, "not positive definite"),
+        (COVARIANCE + np.diag(np.full(3, 0.01), 1) + np.diag(np.full(3, 0.01), -1), np.inf, "not positive definite"),
+    ],
+    ids=["df of 0", "census", "overlaps that cannot be together"],
+)
+def test_a_covariance_that_cannot_be_is_refused(covariance, df, message):
+    with pytest.raises(EstimationError, match=message):
+        fit_trend(WAVES, SHARES, covariance, 2019, df)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wijkpeiling.project import Record
+from wijkpeiling.records import Record
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from wijkpeiling.errors import ReportError
-from wijkpeiling.project import Record, read_yaml
+from wijkpeiling.records import Record, read_yaml
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.change import LEVEL, Change, compare
-from wijkpeiling.estimation.intervals import choose, interval
+from wijkpeiling.estimation.intervals import interval
+from wijkpeiling.estimation.limits import methods_of, stratum_counts
 from wijkpeiling.estimation.overlap import Overlap
+from wijkpeiling.estimation.predictive import Counts, predictive_limits
 from wijkpeiling.estimation.shares import OVERALL, Shares
 
 # half a pair: what one more or one fewer pair that agrees can hide
 CONTINUITY = 0.5
+# intervals of the table of estimates for which a comparison takes another
+FOR_CHANGE = {"logit": "beta", "predictive": "beta"}
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,11 @@ class AnsweredShare:
     df
         Degrees of freedom: answers minus strata with an answer.
     method
-        The interval that the table of estimates gives, see `intervals.choose`.
+        The interval that the table of estimates gives, see `limits.methods_of`.
     target
         ``population`` or ``process``.
+    counts
+        Shape (1, H): answers and silent municipalities per stratum, for ``predictive``.
     """
 
     share: float
@@ -41,9 +47,13 @@ class AnsweredShare:
     df: int
     method: str
     target: str
+    counts: Counts | None = field(default=None, compare=False)
 
     def limits(self, level: float = LEVEL) -> tuple[float, float]:
         """Interval for the share, as the table of estimates gives it at this level."""
+        if self.method == "predictive" and self.counts is not None:
+            low, high = predictive_limits(self.counts, np.array([self.share]), level)
+            return float(low[0]), float(high[0])
         finite = float(self.N) if self.target == "population" else np.inf
         share, se, df, n, N = np.array([[self.share], [self.variance**0.5], [self.df], [self.n], [finite]])
         low, high = interval(self.method, share, se, df, n, N, level)
@@ -74,11 +84,11 @@ def answered_share(result: Shares, item: str, domain: tuple[str, str] = OVERALL)
             expected="one answer or more",
             todo="leave the domain out of the comparison",
         )
-    N = float(np.rint(result.N[at[0]]))
-    share, se, n = float(result.share[at]), float(result.se[at]), int(result.n[at])
-    parts = (share, se, n, N, result.is_census[at], result.is_self_weighted[at[0]])
-    method = str(choose(*(np.array([part]) for part in parts))[0])
-    return AnsweredShare(share, float(result.variance[at]), n, int(N), int(result.df[at]), method, result.design.target)
+    N, share, n = float(np.rint(result.N[at[0]])), float(result.share[at]), int(result.n[at])
+    method, counts = str(methods_of(result)[at]), stratum_counts(result)[(*at, np.newaxis)]
+    return AnsweredShare(
+        share, float(result.variance[at]), n, int(N), int(result.df[at]), method, result.design.target, counts
+    )
 
 
 def change_of_answers(
@@ -114,10 +124,11 @@ def change_of_answers(
     r = cov / (se_1 se_2). ``tests/simulation/COVERAGE.md`` shows what two choices are for:
 
     - Where the table of estimates has the ``logit`` interval, ``beta`` goes in: with few answers in a stratum the other
-      is a little short.
+      is a little short. So it does for ``predictive``, whose surplus at both ends would add up.
     - The interval takes a lower r than the standard error. With g the correlation if every municipality stood by its
       answer, r = g phi; phi moves towards the wider interval by half a pair, 1 / (2 n_12 S_1 S_2), as Newcombe (1998,
-      method 10) has it for pairs, but not past 0 or 1. g takes strata together and n_12 in a domain as its part of all.
+      method 10) has it for pairs, but not past 0 or 1; without any pair it is 1. g takes strata together and
+      n_12 in a domain as its part of all.
 
     Not for an item of which the wording or the base changed between the waves: that is no change of a share.
     """
@@ -155,16 +166,19 @@ def lowered(r: float, first: AnsweredShare, second: AnsweredShare, n_pairs: floa
     """The correlation ``r`` of two shares, lowered for an interval by what half a pair of answers could change."""
     f1, f2 = (part.n / part.N if part.target == "population" else 0.0 for part in (first, second))
     spread = (first.share * (1 - first.share) * second.share * (1 - second.share)) ** 0.5
-    if n_pairs == 0 or spread == 0 or max(f1, f2) >= 1:
+    if spread == 0 or max(f1, f2) >= 1:
         return r
     chance = min(first.N, second.N) * f1 * f2
     whole = (n_pairs - chance) / (first.n * second.n * (1 - f1) * (1 - f2)) ** 0.5
+    if n_pairs == 0:
+        # no pair says anything of phi: the least favourable, phi = 1
+        return min(r, max(whole, -1.0))
     down = r - abs(whole) * CONTINUITY / (n_pairs * spread)
     return max(down, min(r, 0.0)) if whole > 0 else max(down, min(r, max(whole, -1.0)))
 
 
 def _for_change(share: AnsweredShare) -> AnsweredShare:
-    return replace(share, method="beta") if share.method == "logit" else share
+    return replace(share, method=FOR_CHANGE.get(share.method, share.method))
 
 
 def _place(result: Shares, item: str, domain: tuple[str, str]) -> tuple[int, int]:

@@ -55,8 +55,12 @@ class Design:
         What happens to a stratum with one respondent that is not taken whole.
     notes
         The assumptions, one sentence each.
+    column
+        The column of the responses with the size class.
+    classes
+        Respondents and municipalities of each size class, before any was merged.
     calibration
-        None for the plain weights N_h / n_h.
+        None without calibration.
 
     Notes
     -----
@@ -77,6 +81,8 @@ class Design:
     target: str
     lonely: str
     notes: tuple[str, ...]
+    column: str
+    classes: dict[str, tuple[int, int]]
     calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
@@ -91,7 +97,7 @@ class Design:
         *,
         stratum: str = "size_class",
         target: str = "population",
-        lonely: str = "collapse",
+        lonely: str = "adjust",
         weight: str | None = None,
     ) -> Design:
         """Make the design of one wave.
@@ -109,10 +115,10 @@ class Design:
         target
             ``population`` or ``process``.
         lonely
-            ``collapse``: a stratum with fewer than two respondents, not taken whole, joins the next smaller one
-            (the smallest joins the next larger), until none is left. The rule looks at who answered, never at
-            what. ``adjust``: its one respondent is set against the overall share, which overstates the error.
-            ``fail``: refuse.
+            ``adjust``: a stratum without respondents joins the next smaller one (the smallest joins the next larger);
+            one respondent is set against the overall share, which overstates the error. ``collapse``: a stratum with
+            one respondent, not taken whole, joins its neighbour too, which takes them for alike. The rule looks at
+            who answered, never at what. ``fail``: refuse.
         weight
             A column with weights of your own, which sum to N_h in each stratum. Default: N_h / n_h.
 
@@ -143,6 +149,7 @@ class Design:
         place = np.searchsorted(kept, merged)
         labels = tuple(" + ".join(given.index[(merged == h) & (given > 0)]) for h in kept)
         stratum_of = {label: int(h) for label, size, h in zip(given.index, given, place, strict=True) if size}
+        classes = dict(zip(given.index, zip(n_given.tolist(), given.tolist(), strict=True), strict=True))
         n_h, N_h, codes = n_h[kept], N_h[kept], place[codes]
         if weight is None:
             group, group_stratum, group_weight = codes, np.arange(len(labels)), N_h / n_h
@@ -153,7 +160,8 @@ class Design:
             group_stratum = distinct.get_level_values(0).to_numpy()
             group_weight = distinct.get_level_values(1).to_numpy()
             notes = (*notes, f"weight: as given in column {weight}, taken as fixed numbers")
-        return cls(labels, stratum_of, n_h, N_h, group, group_stratum, group_weight, target, lonely, (_ASSUMED, *notes))
+        groups = (group, group_stratum, group_weight)
+        return cls(labels, stratum_of, n_h, N_h, *groups, target, lonely, (_ASSUMED, *notes), stratum, classes)
 
     @property
     def n(self) -> int:
@@ -182,6 +190,12 @@ class Design:
     def sampled(self) -> np.ndarray:
         """Shape (H,): the part of each stratum that counts as observed; 0 where the target is the process."""
         return self.n_h / self.N_h if self.target == "population" else np.zeros(len(self.labels))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every weight is N_h / n_h."""
+        plain = (self.N_h / self.n_h)[self.group_stratum]
+        return self.calibration is None and np.allclose(self.group_weight, plain, rtol=WEIGHT_TOLERANCE, atol=0)
 
     @property
     def is_lonely(self) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""Which cells would tell what single municipalities answered, and are therefore withheld."""
+"""What would tell how single municipalities answered, and is therefore withheld or rounded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -7,51 +10,77 @@ SMALLEST_BASE = 10
 INDICATIVE_BASE = 30
 # a count, or its complement, of 1 to 4 points to few municipalities; so does "none" or "all" of a small group
 SMALLEST_COUNT = 5
-HIDDEN = ("count", "share", "se", "ci_low", "ci_high", "df", "deff", "worst_low", "worst_high")
+# bases that are themselves an answer, and the concept that asked for it
+ANSWERED_BASES = {"with_team": "has_wijkteam"}
+LIMITS = ("ci_low", "ci_high", "worst_low", "worst_high")
+HIDDEN = ("count", "share", "se", "df", "deff", *LIMITS)
+UNROUNDED = ("count", "se", "df", "deff")
 
 
-def suppress(by_domain: pd.DataFrame, overall: pd.DataFrame) -> pd.DataFrame:
-    """Withhold the cells of a table by domain that could be traced to single municipalities.
+@dataclass(frozen=True)
+class Disclosure:
+    """What is protected in one wave with answers.
 
-    Parameters
+    Attributes
     ----------
-    by_domain
-        Contract ``estimates``, all values of one domain.
-    overall
-        Contract ``estimates``, the same concepts overall: what a reader can subtract from.
-
-    Returns
-    -------
-    DataFrame
-        ``by_domain`` with the withheld numbers missing, ``is_suppressed`` and ``flag`` set.
+    protected
+        Concepts with a small cell in some size class, whether an edition shows it or not.
+    bases
+        Bases that a protected concept defines: who is in them is an answer too.
 
     Notes
     -----
-    Withheld first: a base under 10; a count, or a complement, of 1 to 4; 0% or 100% of a base under 30. Then, for each
-    concept, the next smallest cells, until those withheld could not be found by subtracting the others from the total:
-    5 or more yes, 5 or more no, and 5 or more answers outside any one of them, or nothing left to subtract from. Each
-    count then lies anywhere in a range of 5 or more, or from none to all. A base under 30 is flagged as indicative.
-    Bases stay: they tell how many were asked, not what they said. The method goes: one of them is for 0% and 100%.
+    A cell is small with a base under 10, a count or complement of 1 to 4, or none or all of fewer than 30 (Hundepool et
+    al. 2012, threshold rule). Of a protected concept every cell by domain is withheld and what is told of all
+    municipalities is rounded to whole percents, without counts or errors: with secondary suppression alone the weighted
+    overall share at full precision gives every cell back. Over a protected base every row is rounded and its base goes
+    as well, by class and overall: its estimated size is the share of the concept that defines it. By class only the
+    share is left: intervals tell the size of the base, even when moved outward to a multiple of ten percents.
+    Not for two editions of one wave from different answers.
     """
-    table = by_domain.copy()
-    hidden = _is_small(table)
-    for concept, rows in table.groupby("concept", sort=False).indices.items():
-        cells = table.iloc[rows]
-        known = overall[overall["concept"] == concept]
-        withheld = hidden[rows]
-        if withheld.any() and len(known):
-            hidden[rows] = _protect(cells, withheld)
-    table.loc[hidden, list(HIDDEN)] = pd.NA
-    table.loc[hidden, "method"] = "none"
-    table.loc[hidden, "is_suppressed"] = True
-    table.loc[hidden, "flag"] = "suppressed"
-    indicative = ~hidden & (table["n"] < INDICATIVE_BASE).to_numpy(dtype=bool) & table["flag"].isna().to_numpy()
-    table.loc[indicative, "flag"] = "indicative"
-    return table
+
+    protected: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, cells: pd.DataFrame) -> "Disclosure":
+        """Judge a wave by its cells by size class: columns ``concept``, ``n`` and ``count``."""
+        protected = frozenset(cells.loc[is_small(cells), "concept"])
+        return cls(protected, frozenset(base for base, concept in ANSWERED_BASES.items() if concept in protected))
+
+    def estimates(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Contract ``estimates`` as it can be shown: ``is_suppressed`` and ``flag`` say what was done."""
+        table = table.copy()
+        is_domain = (table["domain"] != "overall").to_numpy(dtype=bool)
+        small_elsewhere = set(table.loc[is_domain & is_small(table), "concept"])
+        is_protected = table["concept"].isin(self.protected).to_numpy(dtype=bool)
+        is_withheld = is_domain & (is_protected | table["concept"].isin(small_elsewhere).to_numpy(dtype=bool))
+        is_over = table["base"].isin(self.bases).to_numpy(dtype=bool)
+        is_rounded = ~is_withheld & (is_over | is_protected)
+        is_indicative = is_domain & ~is_withheld & ~is_over & (table["n"] < INDICATIVE_BASE).to_numpy(dtype=bool)
+        table.loc[is_rounded, ["share", *LIMITS]] = table.loc[is_rounded, ["share", *LIMITS]].map(whole)
+        table.loc[is_rounded, list(UNROUNDED)] = pd.NA
+        # by class an interval to the percent fits one size of the base only, and so does the worst case
+        table.loc[is_rounded & is_domain, list(LIMITS)] = pd.NA
+        table.loc[is_over, ["n", "N"]] = pd.NA
+        table.loc[is_withheld, list(HIDDEN)] = pd.NA
+        # the interval that was chosen tells 0% and 100% from what rounds to them
+        table.loc[is_rounded, "method"] = "rounded"
+        table.loc[is_withheld, "method"] = "none"
+        table.loc[is_withheld, "is_suppressed"] = True
+        table.loc[is_indicative & table["flag"].isna().to_numpy(), "flag"] = "indicative"
+        table.loc[is_rounded, "flag"] = "rounded"
+        table.loc[is_withheld, "flag"] = "suppressed"
+        return table
+
+    def covers(self, concept: str, base: str = "") -> bool:
+        """Whether what is told of ``concept`` is rounded."""
+        return concept in self.protected or base in self.bases
 
 
-def _is_small(table: pd.DataFrame) -> np.ndarray:
-    n, yes = table["n"].to_numpy(dtype=int), table["count"].to_numpy(dtype=int)
+def is_small(cells: pd.DataFrame) -> np.ndarray:
+    """Which cells, by ``n`` and ``count``, would tell what single municipalities answered."""
+    n, yes = cells["n"].to_numpy(dtype=int), cells["count"].to_numpy(dtype=int)
     least = np.minimum(yes, n - yes)
     is_few = (least > 0) & (least < SMALLEST_COUNT)
     is_unanimous = (least == 0) & (n < INDICATIVE_BASE)
@@ -59,15 +88,16 @@ def _is_small(table: pd.DataFrame) -> np.ndarray:
     return (n > 0) & ((n < SMALLEST_BASE) | is_few | is_unanimous)
 
 
-def _protect(cells: pd.DataFrame, withheld: np.ndarray) -> np.ndarray:
-    """Withhold more cells of one concept, smallest first, until subtracting does not find the others."""
-    n, yes = cells["n"].to_numpy(dtype=int), cells["count"].to_numpy(dtype=int)
-    withheld = withheld.copy()
-    while not withheld[n > 0].all():
-        hidden_yes, hidden_no = yes[withheld].sum(), (n - yes)[withheld].sum()
-        outside_largest = n[withheld].sum() - n[withheld].max()
-        if min(hidden_yes, hidden_no, outside_largest) >= SMALLEST_COUNT:
-            break
-        least = np.where(withheld | (n == 0), np.iinfo(int).max, np.minimum(yes, n - yes))
-        withheld[least.argmin()] = True
-    return withheld
+def whole(share: float) -> float:
+    """A share or difference in whole percents; missing stays missing."""
+    # half away from zero at 15 digits, as `language.whole` prints it, so that text and data agree
+    return share if pd.isna(share) else float(np.sign(share) * np.floor(float(f"{abs(share) * 100:.15g}") + 0.5) / 100)
+
+
+def round_differences(table: pd.DataFrame, rows: Iterable[bool]) -> pd.DataFrame:
+    """Differences of which ``rows`` are rounded to whole points, without errors and p-values."""
+    table, at = table.copy(), np.array(list(rows), dtype=bool)
+    told = [name for name in ("difference", "ci_low", "ci_high") if name in table]
+    table.loc[at, told] = table.loc[at, told].map(whole)
+    table.loc[at, [name for name in ("se", "p_value", "p_adjusted") if name in table]] = np.nan
+    return table

@@ -10,7 +10,7 @@ from wijkpeiling import contracts
 from wijkpeiling.answers import Answers
 from wijkpeiling.errors import EstimationError, ProjectError
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.disclosure import suppress
+from wijkpeiling.estimation.disclosure import Disclosure
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.rounded import estimate_published
 from wijkpeiling.estimation.shares import OVERALL, Shares, estimates, shares
@@ -62,6 +62,10 @@ class Evidence:
         return {}
 
     @cached_property
+    def _disclosures(self) -> dict[int, Disclosure]:
+        return {}
+
+    @cached_property
     def _missing_reasons(self) -> dict[int, pd.DataFrame]:
         return {}
 
@@ -84,6 +88,28 @@ class Evidence:
             in_frame = slice(None) if row.domain == OVERALL[0] else frame[row.domain].astype(str) == row.domain_value
             counts.append(len(frame.loc[in_frame]) - n_took_part + int(not_answered.loc[inside, row.concept].sum()))
         return pd.Series(counts, index=table.index, dtype="Int64")
+
+    def disclosure(self, wave: int) -> Disclosure:
+        """What of a wave would tell on municipalities, judged once by all its cells by size class."""
+        if self.answers is None or wave not in self.answers.waves:
+            return Disclosure()
+        if wave not in self._disclosures:
+            responses = self.responses(wave)
+            asked = self.asked(wave, list(self.published.project.concepts))
+            classes = responses.groupby(STRATUM, observed=False)
+            cells = [
+                pd.DataFrame({"concept": concept, "n": classes[concept].count(), "count": classes[concept].sum()})
+                for concept in asked
+            ]
+            self._disclosures[wave] = Disclosure.of(pd.concat(cells)) if cells else Disclosure()
+        return self._disclosures[wave]
+
+    def is_rounded(self, wave: int, concept: str) -> bool:
+        """Whether what is told of a concept in a wave is rounded to whole percents."""
+        if self.answers is None or not self.asked(wave, [concept]):
+            return False
+        (base,) = by_base(self, wave, [concept])
+        return self.disclosure(wave).covers(concept, base)
 
     def missing_reasons(self, wave: int) -> pd.DataFrame:
         """Why an answer is missing, as `Answers.missing_reasons`; spelled out once."""
@@ -162,12 +188,14 @@ def read_evidence(edition: Edition) -> Evidence:
     """
     published = read_published(edition.project)
     evidence = Evidence(published, synthesize(published) if edition.source == "synthetic" else None)
-    for wave in (edition.wave.wave, edition.baseline.wave):
-        if wave not in evidence.waves:
+    for wave in edition.years.values():
+        if wave is not None and wave not in evidence.waves:
             raise ProjectError(
-                f"there are no answers of {wave}",
-                expected="one of " + ", ".join(map(str, evidence.waves)),
-                todo="choose another wave or baseline",
+                f"there are no answers of {wave}: its number of respondents is not known",
+                where=edition.project.raw / str(wave) / "wave.yml",
+                expected="n_respondents, or one of the waves " + ", ".join(map(str, evidence.waves)),
+                todo="fill in n_respondents (the year also needs rows in data/raw/population/size_classes.csv), "
+                "or choose another wave or baseline",
             )
     return evidence
 
@@ -180,7 +208,7 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
     concepts
         Slugs; those that the wave has nothing on are left out.
     by
-        A column of the answers, such as ``size_class``; with published figures alone nothing is known by it.
+        A column of the answers, such as ``size_class``, or a domain of published figures, such as ``city_network``.
 
     Returns
     -------
@@ -188,12 +216,12 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
         Contract ``estimates``; by ``by``, its values only, without the cells that would tell on municipalities.
     """
     if evidence.answers is None:
-        return estimate_published(evidence.published, wave, [] if by else concepts)
+        return estimate_published(evidence.published, wave, concepts, by)
     tables = []
     for base, group in by_base(evidence, wave, concepts).items():
         table = estimates(evidence.shares(wave, group, by), wave, base=base, source=evidence.source)
         table = _with_worst_case(evidence, wave, table)
-        tables.append(suppress(table[table["domain"] == by], table[table["domain"] != by]) if by else table)
+        tables.append(evidence.disclosure(wave).estimates(table[table["domain"] == by] if by else table))
     table = pd.concat(tables or [estimate_published(evidence.published, wave, [])], ignore_index=True)
     is_assumed = [(row.wave, row.concept) in evidence.assumed for row in table.itertuples()]
     table["flag"] = table["flag"].mask(table["flag"].isna() & np.array(is_assumed, dtype=bool), "assumed")

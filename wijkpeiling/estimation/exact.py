@@ -45,13 +45,23 @@ def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) ->
 
     Not for weighted data, nor for a count that is not a whole number.
     """
+    return _limits(N, n, np.arange(n + 1), level, mid_p)
+
+
+def exact_interval(N: int, n: int, count: int, level: float = 0.95) -> tuple[int, int]:
+    """The limits of `exact_limits` for one count, without those for the others."""
+    low, high = _limits(N, n, np.array([count]), level, mid_p=False)
+    return int(low[0]), int(high[0])
+
+
+def _limits(N: int, n: int, counts: np.ndarray, level: float, mid_p: bool) -> tuple[np.ndarray, np.ndarray]:
     _check_sizes(N, n, level)
-    at_most, at_least = _tails(N, n, mid_p)
+    at_most, at_least = (tail[:, counts] for tail in _tails(N, n, mid_p))
     # a tail that equals alpha/2 but for rounding is not above it
     cut = (1 - level) / 2 * (1 + 1e-12)
     low = (at_least > cut).argmax(axis=0)
     high = N - (at_most > cut)[::-1].argmax(axis=0)
-    return _hold_estimate(N, n, low, high)
+    return _hold_estimate(N, n, counts, low, high)
 
 
 def _check_sizes(N: int, n: int, level: float) -> None:
@@ -67,14 +77,14 @@ def _check_sizes(N: int, n: int, level: float) -> None:
         )
 
 
-def _hold_estimate(N: int, n: int, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    x = np.arange(n + 1)
+def _hold_estimate(N: int, n: int, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     low, high = np.minimum(low, x * N // n), np.maximum(high, -(-x * N // n))
     is_point = low == high
     return np.where(is_point, np.maximum(low - 1, x), low), np.where(is_point, np.minimum(high + 1, x + N - n), high)
 
 
-@lru_cache(maxsize=64)
+# a base of unknown size asks for some seventy tables at once, of about a megabyte each
+@lru_cache(maxsize=128)
 def _tails(N: int, n: int, mid_p: bool) -> tuple[np.ndarray, np.ndarray]:
     """P(X <= x | K) and P(X >= x | K), each of shape (N + 1, n + 1): a row for each K, a column for each x."""
     K = np.arange(N + 1)[:, None]

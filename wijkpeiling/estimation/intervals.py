@@ -15,7 +15,14 @@ NO_VARIANCE = 1e-14
 
 
 def choose(
-    share: np.ndarray, se: np.ndarray, n: np.ndarray, N: np.ndarray, is_census: np.ndarray, is_self_weighted: np.ndarray
+    share: np.ndarray,
+    se: np.ndarray,
+    n: np.ndarray,
+    N: np.ndarray,
+    is_census: np.ndarray,
+    is_simple: np.ndarray,
+    is_foretold: np.ndarray,
+    is_thin: np.ndarray,
 ) -> np.ndarray:
     """Name the interval method for each share.
 
@@ -27,20 +34,23 @@ def choose(
         Answers, and the municipalities they stand for.
     is_census
         Whether every one of the ``N`` answered.
-    is_self_weighted
-        Whether all weights are equal and the target is a finite population.
+    is_simple
+        Whether it is a simple random sample from a known ``N``: one stratum, nobody outside the base.
+    is_foretold
+        Whether weights are N_h / n_h, in strata that are not thin.
+    is_thin
+        Whether there are many strata for so few respondents.
 
     Returns
     -------
     ndarray of str
-        The first that applies: ``none`` without answers; ``census``; ``exact`` for equal weights, as long as the
-        table of tail probabilities stays small; ``beta`` where the answers show no variance (0%, 100%, or an item
-        that the strata decide); otherwise ``logit``.
+        The first that applies: ``none`` without answers; ``census``; ``exact`` for a simple sample, as long as the
+        table of tail probabilities stays small; ``predictive`` for weights N_h / n_h; ``beta`` where strata are thin
+        or the answers show no variance (0%, 100%, or an item that the strata decide); otherwise ``logit``.
     """
-    # a small domain whose size is estimated can round to its answers without being a census
     can_be_exact = (n < N) & ((N + 1) * (n + 1) <= LARGEST_TABLE)
-    rules = [n == 0, is_census, is_self_weighted & can_be_exact, has_no_variance(share, se, n)]
-    return np.select(rules, ["none", "census", "exact", "beta"], "logit")
+    rules = [n == 0, is_census, is_simple & can_be_exact, is_foretold, is_thin | has_no_variance(share, se, n)]
+    return np.select(rules, ["none", "census", "exact", "predictive", "beta"], "logit")
 
 
 def has_no_variance(share: np.ndarray, se: np.ndarray, n: np.ndarray) -> np.ndarray:
@@ -85,7 +95,8 @@ def interval(
     -----
     With t the quantile of Student's t for ``df``, v = se^2 and f = n/N:
 
-    - ``exact``: hypergeometric test inversion, see `wijkpeiling.estimation.exact`. Not for unequal weights.
+    - ``exact``: hypergeometric test inversion, see `wijkpeiling.estimation.exact`. Not for unequal weights, nor where
+      ``N`` is an estimate: `wijkpeiling.estimation.predictive` is for these, and needs the counts per stratum.
     - ``logit``: expit(logit p +- t se / (p (1 - p))); R's ``xlogit``. Not for fewer than about 5 on either side.
     - ``beta``: Clopper-Pearson with n_eff = p (1 - p) / v (t_{n-1} / t_df)^2 (Korn & Graubard 1998); without variance
       n / (1 - f) takes the place of p (1 - p) / v, as the correction makes an answer count for more.

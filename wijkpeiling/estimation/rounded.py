@@ -7,7 +7,7 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.exact import exact_limits
+from wijkpeiling.estimation.exact import exact_interval, exact_limits
 from wijkpeiling.published import RESPONDENTS, Published, feasible_counts_of
 
 LEVEL = 0.95
@@ -103,14 +103,13 @@ def rounded_share(published: Published, figure: pd.Series, base: str) -> Rounded
             todo="mend the base, or give the figure the status contested",
         )
     n = sizes[len(sizes) // 2]
-    populations = sorted({case.N for case in cases})
     counts = {case.n_yes for case in cases if case.n == n}
     is_known = len(sizes) == 1 and len(counts) == 1
     share = counts.pop() / n if is_known else float(figure["pct"]) / 100
-    return RoundedShare(share, n, populations[len(populations) // 2], tuple(cases))
+    return RoundedShare(share, n, _likeliest_population(published, figure["wave"], base, n), tuple(cases))
 
 
-def estimate_published(published: Published, wave: int, concepts: list[str]) -> pd.DataFrame:
+def estimate_published(published: Published, wave: int, concepts: list[str], by: str | None = None) -> pd.DataFrame:
     """Estimate the share of each concept that has an accepted figure in a wave.
 
     Parameters
@@ -119,12 +118,15 @@ def estimate_published(published: Published, wave: int, concepts: list[str]) -> 
         Year of the wave.
     concepts
         Slugs; those without an accepted percentage over municipalities are left out.
+    by
+        A domain such as ``city_network``: then a row for each of its values that has a figure, and no overall row.
 
     Returns
     -------
     DataFrame
         Contract ``estimates``: a row for each concept and candidate base. A figure that is only known by approximation,
-        or over an unknown number of respondents, has its share, no interval, and the reason in ``flag``.
+        or over an unknown number of respondents, has its share, no interval, and the reason in ``flag``. A figure over
+        a whole group of municipalities (``method`` is ``census``) has nothing to be uncertain about, and no interval.
 
     Notes
     -----
@@ -132,45 +134,77 @@ def estimate_published(published: Published, wave: int, concepts: list[str]) -> 
     municipalities that answered are such a sample is an assumption; ``worst_low`` and ``worst_high`` do without it.
     """
     rows = []
-    for concept in concepts:
-        figure = published.accepted(wave, concept)
-        if figure is None or figure["unit"] != "municipalities":
-            continue
-        bases = published.candidate_bases(figure)
-        if figure["precision"] == "approximate" or not any(bases.values()):
-            rows.append(_approximate_row(published, figure))
-            continue
-        rows += [_row(published, figure, base, len(bases)) for base in bases]
+    for slug, cell in _cells(published, concepts, by):
+        figure = published.accepted(wave, slug)
+        if figure is not None and figure["unit"] == "municipalities":
+            rows += [row | cell for row in _rows(published, figure)]
     return contracts.check(
         pd.DataFrame(rows, columns=contracts.ESTIMATES.columns), contracts.ESTIMATES, EstimationError
     )
 
 
+def _cells(published: Published, concepts: list[str], by: str | None) -> list[tuple[str, dict]]:
+    """The published concept behind each cell to estimate: itself, or its parts by a domain."""
+    if by is None:
+        return [(slug, {"concept": slug, "domain": "overall", "domain_value": "all"}) for slug in concepts]
+    parts = [(slug, known.part_of) for slug, known in published.project.concepts.items() if known.part_of]
+    return [
+        (slug, {"concept": concept, "domain": by, "domain_value": part.value})
+        for concept in concepts
+        for slug, part in parts
+        if (part.concept, part.domain) == (concept, by)
+    ]
+
+
+def _rows(published: Published, figure: pd.Series) -> list[dict]:
+    bases = published.candidate_bases(figure)
+    is_sized = any(
+        _population_sizes(published, figure["wave"], base, n) for base, known in bases.items() for n in known
+    )
+    if figure["precision"] == "approximate" or not is_sized:
+        return [_approximate_row(published, figure)]
+    (first, *_) = bases
+    if published.project.bases[first].is_frame:
+        return [_census_row(published, figure, first)]
+    return [_row(published, figure, base, len(bases)) for base in bases]
+
+
 def _case_limits(case: Case, level: float) -> tuple[float, float]:
-    low, high = exact_limits(case.N, case.n, level)
-    return float(low[case.n_yes] / case.N), float(high[case.n_yes] / case.N)
+    low, high = exact_interval(case.N, case.n, case.n_yes, level)
+    return low / case.N, high / case.N
 
 
 def _population_sizes(published: Published, wave: int, base: str, n: int) -> list[int]:
     """Municipalities in the population that belong to the base.
 
-    All of them for the respondents. For a base defined by an answer their number is itself estimated: the limits of the
-    exact interval for it, and the middle.
+    All of them for the respondents; for a group, the size that a source gives it. For a base defined by an answer their
+    number is itself estimated: every number between the limits of the exact interval for it.
     """
+    definition = published.project.bases[base]
+    if definition.is_frame:
+        return [n]
+    if definition.population:
+        return published.stated_sizes(wave, definition.population)
     N = published.n_municipalities(wave)
     n_respondents = published.project.wave(wave).n_respondents
     if base == RESPONDENTS or n_respondents is None:
         return [N]
     low, high = exact_limits(N, n_respondents, LEVEL)
-    return [int(low[n]), round(n / n_respondents * N), int(high[n])]
+    return list(range(int(low[n]), int(high[n]) + 1))
+
+
+def _likeliest_population(published: Published, wave: int, base: str, n: int) -> int:
+    """The one of these sizes to show: for a base defined by an answer, its part of the respondents in the whole."""
+    sizes = _population_sizes(published, wave, base, n)
+    n_respondents = published.project.wave(wave).n_respondents
+    if len(sizes) > 1 and published.project.bases[base].defined_by and n_respondents:
+        return round(n / n_respondents * published.n_municipalities(wave))
+    return sizes[len(sizes) // 2]
 
 
 def _common(published: Published, figure: pd.Series) -> dict:
     return {
         "wave": figure["wave"],
-        "concept": figure["concept"],
-        "domain": "overall",
-        "domain_value": "all",
         "target": "population",
         "source": "published",
         "is_suppressed": False,
@@ -181,8 +215,10 @@ def _row(published: Published, figure: pd.Series, base: str, n_bases: int) -> di
     share = rounded_share(published, figure, base)
     low, high = share.limits()
     n_respondents = published.project.wave(figure["wave"]).n_respondents or share.n
-    n_silent = published.n_municipalities(figure["wave"]) - n_respondents
+    is_group = published.project.bases[base].population is not None
+    n_silent = share.N - share.n if is_group else published.n_municipalities(figure["wave"]) - n_respondents
     worst_low, worst_high = share.worst_case(n_silent)
+    is_size_open = len({case.n for case in share.cases}) > 1
     return _common(published, figure) | {
         "base": base,
         "n": share.n,
@@ -196,7 +232,19 @@ def _row(published: Published, figure: pd.Series, base: str, n_bases: int) -> di
         "method": "exact",
         "worst_low": worst_low,
         "worst_high": worst_high,
-        "flag": "base_not_stated" if n_bases > 1 else pd.NA,
+        "flag": "base_not_stated" if n_bases > 1 else "base_size_not_stated" if is_size_open else pd.NA,
+    }
+
+
+def _census_row(published: Published, figure: pd.Series, base: str) -> dict:
+    share = rounded_share(published, figure, base)
+    return _common(published, figure) | {
+        "base": base,
+        "n": share.n,
+        "N": share.N,
+        "count": share.counts[0] if len(share.counts) == 1 else pd.NA,
+        "share": share.share,
+        "method": "census",
     }
 
 

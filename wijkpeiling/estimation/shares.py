@@ -11,7 +11,9 @@ from scipy import sparse
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.intervals import METHODS, choose, has_no_variance, interval
+from wijkpeiling.estimation.domains import DomainFrame, domain_frame
+from wijkpeiling.estimation.intervals import METHODS, has_no_variance
+from wijkpeiling.estimation.limits import limits, methods_of
 from wijkpeiling.estimation.nonresponse import worst_case
 
 MISSING = -1
@@ -67,8 +69,10 @@ class Shares:
         Names of the items, and (domain, value) pairs, of which the first is ``("overall", "all")``.
     n, count
         Answers, and how many of these are yes.
+    frame
+        Respondents and municipalities per domain and stratum.
     N
-        Shape (D,): municipalities in the domain, the sum of the weights.
+        Shape (D,): municipalities in the domain: those of the frame where they are known, or the sum of the weights.
     answered_weight
         The sum of the weights of those who answered.
     share, variance
@@ -88,6 +92,7 @@ class Shares:
     domains: tuple[tuple[str, str], ...]
     n: np.ndarray
     count: np.ndarray
+    frame: DomainFrame
     N: np.ndarray
     answered_weight: np.ndarray
     share: np.ndarray
@@ -114,10 +119,9 @@ class Shares:
     @property
     def is_census(self) -> np.ndarray:
         """Whether every municipality of the domain answered, and the target is the population."""
-        taken_whole = self.design.sampled[self.cells.stratum] == 1
-        from_sample = self.cells.member[~taken_whole].any(axis=0)
-        everyone = self.n == (self.cells.member.T @ self.cells.size)[:, None]
-        return everyone & (self.n > 0) & ~from_sample[:, None]
+        everyone = self.n == self.frame.inside.sum(axis=1)[:, None]
+        nobody_silent = (self.frame.n == self.frame.N).all(axis=1) & (self.design.target == "population")
+        return everyone & (self.n > 0) & nobody_silent[:, None]
 
     @property
     def is_self_weighted(self) -> np.ndarray:
@@ -217,6 +221,7 @@ def shares(
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (weighted @ cells.yes) / answered_weight
     coefficients = _coefficients(cells, share, answered_weight)
+    frame = domain_frame(design, labels, cells.member.T * cells.size, cells.stratum)
     strata = (cells.stratum == h for h in range(len(design.labels)))
     strata_with_answers = sum(cells.member[at].T @ cells.answered[at] > 0 for at in strata)
     return Shares(
@@ -225,7 +230,8 @@ def shares(
         labels,
         n.astype(np.int64),
         count.astype(np.int64),
-        weighted @ cells.size,
+        frame,
+        frame.sizes(weighted @ cells.size),
         answered_weight,
         share,
         _variance(design, cells, share, answered_weight, coefficients),
@@ -260,7 +266,7 @@ def estimates(
     level
         Confidence level, between 0 and 1.
     method
-        One of `intervals.METHODS` for all rows; by default `intervals.choose` decides per row, as it does for
+        One of `intervals.METHODS` for all rows; by default `limits.methods_of` decides per row, as it does for
         ``exact`` once all weights are found equal. A census keeps width 0, and a share without variance the ``beta``
         interval, whatever is asked.
 
@@ -268,7 +274,7 @@ def estimates(
     -------
     DataFrame
         D k rows, domain after domain. ``flag`` is ``no_answers``, ``no_variance`` (0%, 100%, or decided by the
-        strata), ``no_df`` (as many strata as answers: nothing is known of the error) or empty.
+        strata), ``no_df`` (as many strata as answers: the standard error is a guess) or empty.
 
     Raises
     ------
@@ -277,20 +283,13 @@ def estimates(
     """
     design, shape = result.design, result.share.shape
     N = np.broadcast_to(np.rint(result.N)[:, None], shape)
-    self_weighted = np.broadcast_to(result.is_self_weighted[:, None], shape)
-    methods = choose(result.share, result.se, result.n, N, result.is_census, self_weighted)
+    methods = methods_of(result)
     flat = has_no_variance(result.share, result.se, result.n) & ~result.is_census
     if method is not None:
         _check_method(method, result)
     if method not in (None, "exact"):
         methods = np.select([np.isin(methods, ("none", "census")), flat], [methods, "beta"], method)
-    low, high = np.full(shape, np.nan), np.full(shape, np.nan)
-    finite = N if design.target == "population" else np.full(shape, np.inf)
-    for name in np.unique(methods):
-        at = methods == name
-        low[at], high[at] = interval(
-            name, result.share[at], result.se[at], result.df[at], result.n[at], finite[at], level
-        )
+    low, high = limits(result, methods, level)
     worst_low, worst_high = worst_case(result.count, result.n, N)
     flag = np.select([result.n == 0, flat, result.df <= 0], ["no_answers", "no_variance", "no_df"], "")
     domain, value = np.array(result.domains, dtype=object).repeat(shape[1], axis=0).T

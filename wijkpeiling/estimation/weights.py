@@ -152,6 +152,11 @@ def calibrate(
 def _margin(design: Design, groups: pd.Series, totals: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Indicators of the groups, shape (n, groups), and the municipalities in each."""
     _check_length(design, len(groups))
+    if not totals.index.is_unique:
+        label = totals.index[totals.index.duplicated()][0]
+        raise EstimationError(
+            f"{groups.name}: {label} has more than one total", expected="one total for each", todo="merge its rows"
+        )
     sizes = totals.to_numpy(dtype=float)
     if not abs(sizes.sum() - design.N) <= WEIGHT_TOLERANCE * design.N:
         raise EstimationError(
@@ -173,6 +178,13 @@ def _margin(design: Design, groups: pd.Series, totals: pd.Series) -> tuple[np.nd
             f"{groups.name} {labels[g]}: {n_group[g]} respondents, {sizes[g]:g} municipalities",
             expected="respondents where there are municipalities, and only there",
             todo="merge the group with another",
+        )
+    if (n_group > sizes).any():
+        g = (n_group > sizes).argmax()
+        raise EstimationError(
+            f"{groups.name} {labels[g]}: {n_group[g]} respondents, {sizes[g]:g} municipalities",
+            expected="no more respondents than municipalities",
+            todo="mend the totals, or the groups of the respondents",
         )
     present = np.flatnonzero(n_group)
     return (codes[:, None] == present).astype(float), sizes[present]

@@ -9,12 +9,14 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Grid
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
+from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
-from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
+from wijkpeiling.present.shares import bases_in_words
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.answered import process_differences
-from wijkpeiling.trend.conclusions import ALPHA
 
 # how much more or less often the silent ones would have said yes
 DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
@@ -23,13 +25,14 @@ DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
 def response_table(edition: Edition, evidence: Evidence) -> Table | Sentence:
     """Municipalities and respondents in each size class, with how evenly the classes answered."""
     if evidence.answers is None:
-        return _missing(edition, "response")
+        text = speak.say(edition.language, "response_size_missing")
+        return Sentence(id="missing_response", language=edition.language, text=text)
     wave, language = edition.wave.wave, edition.language
     N = evidence.answers.population_sizes(wave)
     n = evidence.answers.wave(wave)["size_class"].value_counts(sort=False).reindex(N.index)
     response = pd.DataFrame({"size_class": N.index.astype(str), "n": n.to_numpy(), "N": N.to_numpy()})
     rows = [
-        (_class_label(row.size_class, language), str(row.N), str(row.n), speak.percent_cell(row.n / row.N))
+        (_class_label(row.size_class, language), cells.count(row.N), cells.count(row.n), cells.percent(row.n / row.N))
         for row in response.itertuples()
     ]
     evenness = speak.tenths(r_indicator(n.to_numpy(), N.to_numpy()) * 100, language)
@@ -59,7 +62,11 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
         caption=titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
         columns=(speak.say(language, "concept_column"), *(_class_label(name, language) for name in SIZE_CLASSES)),
         rows=tuple(rows),
-        notes=(speak.say(language, "size_note"),),
+        notes=(
+            *bases_in_words(edition, by_size),
+            speak.say(language, "size_note"),
+            *rounded_note(by_size, language, "rounded_size_note"),
+        ),
         contract="estimates",
         records=records(by_size, ESTIMATES),
     )
@@ -80,11 +87,12 @@ def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Se
         f"{label}: " + ", ".join(f"{name} {text}" for name, text in zip(classes, row, strict=True))
         for label, row in zip(labels, texts, strict=True)
     ]
+    alt = speak.say(language, "size_figure_alt", listing="; ".join(spelled))
     return Chart(
         id=f"figure_{kind}_size",
         language=language,
         caption=titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
-        alt=speak.say(language, "size_figure_alt", listing="; ".join(spelled)),
+        alt=" ".join([alt, *bases_in_words(edition, by_size)]),
         table=f"table_{kind}_size",
         plot=Grid(
             rows=[speak.sentence_case(label) for label in labels],
@@ -98,10 +106,10 @@ def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Se
 
 
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence:
-    """How many pairs of items differ for certain."""
+    """How many pairs of items demonstrably differ."""
     if pairs.empty:
         return _missing(edition, kind)
-    certain = pairs[pairs["p_adjusted"] < ALPHA]
+    certain = pairs[pairs["is_certain"]]
     text = speak.say(edition.language, "pairs_sentence", n_pairs=len(pairs), n_certain=len(certain))
     return Sentence(id=f"{kind}_pairs", language=edition.language, text=text)
 
@@ -116,9 +124,9 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
             speak.say(
                 language, "pair", higher=speak.sentence_case(edition.label(row.higher)), lower=edition.label(row.lower)
             ),
-            speak.points(row.difference),
-            speak.points_range(row.ci_low, row.ci_high, language),
-            speak.p_value(row.p_adjusted, language),
+            cells.points(row.difference),
+            cells.points_range(row.ci_low, row.ci_high, language),
+            cells.p_value(row.p_adjusted, language),
         )
         for row in pairs.itertuples()
     ]
@@ -128,7 +136,11 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
         caption=titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
         columns=tuple(speak.say(language, "pairs_columns").split("|")),
         rows=tuple(rows),
-        notes=(speak.say(language, "pairs_note"), speak.say(language, "family_note", family=len(pairs))),
+        notes=(
+            speak.say(language, "pairs_note"),
+            speak.say(language, "family_note", family=len(pairs)),
+            *_points_note(pairs, language),
+        ),
         records=records(pairs),
     )
 
@@ -139,12 +151,15 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
         return _missing(edition, kind)
     language = edition.language
     table = shares[["concept", "n", "N", "share"]].astype({"n": float, "N": float, "share": float})
+    wave, is_rounded = edition.wave.wave, (shares["flag"] == "rounded").to_numpy(dtype=bool)
+    # where the base is not told, that of the wave stands for it
+    rate = len(evidence.responses(wave)) / int(evidence.answers.population_sizes(wave).sum())
+    answered = (table["n"] / table["N"]).fillna(rate).to_numpy()
     for difference in DIFFERENCES:
-        table[f"{difference:+.1f}"] = sensitivity(
-            table["share"].to_numpy(), (table["n"] / table["N"]).to_numpy(), np.array(difference)
-        )
+        moved = sensitivity(table["share"].to_numpy(), answered, np.array(difference))
+        table[f"{difference:+.1f}"] = np.where(is_rounded, [whole(share) for share in moved], moved)
     rows = [
-        (speak.sentence_case(edition.label(row[0])), *(speak.percent_cell(share) for share in row[4:]))
+        (speak.sentence_case(edition.label(row[0])), *(cells.percent(share) for share in row[4:]))
         for row in table.itertuples(index=False)
     ]
     return Table(
@@ -156,39 +171,47 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
             *(speak.say(language, "silent_column", points=speak.points(difference)) for difference in DIFFERENCES),
         ),
         rows=tuple(rows),
-        notes=(speak.say(language, "sensitivity_note"),),
+        notes=(
+            *bases_in_words(edition, shares),
+            speak.say(language, "sensitivity_note"),
+            *rounded_note(shares, language),
+        ),
         records=records(table),
     )
 
 
 def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table | Sentence:
     """Differences from the baseline in what lies behind the municipalities of those years, not in them."""
+    language, baseline = edition.language, edition.baseline_year
+    if baseline is None:
+        return Sentence(
+            id="missing_process", language=language, text=speak.say(language, "changes_no_baseline", **edition.years)
+        )
     if evidence.answers is None:
         return _missing(edition, "process")
-    language = edition.language
-    differences = process_differences(evidence, edition.baseline.wave, concept)
+    differences = process_differences(evidence, baseline, concept)
     rows = [
         (
-            "\u2013".join(map(str, sorted([int(row.wave), edition.baseline.wave]))),
-            speak.points(row.difference),
-            speak.points_range(row.ci_low, row.ci_high, language),
-            speak.p_value(row.p_value, language),
+            "\u2013".join(map(str, sorted([int(row.wave), baseline]))),
+            cells.points(row.difference),
+            cells.points_range(row.ci_low, row.ci_high, language),
+            cells.p_value(row.p_value, language),
         )
         for row in differences.itertuples()
     ]
     return Table(
         id="table_process",
         language=language,
-        caption=titled(edition, "process_caption", baseline=edition.baseline.wave),
+        caption=titled(edition, "process_caption", baseline=baseline),
         columns=tuple(speak.say(language, "process_columns").split("|")),
         rows=tuple(rows),
-        notes=(speak.say(language, "process_note"),),
+        notes=(speak.say(language, "process_note"), *_points_note(differences, language)),
         records=records(differences),
     )
 
 
 def assumed_table(edition: Edition, evidence: Evidence) -> Table | None:
-    """The levels that invented answers were given because nobody ever published them; nothing for a real edition."""
+    """The levels that invented answers were given because none were found; nothing for a real edition."""
     if not evidence.assumptions:
         return None
     language = edition.language
@@ -196,7 +219,7 @@ def assumed_table(edition: Edition, evidence: Evidence) -> Table | None:
         (
             speak.sentence_case(edition.label(concept)),
             str(wave),
-            speak.percent_cell(level.pct / 100),
+            cells.percent(level.pct / 100),
             level.reason[language],
         )
         for wave, levels in evidence.assumptions.items()
@@ -217,7 +240,13 @@ def _size_cell(cells: pd.DataFrame, size_class: str) -> str:
     if size_class not in cells.index or pd.isna(cells.loc[size_class, "share"]):
         return EMPTY
     cell = cells.loc[size_class]
+    if pd.isna(cell["ci_low"]):
+        return speak.percent_cell(cell["share"])
     return f"{speak.percent_cell(cell['share'])} ({speak.range_cell(cell['ci_low'], cell['ci_high'])})"
+
+
+def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:
+    return (speak.say(language, "rounded_points_note"),) if differences["p_value"].isna().any() else ()
 
 
 def _class_label(size_class: str, language: str) -> str:

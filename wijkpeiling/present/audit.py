@@ -3,12 +3,13 @@
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.audit import audit as audit_figures
 from wijkpeiling.charts.model import Grid
 from wijkpeiling.contracts import AUDIT, VERDICTS
 from wijkpeiling.estimation.evidence import Evidence
+from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
-from wijkpeiling.published import audit as audit_figures
 
 NAMED = ("infeasible", "contested", "rejected")
 
@@ -40,7 +41,7 @@ def disputed_table(edition: Edition, audit: pd.DataFrame | None) -> Table | None
     rows = tuple(
         (
             f"{speak.sentence_case(edition.label(row.concept))} ({row.wave})",
-            _spell_pct(row.pct),
+            cells.percent(row.pct / 100),
             speak.say(language, f"verdict_{row.verdict}"),
             row.reason,
             row.source,
@@ -65,7 +66,7 @@ def table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
         (
             speak.sentence_case(edition.label(row.concept)),
             str(row.wave),
-            _spell_pct(row.pct),
+            cells.percent(row.pct / 100),
             _spell_counts(row.feasible_counts, language),
             speak.say(language, f"verdict_{row.verdict}"),
             row.reason,
@@ -108,10 +109,6 @@ def chart(edition: Edition, audit: pd.DataFrame | None) -> Chart | None:
         ),
         mark=marked(edition),
     )
-
-
-def _spell_pct(pct: float) -> str:
-    return EMPTY if pd.isna(pct) else speak.percent_cell(pct / 100)
 
 
 def _spell_counts(counts: str, language: str) -> str:

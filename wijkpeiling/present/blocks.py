@@ -14,7 +14,8 @@ from wijkpeiling.charts.model import Plot
 from wijkpeiling.charts.style import Style, house_style
 from wijkpeiling.contracts import Contract
 from wijkpeiling.language import say
-from wijkpeiling.project import Edition, Record
+from wijkpeiling.project import Edition
+from wijkpeiling.records import Record
 
 MIME = "application/vnd.wijkpeiling+json"
 SVG = "image/svg+xml"
@@ -223,3 +224,8 @@ def records(table: pd.DataFrame, contract: Contract | None = None) -> list[dict]
     columns = contract.columns if contract else list(table.columns)
     plain = table[columns].astype(object)
     return plain.where(plain.notna(), None).to_dict("records")
+
+
+def rounded_note(shares: pd.DataFrame, language: str, key: str = "rounded_note") -> tuple[str, ...]:
+    """Why shares are whole percents without numbers, below a table in which some are."""
+    return (say(language, key),) if (shares["flag"] == "rounded").any() else ()

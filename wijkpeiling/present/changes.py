@@ -6,30 +6,56 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES
-from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, records, titled
 from wijkpeiling.project import Edition
+from wijkpeiling.trend.comparison import RANGE
 
-# how a conclusion is ordered in a sentence: what is known best comes first
-CONCLUSIONS = ("rose", "fell", "about_the_same", "no_evidence", "direction_only", "not_comparable")
+# how claims are ordered in a sentence: what is known best comes first
+POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in ("rose", "fell", "about_the_same"))
+CLAIMS = ("rose", "fell", "about_the_same", *POSSIBLE, "no_evidence", "direction_only", "not_comparable")
 
 
 def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence:
-    """What changed since the baseline, what did not, and what cannot be said."""
+    """How many municipalities say so now and in the baseline: more, fewer, or what else can be said."""
     language = edition.language
     if changes.empty:
         return _nothing(edition, kind)
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
-    main = changes[changes["overlap"].fillna("") != "range"]
+    claims = claimed(changes)
     parts = []
-    for conclusion in CONCLUSIONS:
-        for reason, named in main[main["conclusion"] == conclusion].groupby("reason", dropna=False, sort=False):
-            labels = speak.listing([_spell(edition, row) for row in named.itertuples()], language)
-            because = "" if pd.isna(reason) else reason
-            parts.append(speak.say(language, f"sentence_{conclusion}", labels=labels, reason=because, **years))
+    for claim in CLAIMS:
+        named = claims[claims["claim"] == claim]
+        # the reason of a comparison that was not made is part of the sentence
+        reasons = named["reason"].where(named["difference"].isna()).fillna("")
+        parts += [_tell(edition, alike, f"{kind}_{claim}") for _, alike in named.groupby(reasons, sort=False)]
+        if claim == POSSIBLE[-1] and claims["claim"].isin(POSSIBLE).any():
+            parts.append(speak.say(language, "if_chance"))
     text = " ".join(map(speak.sentence_case, parts))
     return Sentence(
-        id=f"changes_{kind}", language=language, text=text, key=text if main["difference"].notna().any() else None
+        id=f"changes_{kind}", language=language, text=text, key=text if claims["difference"].notna().any() else None
     )
+
+
+def claimed(changes: pd.DataFrame) -> pd.DataFrame:
+    """The first row of each comparison with, in ``claim``, what all of its rows hold.
+
+    Parameters
+    ----------
+    changes
+        Contract ``changes``: where the overlap is not known, a row that takes it as chance makes it and one with the
+        least favourable.
+
+    Returns
+    -------
+    DataFrame
+        Without the rows of the least favourable overlap. ``claim`` is the conclusion, after ``possibly_`` where the
+        least favourable overlap does not bear it out.
+    """
+    n_conclusions = changes.groupby(["concept", "baseline", "wave"])["conclusion"].transform("nunique")
+    doubtful = "possibly_" + changes["conclusion"]
+    rests_on_chance = (n_conclusions > 1) & doubtful.isin(POSSIBLE)
+    claims = changes.assign(claim=changes["conclusion"].mask(rests_on_chance, doubtful))
+    return claims[claims["overlap"].fillna("") != RANGE]
 
 
 def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentence:
@@ -37,7 +63,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
     language = edition.language
     if changes.empty:
         return _nothing(edition, kind)
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
+    years = edition.years
     is_tested = bool(changes["difference"].notna().any())
     has_several_waves = changes["wave"].nunique() > 1
     rows = []
@@ -54,6 +80,8 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
             speak.say(language, f"changes_note_{edition.source}"),
             speak.say(language, "family_note", family=family),
         ]
+        if (changes["difference"].notna() & changes["p_value"].isna()).any():
+            notes.append(speak.say(language, "rounded_points_note"))
     return Table(
         id=f"table_changes_{kind}",
         language=language,
@@ -71,13 +99,13 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
     )
 
 
-def _numbers(row: Any, language: str) -> tuple[str, ...]:
+def _numbers(row: Any, language: str) -> tuple[Cell | str, ...]:
     if pd.isna(row.difference):
         return (EMPTY,) * 4
     return (
-        speak.points(row.difference),
-        speak.points_range(row.ci_low, row.ci_high, language),
-        speak.p_value(row.p_adjusted, language),
+        cells.points(row.difference),
+        cells.points_range(row.ci_low, row.ci_high, language),
+        cells.p_value(row.p_adjusted, language),
         _spell_overlap(row.overlap, language),
     )
 
@@ -86,22 +114,36 @@ def _period(row: Any) -> str:
     return "\u2013".join(map(str, sorted([row.baseline, row.wave])))
 
 
+def _tell(edition: Edition, named: pd.DataFrame, key: str) -> str:
+    """One sentence for items with the same claim and, where they were not tested, the same reason."""
+    earlier, later = sorted([int(named["baseline"].iloc[0]), int(named["wave"].iloc[0])])
+    reason = named["reason"].iloc[0]
+    return speak.say(
+        edition.language,
+        key,
+        labels=speak.listing([_spell(edition, row) for row in named.itertuples()], edition.language),
+        reason="" if pd.isna(reason) else speak.sentence_case(reason).rstrip("."),
+        n_items=len(named),
+        baseline=earlier,
+        wave=later,
+    )
+
+
 def _spell(edition: Edition, row: Any) -> str:
     label = edition.label(row.concept)
     if pd.isna(row.difference):
         return label
-    return speak.say(edition.language, "changed_by", label=label, points=speak.points(row.difference))
+    difference = speak.points_in_words(row.difference, edition.language)
+    return speak.say(edition.language, "changed_by", label=label, difference=difference)
 
 
 def _spell_overlap(overlap: str, language: str) -> str:
     name, _, count = overlap.partition(" ")
-    return speak.say(language, f"overlap_{name}", count=count)
+    return speak.say(language, f"overlap_{name}", count=int(count) if count else "")
 
 
 def _nothing(edition: Edition, kind: str) -> Sentence:
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
+    key = f"{kind}_changes_missing" if edition.baseline else "changes_no_baseline"
     return Sentence(
-        id=f"changes_{kind}",
-        language=edition.language,
-        text=speak.say(edition.language, f"{kind}_changes_missing", **years),
+        id=f"changes_{kind}", language=edition.language, text=speak.say(edition.language, key, **edition.years)
     )

@@ -7,17 +7,17 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.estimation.evidence import Evidence
+from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Cover, Sentence, Table, known, marked, records, titled
 from wijkpeiling.project import Edition
 
 
 def cover(edition: Edition) -> Cover:
     """Title of the edition and where its figures come from."""
-    years = {"wave": edition.wave.wave, "baseline": edition.baseline.wave}
     return Cover(
         language=edition.language,
-        title=titled(edition, "title", **years),
-        subtitle=speak.say(edition.language, f"subtitle_{edition.source}", **years),
+        title=titled(edition, "title", **edition.years),
+        subtitle=speak.say(edition.language, edition.worded(f"subtitle_{edition.source}"), **edition.years),
         source=edition.source,
     )
 
@@ -38,13 +38,15 @@ def responses(evidence: Evidence) -> pd.DataFrame:
 
 
 def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
-    """How many municipalities answered the wave and its baseline."""
-    language = edition.language
-    now, then = (_spell(response, wave, language) for wave in (edition.wave.wave, edition.baseline.wave))
-    overlap = edition.wave.overlap_with(edition.baseline.wave)
-    parts = [speak.say(language, "response_sentence", now=now, then=then)]
-    if overlap:
-        parts.append(speak.say(language, "overlap_sentence", overlap=overlap, baseline=edition.baseline.wave))
+    """How many municipalities answered the wave and, if it has one, its baseline."""
+    language, baseline = edition.language, edition.baseline_year
+    now = _spell(response, edition.wave.wave, language)
+    parts = [f"{now}."]
+    if baseline is not None:
+        parts.append(f"{_spell(response, baseline, language)}.")
+        overlap = edition.wave.overlap_with(baseline)
+        if overlap is not None:
+            parts.append(speak.say(language, "overlap_sentence", overlap=overlap, baseline=baseline))
     return Sentence(id="response", language=language, text=" ".join(parts), key=f"{now}.")
 
 
@@ -56,6 +58,20 @@ def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
     return Sentence(
         id="response_unknown", language=language, text=speak.say(language, key, waves=speak.listing(unknown, language))
     )
+
+
+def largest_sentence(edition: Edition) -> Sentence | None:
+    """How many of the largest municipalities took part, in the waves where that is known; not of invented answers."""
+    language = edition.language
+    known = {year: wave.largest_cities for year, wave in edition.project.waves.items() if wave.largest_cities}
+    if edition.source == "synthetic" or not known:
+        return None
+    spelled = [
+        speak.say(language, "largest_part", wave=year, n=cities.n_respondents, N=cities.n_municipalities)
+        for year, cities in known.items()
+    ]
+    text = speak.say(language, "largest_sentence", listing=speak.listing(spelled, language))
+    return Sentence(id="largest", language=language, text=text)
 
 
 def table(edition: Edition, response: pd.DataFrame) -> Table:
@@ -70,9 +86,9 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
             (
                 str(row.wave),
                 wave.fieldwork[language],
-                str(row.N),
-                unknown if pd.isna(row.n) else str(row.n),
-                unknown if pd.isna(row.n) else speak.percent_cell(row.rate),
+                cells.count(row.N),
+                unknown if pd.isna(row.n) else cells.count(row.n),
+                unknown if pd.isna(row.n) else cells.percent(row.rate),
                 overlap or unknown,
             )
         )

@@ -7,39 +7,68 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, titled
+from wijkpeiling.present import cells, found
+from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.project import Edition
+
+# the words for a share over each base; other bases are named as in concepts.yml
+OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
+INTERVAL_KEYS = {"respondents": "interval_key", "with_team": "interval_team_key"}
+# flags of a base whose number of respondents was not published
+SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
 
 
 def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
-    """The shares in a sentence, highest first, each with the interval of its first base."""
+    """A share with the interval of its first base, and the others; each over its own base, none ranked."""
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
-    first, *others = _sorted(_first_base(shares)).itertuples()
+    if shares["ci_low"].isna().all():
+        return found.without_interval(edition, shares, kind)
+    ordered = _sorted(_first_base(shares[shares["ci_low"].notna()]))
+    first, *others = ordered.itertuples()
     text = speak.say(
         language,
         f"{kind}_sentence",
         first=edition.label(first.concept),
-        share=speak.whole_percent(first.share, language),
+        share=of_whom(edition, first),
         interval=speak.percent_range(first.ci_low, first.ci_high, language),
-        others=speak.listing(
-            [f"{edition.label(row.concept)} ({speak.whole_percent(row.share, language)})" for row in others], language
-        ),
         wave=edition.wave.wave,
     )
-    last = others[-1] if others else first
-    key = speak.say(
-        language,
-        f"{kind}_key",
-        of=speak.say(language, "of_team" if edition.source != "published" and first.base == "with_team" else "of_all"),
-        first=edition.label(first.concept),
-        share=speak.whole_percent(first.share, language),
-        interval=speak.percent_range(first.ci_low, first.ci_high, language),
-        last=edition.label(last.concept),
-        last_share=speak.whole_percent(last.share, language),
-    )
-    return Sentence(id=f"shares_{kind}", language=language, text=text, key=key)
+    if others:
+        told = [f"{edition.label(row.concept)} ({_share_beside(edition, row, first)})" for row in others]
+        text += " " + speak.say(language, f"{kind}_others", others=speak.listing(told, language))
+    return Sentence(id=f"shares_{kind}", language=language, text=text, key=text)
+
+
+def of_whom(edition: Edition, row: Any) -> str:
+    """The share of an estimate with its base: ``82 procent van de gemeenten met een wijkteam``."""
+    language = edition.language
+    share = speak.whole_percent(row.share, language)
+    key = "of_all" if row.flag == "base_not_stated" else OF_BASE.get(row.base, "of_base")
+    base = edition.project.bases[row.base][language] if key == "of_base" else ""
+    return speak.say(language, key, share=share, base=base)
+
+
+def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
+    """What a reader should know of the bases and intervals that stand in a table of estimates, and of no others."""
+    present = {
+        "note_base_not_stated": shares["flag"] == "base_not_stated",
+        "note_with_team": shares["base"] == "with_team",
+        "note_exact": (shares["method"] == "exact") & (shares["source"] == "published"),
+        "note_weighted": shares["source"] != "published",
+        "note_invented": shares["source"] == "synthetic",
+    }
+    return tuple(speak.say(edition.language, key) for key, holds in present.items() if holds.fillna(False).any())
+
+
+def bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
+    """Of whom the shares are, for what has no column for it; nothing where a publication does not say."""
+    if (shares["flag"] == "base_not_stated").any():
+        return ()
+    known = edition.project.bases
+    bases = [known[base][edition.language] for base in shares["base"].unique() if base in known]
+    return (speak.say(edition.language, "shares_of", bases=speak.listing(bases, edition.language)),) if bases else ()
 
 
 def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence:
@@ -47,6 +76,8 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
+    if shares["ci_low"].isna().any():
+        return found.without_interval_table(edition, shares, kind)
     by_concept = shares.set_index("concept")
     rows = []
     for concept in _sorted(_first_base(shares))["concept"]:
@@ -54,11 +85,11 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
             rows.append(
                 (
                     speak.sentence_case(edition.label(concept)),
-                    speak.percent_cell(row.share),
+                    cells.percent(row.share),
                     edition.project.bases[row.base][language],
                     _spell_size(row, language),
-                    speak.range_cell(row.ci_low, row.ci_high),
-                    speak.range_cell(row.worst_low, row.worst_high),
+                    cells.percent_range(row.ci_low, row.ci_high),
+                    cells.percent_range(row.worst_low, row.worst_high),
                 )
             )
     return Table(
@@ -67,7 +98,7 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
         caption=titled(edition, f"{kind}_caption", wave=edition.wave.wave),
         columns=tuple(speak.say(language, "shares_columns").split("|")),
         rows=tuple(rows),
-        notes=(speak.say(language, f"shares_note_{edition.source}"), speak.say(language, "worst_note")),
+        notes=(*base_notes(edition, shares), speak.say(language, "worst_note"), *rounded_note(shares, language)),
         contract="estimates",
         records=records(shares, ESTIMATES),
     )
@@ -78,28 +109,22 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
+    if shares["ci_low"].isna().all():
+        return found.without_interval(edition, shares, kind)
+    shares = shares[shares["ci_low"].notna()]
     ordered = _sorted(_first_base(shares))
     others = shares[~shares.index.isin(ordered.index)].set_index("concept")
-    spelled = [
-        speak.say(
-            language,
-            "share_alt",
-            label=edition.label(row.concept),
-            share=speak.whole_percent(row.share, language),
-            interval=speak.percent_range(row.ci_low, row.ci_high, language),
-        )
-        for row in ordered.itertuples()
-    ]
-    first = "interval_key" if ordered["base"].iloc[0] == "respondents" else "interval_team_key"
+    bases = set(ordered["base"])
+    interval_key = INTERVAL_KEYS.get(bases.pop() if len(bases) == 1 else "", "interval_mixed_key")
     return Chart(
         id=f"figure_{kind}",
         language=language,
         caption=titled(edition, f"{kind}_figure", wave=edition.wave.wave),
-        alt=speak.say(language, "shares_figure_alt", listing="; ".join(spelled)),
+        alt=_alt(edition, ordered),
         table=f"table_{kind}",
         plot=Intervals(
             rows=tuple(_interval(edition, row, others) for row in ordered.itertuples()),
-            interval_label=speak.say(language, first),
+            interval_label=speak.say(language, interval_key),
             other_label=speak.say(language, "with_team_key"),
             bounds_label=speak.say(language, "worst_key"),
         ),
@@ -130,7 +155,7 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentenc
             *(speak.sentence_case(level[language]) for level in levels.values()),
         ),
         rows=tuple(rows),
-        notes=(speak.say(language, "matrix_note"),),
+        notes=(*bases_in_words(edition, ordered), speak.say(language, "matrix_note")),
     )
 
 
@@ -148,10 +173,12 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
 
 
 def _spell_size(row: Any, language: str) -> str:
-    """Respondents out of municipalities; where the base is one that an answer defines, numbers are estimated too."""
+    """Respondents out of municipalities; of a base that an answer defines, the second number is always estimated."""
+    if pd.isna(row.n):
+        return EMPTY
     if row.base == "respondents":
         return speak.say(language, "of", n=row.n, N=row.N)
-    return speak.say(language, "of_about" if row.source == "published" else "of_estimated", n=row.n, N=row.N)
+    return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
 
 
 def _interval(edition: Edition, row: Any, others: pd.DataFrame) -> Interval:
@@ -167,6 +194,29 @@ def _interval(edition: Edition, row: Any, others: pd.DataFrame) -> Interval:
         bounds_low=known(row.worst_low),
         bounds_high=known(row.worst_high),
     )
+
+
+def _alt(edition: Edition, ordered: pd.DataFrame) -> str:
+    """Each share with its interval; the base with the first, and where it is another."""
+    language = edition.language
+    first = next(ordered.itertuples())
+    spelled = [
+        speak.say(
+            language,
+            "share_alt",
+            label=edition.label(row.concept),
+            share=of_whom(edition, row) if row.Index == first.Index else _share_beside(edition, row, first),
+            interval=speak.percent_range(row.ci_low, row.ci_high, language),
+        )
+        for row in ordered.itertuples()
+    ]
+    return speak.say(language, "shares_figure_alt", listing="; ".join(spelled))
+
+
+def _share_beside(edition: Edition, row: Any, first: Any) -> str:
+    """A share named after ``first``: its base only where that is another."""
+    is_alike = (row.base, row.flag == "base_not_stated") == (first.base, first.flag == "base_not_stated")
+    return speak.whole_percent(row.share, edition.language) if is_alike else of_whom(edition, row)
 
 
 def _cell(edition: Edition, shares: pd.DataFrame, level: str, way: str | None) -> str:

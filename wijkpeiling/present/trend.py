@@ -7,9 +7,11 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Point, Series
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, rounded_note, titled
+from wijkpeiling.present.changes import POSSIBLE, claimed
+from wijkpeiling.present.shares import of_whom
 from wijkpeiling.project import Edition
-from wijkpeiling.trend.conclusions import ALPHA
 from wijkpeiling.trend.model import Trend
 
 
@@ -21,8 +23,8 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
         for row in _measured(shares).itertuples()
     ]
     parts = [speak.say(language, "trend_sentence", course=speak.listing(course, language))]
-    main = changes[changes["overlap"].fillna("") != "range"]
-    parts += [_spell_change(row, language) for row in main.dropna(subset="difference").itertuples()]
+    claims = claimed(changes).dropna(subset="difference")
+    parts += _spell_changes(claims, language)
     measured = _measured(shares)
     at_wave = measured[measured["wave"] == edition.wave.wave]
     key = None
@@ -32,11 +34,10 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
             language,
             "trend_key",
             wave=edition.wave.wave,
-            share=speak.whole_percent(now["share"], language),
+            share=of_whom(edition, now),
             interval=speak.percent_range(now["ci_low"], now["ci_high"], language),
         )
-        compared = main[(main["wave"] == edition.wave.wave) & main["difference"].notna()]
-        key += "".join(" " + _spell_change(row, language) for row in compared.itertuples())
+        key = " ".join([key, *_spell_changes(claims[claims["wave"] == edition.wave.wave], language)])
     return Sentence(id="trend", language=language, text=" ".join(parts), key=key)
 
 
@@ -45,11 +46,21 @@ def slope_sentence(edition: Edition, trend: Trend | None) -> Sentence:
     language = edition.language
     if trend is None:
         return Sentence(
-            id="slope", language=language, text=speak.say(language, "slope_missing", baseline=edition.baseline.wave)
+            id="slope", language=language, text=speak.say(language, edition.worded("slope_missing"), **edition.years)
         )
+    if trend.is_rounded:
+        text = speak.say(
+            language,
+            "slope_rounded_straight" if trend.is_straight else "slope_rounded_bent",
+            slope=speak.points_in_words(trend.slope, language),
+            interval=speak.points_range(trend.slope_low, trend.slope_high, language),
+            first=trend.waves[0],
+            last=trend.waves[-1],
+        )
+        return Sentence(id="slope", language=language, text=text)
     text = speak.say(
         language,
-        "slope_bent" if trend.straight_p < ALPHA else "slope_straight",
+        "slope_straight" if trend.is_straight else "slope_bent",
         slope=speak.tenths(trend.slope * 100, language),
         low=speak.tenths(trend.slope_low * 100, language),
         high=speak.tenths(trend.slope_high * 100, language),
@@ -83,12 +94,12 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
         rows.append(
             (
                 str(row.wave),
-                speak.percent_cell(row.share)
+                cells.percent(row.share)
                 if measured
                 else speak.say(language, "about", share=speak.percent_cell(row.share)),
                 speak.say(language, "of", n=row.n, N=row.N) if measured else speak.say(language, "not_known"),
-                speak.range_cell(row.ci_low, row.ci_high) if measured else EMPTY,
-                speak.range_cell(row.worst_low, row.worst_high) if measured else EMPTY,
+                cells.percent_range(row.ci_low, row.ci_high),
+                cells.percent_range(row.worst_low, row.worst_high),
             )
         )
     return Table(
@@ -97,7 +108,7 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
         caption=titled(edition, "trend_caption"),
         columns=tuple(speak.say(language, "trend_columns").split("|")),
         rows=tuple(rows),
-        notes=(speak.say(language, "trend_note"), speak.say(language, "worst_note")),
+        notes=(speak.say(language, "trend_note"), speak.say(language, "worst_note"), *rounded_note(shares, language)),
         contract="estimates",
         records=records(shares, ESTIMATES),
     )
@@ -114,7 +125,7 @@ def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
         table="table_trend",
         plot=Series(
             points=tuple(_point(row, language) for row in shares.itertuples()),
-            baseline=edition.baseline.wave,
+            baseline=edition.baseline_year,
             baseline_label=speak.say(language, "baseline_label"),
         ),
         mark=marked(edition),
@@ -146,14 +157,24 @@ def _spell_points(shares: pd.DataFrame, language: str) -> list[str]:
     return measured + rough
 
 
+def _spell_changes(claims: pd.DataFrame, language: str) -> list[str]:
+    """A sentence for each change, and after it what it rests on where that was assumed."""
+    told = []
+    for row in claims.itertuples():
+        told.append(_spell_change(row, language))
+        if row.claim in POSSIBLE:
+            told.append(speak.say(language, "if_chance"))
+    return told
+
+
 def _spell_change(row: Any, language: str) -> str:
     first, last = sorted([row.baseline, row.wave])
     return speak.say(
         language,
-        f"trend_{row.conclusion}",
+        f"trend_{row.claim}",
         first=first,
         last=last,
-        points=speak.whole(abs(row.difference)),
+        difference=speak.points_in_words(row.difference, language),
         interval=speak.points_range(row.ci_low, row.ci_high, language),
     )
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from wijkpeiling.charts.style import Style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import MIME, PHONE_SVG, SVG, Block, Chart, Cover, Drawings, Prose, Sentence, Table
-from wijkpeiling.project import Record
+from wijkpeiling.records import Record
 
 _PIECE: TypeAdapter[Any] = TypeAdapter(Cover | Block)
 

@@ -48,7 +48,7 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
     notebooks = report_notebooks(root)
     parameters = {
         "wave": edition.wave.wave,
-        "baseline": edition.baseline.wave,
+        "baseline": edition.baseline_year,
         "language": edition.language,
         "source": edition.source,
     }

@@ -7,12 +7,13 @@ import pandas as pd
 from scipy.special import expit, ndtr, ndtri
 
 from wijkpeiling.estimation.answered import change_of_answers, difference_of_items
+from wijkpeiling.estimation.disclosure import round_differences
 from wijkpeiling.estimation.evidence import Evidence, by_base
 from wijkpeiling.estimation.overlap import joint_covariance
 from wijkpeiling.language import say
-from wijkpeiling.trend.comparison import Tested
-from wijkpeiling.trend.conclusions import adjust
-from wijkpeiling.trend.model import Trend, fit_trend
+from wijkpeiling.trend.comparison import Tested, over_whom
+from wijkpeiling.trend.conclusions import ALPHA, adjust
+from wijkpeiling.trend.model import Trend, fit_trend, rounded
 
 
 def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: list[str], language: str) -> list[Tested]:
@@ -34,7 +35,7 @@ def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: lis
                     wave,
                     change,
                     f"known {overlap.n_common}",
-                    _remark(evidence, concept, (earlier, later), language),
+                    _remark(evidence, concept, (earlier, later), base, language),
                 )
             )
     return tests
@@ -57,7 +58,8 @@ def trend_of_answers(evidence: Evidence, baseline: int, concept: str) -> Trend |
         pairs[a, b], continuing[a, b] = evidence.panel(waves[a], waves[b])
     covariance = joint_covariance(results, pairs, continuing)
     shares = np.array([result.share[0, 0] for result in results])
-    return fit_trend(waves, shares, covariance, baseline, sum(result.design.df for result in results))
+    trend = fit_trend(waves, shares, covariance, baseline, sum(result.design.df for result in results))
+    return rounded(trend) if any(evidence.is_rounded(wave, concept) for wave in waves) else trend
 
 
 def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.DataFrame:
@@ -98,7 +100,7 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
     se = np.sqrt(np.einsum("ti,ij,tj->t", gradient, fit.cov_params(), gradient))
     difference = (share[1:] - share[0]) * np.where(np.array(waves) < baseline, -1, 1)
     half = ndtri(0.975) * se
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "wave": waves,
             "difference": difference,
@@ -108,6 +110,9 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
             "p_value": 2 * ndtr(-np.abs(difference / se)),
         }
     )
+    # one fit over all waves: a protected wave is in every row
+    is_rounded = any(evidence.is_rounded(wave, concept) for wave in (baseline, *waves))
+    return round_differences(table, [is_rounded] * len(table))
 
 
 def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.DataFrame:
@@ -117,9 +122,10 @@ def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.D
     -------
     DataFrame
         ``lower``, ``higher`` (slugs, by share), ``difference``, ``ci_low``, ``ci_high`` (0-1), ``p_value`` and
-        ``p_adjusted`` (Holm over all pairs); empty without answers.
+        ``p_adjusted`` (Holm over all pairs), ``is_certain`` (``p_adjusted`` under
+        0.05); whole points without p-values where either item is protected; empty without answers.
     """
-    columns = ["lower", "higher", "difference", "ci_low", "ci_high", "p_value", "p_adjusted"]
+    columns = ["lower", "higher", "difference", "ci_low", "ci_high", "p_value", "p_adjusted", "is_certain"]
     if evidence.answers is None:
         return pd.DataFrame(columns=columns)
     rows = []
@@ -128,12 +134,16 @@ def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.D
         ordered = sorted(group, key=lambda concept: result.share[0, result.items.index(concept)])
         for lower, higher in combinations(ordered, 2):
             change = difference_of_items(result, lower, higher)
-            rows.append((lower, higher, change.difference, change.ci_low, change.ci_high, change.p_value, None))
+            rows.append((lower, higher, change.difference, change.ci_low, change.ci_high, change.p_value, None, None))
     table = pd.DataFrame(rows, columns=columns)
     table["p_adjusted"] = adjust(table["p_value"].tolist())
+    table["is_certain"] = table["p_adjusted"] < ALPHA
+    is_rounded = {concept: evidence.is_rounded(wave, concept) for concept in concepts}
+    table = round_differences(table, [is_rounded[row.lower] or is_rounded[row.higher] for row in table.itertuples()])
     return table.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
 
 
-def _remark(evidence: Evidence, concept: str, waves: tuple[int, int], language: str) -> str | None:
-    assumed = [wave for wave in waves if (wave, concept) in evidence.assumed]
-    return say(language, "assumed_level", wave=assumed[0]) if assumed else None
+def _remark(evidence: Evidence, concept: str, waves: tuple[int, int], base: str, language: str) -> str | None:
+    assumed = [say(language, "assumed_level", wave=wave) for wave in waves if (wave, concept) in evidence.assumed][:1]
+    parts = [over_whom(evidence.published, base, language), *assumed]
+    return "; ".join(part for part in parts if part) or None

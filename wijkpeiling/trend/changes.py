@@ -4,6 +4,7 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.disclosure import round_differences
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.trend.answered import tests_of_answers, trend_of_answers
 from wijkpeiling.trend.comparison import RANGE, Refused, Tested
@@ -13,14 +14,14 @@ from wijkpeiling.trend.published import published_trend, refusal, tests_of_publi
 
 
 def changes_against(
-    evidence: Evidence, baseline: int, waves: list[int], concepts: list[str], language: str
+    evidence: Evidence, baseline: int | None, waves: list[int], concepts: list[str], language: str
 ) -> pd.DataFrame:
     """Compare the shares of ``waves`` with those of the baseline, always the later minus the earlier.
 
     Parameters
     ----------
     baseline, waves
-        Years; a wave may lie before the baseline.
+        Years; a wave may lie before the baseline. Without a baseline there is nothing to compare.
     concepts
         Slugs. Together with the waves they are the family that Holm's adjustment is for.
     language
@@ -36,7 +37,7 @@ def changes_against(
     tested: list[Tested] = []
     refused: list[Refused] = []
     for wave in waves:
-        if wave == baseline:
+        if baseline is None or wave == baseline:
             continue
         if evidence.answers:
             incomparable = _incomparable(evidence, concepts, baseline, wave, language)
@@ -55,11 +56,17 @@ def changes_against(
     rows.sort(key=lambda row: (order[row["concept"]], row["wave"], row.get("overlap") or ""))
     shared = {"domain": "overall", "domain_value": "all", "baseline": baseline, "source": evidence.source}
     table = pd.DataFrame([shared | row for row in rows], columns=contracts.CHANGES.columns)
+    if evidence.answers:
+        pairs = [(row.concept, (row.baseline, row.wave)) for row in table.itertuples()]
+        told = [any(evidence.is_rounded(year, concept) for year in years) for concept, years in pairs]
+        table = round_differences(table, told)
     return contracts.check(table, contracts.CHANGES, EstimationError)
 
 
-def trend_of(evidence: Evidence, baseline: int, concept: str) -> Trend | None:
+def trend_of(evidence: Evidence, baseline: int | None, concept: str) -> Trend | None:
     """Fit the trend of a concept over every wave that measured it; None with fewer than three, or no baseline."""
+    if baseline is None:
+        return None
     if evidence.answers:
         return trend_of_answers(evidence, baseline, concept)
     return published_trend(evidence.published, baseline, concept)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from wijkpeiling.estimation.change import Change
+from wijkpeiling.language import say
+from wijkpeiling.published import RESPONDENTS, Published
 
-# what is assumed of an overlap that was never published: as large as chance makes it, or the least favourable
+# what is assumed of an overlap that was not found: as large as chance makes it, or the least favourable
 CHANCE, RANGE = "chance", "range"
 
 
@@ -35,3 +37,10 @@ class Refused:
     wave: int
     conclusion: str | None
     reason: str | None
+
+
+def over_whom(published: Published, base: str, language: str) -> str | None:
+    """The base of a comparison in words, where it is not simply all that answered."""
+    if base == RESPONDENTS:
+        return None
+    return say(language, "compared_over", base=published.project.bases[base][language])

@@ -1,7 +1,7 @@
 """The trend of a share over three or more waves."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
@@ -9,6 +9,8 @@ import numpy as np
 from scipy.special import fdtrc, stdtrit
 
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.disclosure import whole
+from wijkpeiling.trend.conclusions import ALPHA
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Trend:
         Wald test that all waves are equal.
     straight_p
         Wald test that the straight line fits.
+    is_straight, is_rounded
+        Whether that test leaves the line standing; whether it is told in whole points only, to protect respondents.
     """
 
     waves: np.ndarray
@@ -45,6 +49,8 @@ class Trend:
     slope_p: float
     equal_p: float
     straight_p: float
+    is_straight: bool
+    is_rounded: bool = False
 
 
 def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, baseline: int, df: float = np.inf) -> Trend:
@@ -67,7 +73,8 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     Raises
     ------
     EstimationError
-        For fewer than three waves, a baseline that is not among them, or a share of 0 or 1, which has no logit.
+        For fewer than three waves, a baseline that is not among them, a share of 0 or 1, which has no logit, a df
+        below the number of waves less one, or a covariance that is not positive definite, as with a census.
 
     Notes
     -----
@@ -78,6 +85,7 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     themselves. With three or four waves a straight line is a summary; ``straight_p`` says whether it is a fair one.
     """
     _check(waves, shares, baseline)
+    _check_covariance(covariance, df)
     years = np.asarray(waves, dtype=float)
     each_wave = np.column_stack([np.ones(len(waves)), *(years == wave for wave in waves if wave != baseline)]).astype(
         float
@@ -96,6 +104,7 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     slope, slope_se = _average_slope(fit_line.params, cov_line, line)
     z = float(stdtrit(df, 0.975)) if np.isfinite(df) else NormalDist().inv_cdf(0.975)
     terms = np.eye(len(waves))[1:]
+    straight_p = _wald(fit_waves, cov_waves, _departures(each_wave, years - baseline), df)
     return Trend(
         waves=np.asarray(waves),
         baseline=baseline,
@@ -109,8 +118,18 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
         slope_high=slope + z * slope_se,
         slope_p=_wald(fit_line, cov_line, np.array([[0.0, 1.0]]), df),
         equal_p=_wald(fit_waves, cov_waves, terms, df),
-        straight_p=_wald(fit_waves, cov_waves, _departures(each_wave, years - baseline), df),
+        straight_p=straight_p,
+        is_straight=bool(straight_p >= ALPHA),
     )
+
+
+def rounded(trend: Trend) -> Trend:
+    """The trend of a protected concept: whole points, without errors and p-values."""
+    shares = ("predicted", "predicted_low", "predicted_high", "differences")
+    told: dict[str, Any] = {name: np.array([whole(value) for value in getattr(trend, name)]) for name in shares}
+    told |= {name: whole(getattr(trend, name)) for name in ("slope", "slope_low", "slope_high")}
+    told |= dict.fromkeys(("slope_p", "equal_p", "straight_p"), np.nan)
+    return replace(trend, **told, differences_se=np.full(len(trend.waves), np.nan), is_rounded=True)
 
 
 def _check(waves: list[int], shares: np.ndarray, baseline: int) -> None:
@@ -129,6 +148,22 @@ def _check(waves: list[int], shares: np.ndarray, baseline: int) -> None:
     if not ((shares > 0) & (shares < 1)).all():
         raise EstimationError(
             "a share of 0 or 1 has no logit", expected="shares between 0 and 1", todo="compare the waves one by one"
+        )
+
+
+def _check_covariance(covariance: np.ndarray, df: float) -> None:
+    needed = len(covariance) - 1
+    if not df >= needed:
+        raise EstimationError(
+            f"{df:g} degrees of freedom for {len(covariance)} waves",
+            expected=f"{needed} or more",
+            todo="compare the waves one by one, or merge strata",
+        )
+    if not (np.isfinite(covariance).all() and np.linalg.eigvalsh(covariance).min() > 0):
+        raise EstimationError(
+            "the covariance of the waves is not positive definite",
+            expected="a variance above 0 for each wave, and overlaps that can be together",
+            todo="compare the waves one by one, and check the overlaps in wave.yml",
         )
 
 

@@ -9,7 +9,7 @@ from wijkpeiling.estimation.change import compare, overlap_correlations, possibl
 from wijkpeiling.estimation.rounded import RoundedShare, rounded_share
 from wijkpeiling.language import say
 from wijkpeiling.published import RESPONDENTS, Published
-from wijkpeiling.trend.comparison import CHANCE, RANGE, Refused, Tested
+from wijkpeiling.trend.comparison import CHANCE, RANGE, Refused, Tested, over_whom
 from wijkpeiling.trend.model import Trend, fit_trend
 
 
@@ -37,7 +37,7 @@ def published_trend(published: Published, baseline: int, concept: str) -> Trend 
     for first, second in combinations(range(len(waves)), 2):
         one, other = waves[first], waves[second]
         n_overlap = published.project.wave(other).overlap_with(one)
-        overlap = str(n_overlap) if n_overlap else CHANCE
+        overlap = str(n_overlap) if n_overlap is not None else CHANCE
         low, _ = _share_correlations(published, one, other, shares[one], shares[other], overlap=overlap)
         pair = low * np.sqrt(covariance[first, first] * covariance[second, second])
         covariance[first, second] = covariance[second, first] = pair
@@ -74,18 +74,18 @@ def tests_of_published(published: Published, concept: str, wave: int, baseline: 
     pairs = {
         base: (rounded_share(published, figures[0], base), rounded_share(published, figures[1], base)) for base in bases
     }
-    assumptions = [str(n_overlap)] if n_overlap and RESPONDENTS in bases else [CHANCE, RANGE]
+    assumptions = [str(n_overlap)] if n_overlap is not None and RESPONDENTS in bases else [CHANCE, RANGE]
     tests = []
     for overlap in assumptions:
         changes = [
             compare(first, second, _share_correlations(published, earlier, later, first, second, overlap=assumed))
             for base, (first, second) in pairs.items()
-            # how many of a smaller base answered twice was never published
+            # how many of a smaller base answered twice was not found
             for assumed in [overlap if base == RESPONDENTS or overlap == RANGE else CHANCE]
         ]
         widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
         label = f"known {overlap}" if overlap.isdigit() else overlap
-        reason = say(language, "widest_base") if len(changes) > 1 else None
+        reason = say(language, "widest_base") if len(changes) > 1 else over_whom(published, bases[0], language)
         tests.append(Tested(concept, wave, widest, label, reason))
     return tests
 

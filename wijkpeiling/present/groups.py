@@ -1,0 +1,70 @@
+"""What was published by group of municipalities: who took part, and who has a team."""
+
+import pandas as pd
+
+from wijkpeiling import language as speak
+from wijkpeiling.contracts import ESTIMATES
+from wijkpeiling.estimation.evidence import Evidence, estimate
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import Sentence, Table, records, titled
+from wijkpeiling.project import Edition
+
+
+def by_group(evidence: Evidence, concept: str) -> pd.DataFrame | None:
+    """Published shares of a concept by group, over all waves: contract ``estimates``.
+
+    None where answers are known, which tell it by size class, or where nothing was published by group.
+    """
+    parts = [known.part_of for known in evidence.published.project.concepts.values() if known.part_of]
+    domains = dict.fromkeys(part.domain for part in parts if part.concept == concept)
+    if evidence.answers:
+        return None
+    tables = [estimate(evidence, wave, [concept], by=domain) for wave in evidence.waves for domain in domains]
+    tables = [table for table in tables if len(table)]
+    return pd.concat(tables, ignore_index=True) if tables else None
+
+
+def sentence(edition: Edition, shares: pd.DataFrame | None, what: str) -> Sentence | None:
+    """The shares of each group, wave by wave; ``what`` is ``response`` or ``team``."""
+    if shares is None:
+        return None
+    language = edition.language
+    parts = []
+    for wave, of_wave in shares.groupby("wave"):
+        spelled = [
+            speak.say(
+                language,
+                "share_of",
+                share=speak.whole_percent(row.share, language),
+                base=edition.project.bases[row.base][language],
+            )
+            for row in of_wave.itertuples()
+        ]
+        parts.append(speak.say(language, f"groups_{what}", wave=wave, listing=speak.listing(spelled, language)))
+    return Sentence(id=f"groups_{what}", language=language, text=" ".join(parts))
+
+
+def table(edition: Edition, shares: pd.DataFrame | None, what: str) -> Table | None:
+    """The share of each group with its numbers and, where it is a sample of its group, the interval."""
+    if shares is None:
+        return None
+    language = edition.language
+    rows = [
+        (
+            f"{speak.sentence_case(edition.project.bases[row.base][language])} ({row.wave})",
+            cells.percent(row.share),
+            speak.say(language, "not_known" if pd.isna(row.N) else "of", n=row.n, N=row.N),
+            cells.percent_range(row.ci_low, row.ci_high),
+        )
+        for row in shares.itertuples()
+    ]
+    return Table(
+        id=f"table_groups_{what}",
+        language=language,
+        caption=titled(edition, f"groups_{what}_caption"),
+        columns=tuple(speak.say(language, "groups_columns").split("|")),
+        rows=tuple(rows),
+        notes=(speak.say(language, "groups_note"),),
+        contract="estimates",
+        records=records(shares, ESTIMATES),
+    )
