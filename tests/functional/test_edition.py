@@ -79,7 +79,7 @@ def test_the_edition_is_complete(edition):
         "Langdurende ondersteuning 11%",
         "Preventief werken en vroegsignalering 59% alle gemeenten die antwoordden 212 van 355 55–64% 35–76%",
         "Outreachend werken 52%",
-        "Stap van individueel naar collectief 51%",
+        "De stap van individueel naar collectief 51%",
         "Informele netwerken en buurthulp 46%",
         "Kortdurende ondersteuning Alleen de richting bekend",
         "Langdurende ondersteuning Alleen de richting bekend",

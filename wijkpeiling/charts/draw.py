@@ -17,7 +17,7 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.language import sentence_case
 
 FONT = "Inter"
-_DRAWERS: dict[str, Callable[[Any, float, Style], Figure]] = {
+DRAWERS: dict[str, Callable[[Any, float, Style], Figure]] = {
     "intervals": kinds.intervals,
     "series": kinds.series,
     "grid": kinds.grid,
@@ -47,8 +47,8 @@ def draw(plot: Plot, width: float, style: Style, mark: str | None = None) -> str
     """
     _register_fonts()
     # from the library's own defaults: nobody's matplotlibrc gets into a publication
-    with mpl.style.context(["default", _parameters(style)]):
-        figure = _DRAWERS[plot.kind](plot, width, style)
+    with mpl.style.context(["default", parameters(style)]):
+        figure = DRAWERS[plot.kind](plot, width, style)
         FigureCanvasAgg(figure)
         if mark:
             colour = style.colours.accent
@@ -58,7 +58,8 @@ def draw(plot: Plot, width: float, style: Style, mark: str | None = None) -> str
     return buffer.getvalue()
 
 
-def _parameters(style: Style) -> dict[str, Any]:
+def parameters(style: Style) -> dict[str, Any]:
+    """The library's parameters for a style."""
     colours = style.colours
     return {
         "font.family": FONT,

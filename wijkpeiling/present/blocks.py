@@ -141,16 +141,21 @@ class Table(Piece):
             raise ValueError(f"table {self.id}: every row has a cell for each of the {len(self.columns)} columns")
         return self
 
+    @property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as people read them."""
+        return tuple(tuple(cell.text for cell in row) for row in self.rows)
+
     def _shown(self) -> dict[str, str]:
         return {"text/html": self._html(), "text/plain": self.caption}
 
     def _html(self) -> str:
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
         body = "".join(
-            f'<tr><th scope="row">{escape(first.text)}</th>'
-            + "".join(f"<td>{escape(cell.text)}</td>" for cell in others)
+            f'<tr><th scope="row">{escape(first)}</th>'
+            + "".join(f"<td>{escape(text)}</td>" for text in others)
             + "</tr>"
-            for first, *others in self.rows
+            for first, *others in self.texts
         )
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
         caption = f"<caption>{escape(self.caption)}</caption>"

@@ -70,7 +70,7 @@ def chart(plan: Plan, detectable: pd.DataFrame, language: str) -> Chart:
 
 def as_text(table: Table) -> str:
     """The table in columns of plain text, for a terminal or a pipe."""
-    lines = [table.columns, *(tuple(cell.text for cell in row) for row in table.rows)]
+    lines = [table.columns, *table.texts]
     widths = [max(len(line[place]) for line in lines) for place in range(len(table.columns))]
     body = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     return "\n".join([table.caption, "", *body, "", *table.notes])
