@@ -73,3 +73,11 @@ def demo(tmp_path_factory, run):
     process = run("wijkpeiling", "demo", cwd=project)
     assert process.returncode == 0, process.stderr
     return project, process
+
+
+@pytest.fixture(scope="session")
+def english(demo, run):
+    """The folder of the English demo, built once."""
+    process = run("wijkpeiling", "demo", "--language", "en", cwd=demo[0])
+    assert process.returncode == 0, process.stderr
+    return demo[0] / "reports" / "demo-en"

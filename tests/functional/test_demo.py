@@ -31,14 +31,6 @@ def edition(demo):
     return demo[0] / "reports" / "demo"
 
 
-@pytest.fixture(scope="module")
-def english(demo, run):
-    folder = demo[0] / "reports" / "demo-en"
-    process = run("wijkpeiling", "demo", "--language", "en", cwd=demo[0])
-    assert process.returncode == 0, process.stderr
-    return folder
-
-
 @pytest.fixture(scope="module", params=["nl", "en"])
 def each(request, edition, english):
     """The edition in each language: its language and its folder."""

@@ -21,7 +21,7 @@ def test_a_wave_without_task_figures_says_so(project, run):
         for cell in json.loads((project / "out.ipynb").read_text(encoding="utf-8"))["cells"]
         for output in cell.get("outputs", [])
     ]
-    assert "Over de taken van het wijkteam is voor 2017 geen percentage gepubliceerd." in str(outputs)
+    assert "Over de taken van het wijkteam is voor 2017 geen percentage gevonden." in str(outputs)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wijkpeiling.estimation.design import Design
+from wijkpeiling.estimation.nonresponse import worst_case
 from wijkpeiling.estimation.overlap import overlap
 from wijkpeiling.estimation.shares import estimates, shares
 from wijkpeiling.estimation.weights import rake
@@ -103,6 +104,20 @@ def test_an_interval_holds_its_share_and_has_width_but_for_a_census(sample, targ
     wide = known["ci_high"] > known["ci_low"]
     assert (wide | (known["method"] == "census")).all()
     assert not known[["share", "se", "ci_low", "ci_high"]].isna().any(axis=None)
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 6))
+def test_whoever_belongs_and_whatever_they_would_say_the_share_is_within_the_worst_case(yes, no, nonrespondents):
+    low, high = worst_case(np.array(yes), np.array(yes + no), np.array(nonrespondents))
+    possible = [
+        (yes + said_yes) / (yes + no + belong)
+        for belong in range(nonrespondents + 1)
+        for said_yes in range(belong + 1)
+        if yes + no + belong
+    ]
+    # and no wider than that
+    if possible:
+        assert (low, high) == (min(possible), max(possible))
 
 
 @unhurried

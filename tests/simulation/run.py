@@ -39,7 +39,7 @@ from wijkpeiling.published import feasible_counts
 
 HERE = Path(__file__).parent
 # files with TABLE, simulate_all(draws) and report(table), in the order of COVERAGE.md
-SECTIONS = ("single",)
+SECTIONS = ("single", "trend")
 SEED = 20260
 REPLICATES = 2000
 # a cell below the target is simulated again with more and other replicates, to tell a weakness from bad luck

@@ -1,9 +1,13 @@
 """Coverage of the interval for a change of published percentages between two overlapping waves."""
 
+from functools import cache
+from itertools import product
+
 import numpy as np
 import pytest
+from scipy.stats import hypergeom
 
-from wijkpeiling.estimation.change import compare, mover, overlap_correlations
+from wijkpeiling.estimation.change import change_limits, compare, mover, overlap_correlations
 from wijkpeiling.estimation.rounded import Case, RoundedShare
 from wijkpeiling.published import feasible_counts
 
@@ -23,8 +27,12 @@ def population(first, second, agreement):
     return answers
 
 
+def percentage(count, n):
+    return (200 * int(count) + n) // (2 * n)
+
+
 def published_share(count, n):
-    pct = (200 * int(count) + n) // (2 * n)
+    pct = percentage(count, n)
     cases = tuple(Case(possible, n, N) for possible in feasible_counts(pct, n))
     return RoundedShare(count / n if len(cases) == 1 else pct / 100, n, N, cases)
 
@@ -67,3 +75,38 @@ def test_the_simulated_interval_is_the_one_that_compare_gives():
     correlations = overlap_correlations(first, second, n_common=N, n_overlap=(N_OVERLAP, N_OVERLAP))
     change = compare(first, second, correlations)
     assert (change.ci_low, change.ci_high) == interval(first, second)
+
+
+@cache
+def shares_by_percentage(n):
+    """The published share of each whole percentage, and the percentage of each count."""
+    pct = np.array([percentage(count, n) for count in range(n + 1)])
+    return {int(p): published_share(int(np.flatnonzero(pct == p)[0]), n) for p in np.unique(pct)}, pct
+
+
+@cache
+def limits_of(n_first, n_second, pct_first, pct_second):
+    one, other = (shares_by_percentage(n)[0][pct] for n, pct in ((n_first, pct_first), (n_second, pct_second)))
+    return change_limits(one, other, 0.0)
+
+
+def coverage(n_first, n_second, yes_first, yes_second):
+    """Over every outcome of two samples with the overlap of chance, where their counts do not correlate."""
+    chances = []
+    for n, yes in ((n_first, yes_first), (n_second, yes_second)):
+        chance = np.bincount(shares_by_percentage(n)[1], hypergeom.pmf(np.arange(n + 1), N, yes, n))
+        chances.append([(int(pct), chance[pct]) for pct in np.flatnonzero(chance > 1e-6)])
+    truth = (yes_second - yes_first) / N
+    limits = [(limits_of(n_first, n_second, a, b), p * q) for (a, p), (b, q) in product(*chances)]
+    return sum(chance for (low, high), chance in limits if low - 1e-12 <= truth <= high + 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(0.75, 0.75), (0.85, 0.85), (0.9, 0.9), (0.95, 0.95), (0.98, 0.98), (0.99, 0.99), (1, 1), (0.6, 1), (0.9, 1)],
+)
+def test_the_interval_covers_next_to_a_census(first, second):
+    sizes = round(first * N), round(second * N)
+    yes = [round(p * N) for p in (0.05, 0.07, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9)]
+    found = {(one, change): coverage(*sizes, one, one + change) for one in yes for change in (-6, -1, 0, 1, 3)}
+    assert min(found.values()) >= 0.94, min(found, key=found.get)

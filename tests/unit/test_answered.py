@@ -19,6 +19,7 @@ from wijkpeiling.estimation.shares import estimates, shares
 from wijkpeiling.synthetic import synthesize
 from wijkpeiling.trend.answered import item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against, trend_of
+from wijkpeiling.trend.model import NoTrend
 
 TASKS = [
     "task_needs_clarification",
@@ -379,3 +380,35 @@ def test_without_a_pair_the_correlation_is_the_least_favourable():
     one = replace(answered_share(by_hand([True] * 21 + [False] * 21, pd.Series({"<20k": 60, "20-50k": 24})), "item"))
     assert lowered(0.0, one, one, 0) == pytest.approx(-1.0)
     assert lowered(0.0, one, one, 0) <= lowered(0.0, one, one, 1)
+
+
+def of_one_mind(evidence, unprotected, waves, answer):
+    """The evidence with one answer about the team given by all that answered in these waves."""
+    responses = evidence.answers.responses.copy()
+    responses.loc[responses["wave"].isin(waves) & responses[TEAM].notna(), TEAM] = answer
+    return unprotected(replace(evidence, answers=replace(evidence.answers, responses=responses)))
+
+
+@pytest.mark.parametrize(("answer", "reason"), [(True, "everybody"), (False, "nobody")])
+def test_a_wave_of_one_mind_has_no_trend_and_says_so(invented, unprotected, answer, reason):
+    assert trend_of(of_one_mind(invented, unprotected, [2015], answer), 2017, TEAM) == NoTrend(reason, (2015,))
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_wave_of_one_mind_keeps_its_difference_and_leaves_the_others_theirs(invented, unprotected, answer):
+    known = process_differences(invented, 2017, TEAM).set_index("wave")
+    found = process_differences(of_one_mind(invented, unprotected, [2015], answer), 2017, TEAM).set_index("wave")
+    numbers = ["se", "ci_low", "ci_high", "p_value"]
+    assert found.loc[2015, numbers].isna().all()
+    share = invented.responses(2017)[TEAM].mean()
+    assert found.loc[2015, "difference"] == pytest.approx(share - answer, abs=0.01)
+    others = found.loc[[2014, 2019]]
+    assert others.notna().all(axis=None)
+    assert others["difference"].to_numpy() == pytest.approx(known.loc[[2014, 2019], "difference"].to_numpy(), abs=0.01)
+    assert others["se"].to_numpy() == pytest.approx(known.loc[[2014, 2019], "se"].to_numpy(), rel=0.05)
+
+
+@pytest.mark.parametrize("waves", [[2017], [2014, 2015, 2017, 2019]])
+def test_a_baseline_of_one_mind_leaves_differences_alone(invented, unprotected, waves):
+    found = process_differences(of_one_mind(invented, unprotected, waves, True), 2017, TEAM)
+    assert found["difference"].notna().all() and found["se"].isna().all() and found["p_value"].isna().all()

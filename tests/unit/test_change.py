@@ -10,6 +10,7 @@ import pytest
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.change import compare, mover, overlap_correlations, possible_overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
+from wijkpeiling.published import feasible_counts
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,16 @@ class Even:
     N: int = 355
     variance: float = 0.0004
 
-    def limits(self, level=0.95):
-        return self.share - level / 10, self.share + level / 10
+    def ways(self, level=0.95):
+        return [(self.share, self.share - level / 10, self.share + level / 10)]
 
 
 def exact_share(n_yes, n, N):
     return RoundedShare(n_yes / n, n, N, (Case(n_yes, n, N),))
+
+
+def published_share(pct, n, N=355):
+    return RoundedShare(pct / 100, n, N, tuple(Case(count, n, N) for count in feasible_counts(pct, n)))
 
 
 def test_without_correlation_mover_squares_and_adds():
@@ -135,3 +140,26 @@ def test_the_correlation_is_that_over_every_pair_of_samples(n_overlap):
 )
 def test_possible_overlap_follows_from_the_sizes(first, second, n_common, expected):
     assert possible_overlap(exact_share(1, *first), exact_share(1, *second), n_common) == expected
+
+
+def test_two_rounded_censuses_differ_by_what_both_roundings_can_hide():
+    # 59 percent of 355 is 208 to 211
+    change = compare(published_share(59, 355), published_share(59, 355))
+    assert (change.difference, change.p_value) == (0, pytest.approx(1))
+    assert (change.ci_low, change.ci_high) == pytest.approx((-3 / 355, 3 / 355), abs=1e-12)
+
+
+@pytest.mark.parametrize(("pct", "p_value"), [(60, 0.0), (59, 1.0)])
+def test_test_and_interval_agree_between_rounded_censuses(pct, p_value):
+    # 60 percent of 355 is 212 to 214
+    change = compare(published_share(59, 355), published_share(pct, 355))
+    assert (change.p_value == 0) == (not change.ci_low <= 0 <= change.ci_high)
+    assert change.p_value == pytest.approx(p_value)
+
+
+@pytest.mark.parametrize(("n", "is_split"), [(212, False), (248, False), (249, True), (355, True)])
+def test_a_share_is_split_into_what_it_may_stand_for_next_to_a_census(n, is_split):
+    share = published_share(59, n)
+    assert (len(share.ways()) > 1) == is_split
+    low, high = zip(*(way[1:] for way in share.ways()), strict=True)
+    assert (min(low), max(high)) == share.limits()

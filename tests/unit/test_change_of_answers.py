@@ -147,7 +147,8 @@ def test_lowering_ends_where_municipalities_stand_by_their_answers_or_do_not():
     assert lowered(0.9 * whole, first, second, 2) == pytest.approx(max(whole, -1))
     assert lowered(0.001, first, second, 40) == 0
     assert lowered(-0.2, first, second, 40) == -0.2
-    assert lowered(0.3, first, second, 0) == 0.3
+    # without a pair nothing is known of how they answer: as if all stood by their answers
+    assert lowered(0.3, first, second, 0) == -1
 
 
 def test_an_estimate_that_is_the_same_has_no_interval_however_skew():

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+import yaml
 
 from wijkpeiling.contracts import CHANGES, check
 from wijkpeiling.errors import EstimationError
@@ -10,6 +11,7 @@ from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.rounded import rounded_share
 from wijkpeiling.published import read_published
 from wijkpeiling.trend.changes import changes_against, trend_of
+from wijkpeiling.trend.model import NoTrend
 from wijkpeiling.trend.published import published_trend
 
 TASKS = [
@@ -191,3 +193,37 @@ def test_without_three_waves_or_without_the_baseline_there_is_no_trend(published
 def test_the_trend_of_published_figures_is_that_of_the_evidence(published, evidence):
     one, other = published_trend(published, 2017, "has_wijkteam"), trend_of(evidence, 2017, "has_wijkteam")
     assert one.predicted.tolist() == other.predicted.tolist() and one.slope == other.slope
+
+
+def test_the_slope_of_published_figures_has_a_range_over_the_overlaps_that_can_be(published):
+    trend = published_trend(published, 2017, "has_wijkteam")
+    assert (trend.slope_low, trend.slope_high) == pytest.approx((0.0086, 0.0275), abs=5e-5)
+    assert (trend.slope_range_low, trend.slope_range_high) == pytest.approx((0.0041, 0.0319), abs=5e-5)
+    assert trend.slope_range_p == pytest.approx(0.0106, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("waves", "expected"),
+    [((2014,), (2015, 2017, 2019)), ((2015,), (2014, 2017, 2019)), ((2014, 2015), None)],
+)
+def test_waves_that_asked_something_else_are_left_out_of_the_trend(copy, waves, expected):
+    for wave in waves:
+        later = yaml.safe_load((copy.raw / "2017" / "questionnaire.yml").read_text("utf-8"))
+        later["items"]["has_wijkteam"]["comparability"][wave]["verdict"] = "broken"
+        (copy.raw / "2017" / "questionnaire.yml").write_text(yaml.safe_dump(later), "utf-8")
+    trend = trend_of(Evidence(read_published(copy.project)), 2017, "has_wijkteam")
+    if expected:
+        assert (tuple(trend.waves.tolist()), trend.left_out) == (expected, waves)
+    else:
+        assert trend == NoTrend("not_comparable", waves)
+
+
+@pytest.mark.parametrize(("pct", "reason"), [("100", "everybody"), ("0", "nobody")])
+def test_a_published_wave_of_all_or_none_has_no_trend_and_says_so(copy, pct, reason):
+    file = "2015/published.csv"
+    for row, cells in enumerate(copy.rows(file), 1):
+        if cells[:2] == ["has_wijkteam", "87"]:
+            copy.put(file, row, pct=pct)
+    evidence = Evidence(read_published(copy.project))
+    assert trend_of(evidence, 2017, "has_wijkteam") == NoTrend(reason, (2015,))
+    assert changes_against(evidence, 2017, evidence.waves, ["has_wijkteam"], "nl")["difference"].notna().sum() >= 3

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES, check
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.disclosure import HIDDEN, Disclosure, round_differences, whole
+from wijkpeiling.estimation.disclosure import HIDDEN, Disclosure, round_differences, told_order, whole
 
 NUMBERS = list(HIDDEN)
 
@@ -168,6 +168,45 @@ def test_over_a_protected_base_nothing_tells_the_base():
 @pytest.mark.parametrize(("exact", "told"), [(0.595, 0.6), (-0.0349, -0.03), (-0.035, -0.04), (0.0, 0.0), (1.0, 1.0)])
 def test_whole_percents_are_half_away_from_zero_as_they_are_printed(exact, told):
     assert whole(exact) == told
+
+
+@pytest.mark.parametrize("exact", [-0.0049, -1e-12])
+def test_what_rounds_to_zero_has_no_sign(exact):
+    assert str(whole(exact)) == "0.0"
+
+
+@pytest.mark.parametrize(("exact", "told"), [(0.5217, 0.5), (0.525, 0.55), (0.7272, 0.75), (0.02, 0.0), (1.0, 1.0)])
+def test_by_class_over_a_protected_base_shares_are_multiples_of_five_percents(exact, told):
+    by_size, _ = tabled([(20, 40), (10, 40), (30, 60)])
+    rule = Disclosure(frozenset({"has_wijkteam"}), frozenset({"with_team"}))
+    assert rule.estimates(by_size.assign(base="with_team", share=exact))["share"].tolist() == [told] * 3
+
+
+def test_over_a_protected_base_a_class_without_answers_withholds_the_item():
+    by_size, _ = tabled([(0, 0), (10, 40), (30, 60)])
+    rule = Disclosure(frozenset({"has_wijkteam"}), frozenset({"with_team"}))
+    assert rule.estimates(by_size.assign(base="with_team"))["is_suppressed"].tolist() == [True] * 3
+
+
+def test_a_domain_that_was_not_judged_is_refused():
+    by_size, _ = tabled([(20, 40), (10, 40)])
+    with pytest.raises(EstimationError, match="shares by provincie") as refused:
+        suppress(by_size.assign(domain="provincie"))
+    assert "size class" in str(refused.value)
+
+
+def test_the_order_of_protected_items_tells_their_rounded_shares_only():
+    for first, second in ((0.821, 0.819), (0.819, 0.821)):
+        shares = {"b": first, "a": second, "c": 0.1}
+        assert told_order(shares, dict.fromkeys(shares, True)) == ["c", "a", "b"]
+    assert told_order({"b": 0.819, "a": 0.821}, {"a": False, "b": False}) == ["b", "a"]
+
+
+def test_no_adjusted_p_value_is_left_in_a_family_with_a_protected_row():
+    table = pd.DataFrame({"difference": [0.1, 0.2], "p_value": [0.01, 0.015], "p_adjusted": [0.02, 0.02]})
+    found = round_differences(table, [True, False])
+    assert found["p_adjusted"].isna().all() and found["p_value"].tolist()[1] == 0.015
+    pd.testing.assert_frame_equal(round_differences(table, [False, False]), table)
 
 
 def test_differences_of_protected_items_are_whole_points_without_p_values():

@@ -125,11 +125,42 @@ def test_a_stratum_stands_in_the_population_once():
 
 @pytest.mark.parametrize(
     ("weights", "message"),
-    [([2.0] * 20 + [np.nan], "GM0020: weight nan"), ([0.0] + [2.0] * 20, "GM0000"), ([3.0] * 21, "sum to 15")],
+    [
+        ([2.0] * 20 + [np.nan], "GM0020: weight nan"),
+        ([0.0] + [2.0] * 20, "GM0000"),
+        ([0.9, 2.2, 2.3, 2.3, 2.3] + [2.0] * 16, "GM0000: weight 0.9(.|\\n)*stands at least for itself"),
+        ([3.0] * 21, "sum to 15"),
+        ([5.2] + [1.2] * 4 + [2.0] * 16, "GM0000: weight 5.2, more than all others"),
+    ],
 )
 def test_weights_that_do_not_fit_the_frame_are_refused(weights, message):
     with pytest.raises(EstimationError, match=message):
         Design.from_responses(responses(5, 10, 4, 2).assign(weight=weights), POPULATION, weight="weight")
+
+
+@pytest.mark.parametrize(
+    ("N", "weights", "is_taken"),
+    [
+        (100, [99.0, 1.0], False),
+        (100, [60.0, 40.0], False),
+        (100, [50.0, 50.0], True),
+        (100, [51.0, *[1.0] * 49], False),
+        (100, [50.0, *[50 / 49] * 49], True),
+        (100, [100.0], True),
+    ],
+)
+def test_no_answer_decides_for_more_than_all_others_together(N, weights, is_taken):
+    answers = pd.DataFrame({"gemeentecode": range(len(weights)), "weight": weights})
+    if is_taken:
+        assert Design.from_responses(answers, N, weight="weight").weights.tolist() == weights
+        return
+    with pytest.raises(EstimationError, match="at most half"):
+        Design.from_responses(answers, N, weight="weight")
+
+
+def test_one_of_two_in_a_small_stratum_may_stand_for_most_of_it():
+    answers = responses(5, 10, 4, 2).assign(weight=[2.0] * 19 + [3.0, 1.0])
+    assert Design.from_responses(answers, POPULATION, weight="weight").weights[-2:].tolist() == [3, 1]
 
 
 def region(design):
@@ -169,6 +200,8 @@ def test_bounded_weights_stay_within_bounds_and_meet_the_totals(design):
         ({"a": 42}, "'b' has no total"),
         ({"a": 12, "b": 20, "c": 10}, "region c: 0 respondents, 10"),
         ({"a": 42, "b": 0}, "region b: 10 respondents, 0"),
+        ({"a": 33, "b": 9}, "region b: 10 respondents, 9 municipalities(.|\\n)*no more respondents"),
+        (pd.Series([12, 10, 20], ["a", "b", "b"]), "region: b has more than one total"),
     ],
 )
 def test_totals_that_do_not_fit_the_frame_are_refused(design, totals, message):
@@ -182,9 +215,8 @@ def test_raking_that_cannot_converge_is_refused(design):
     totals = {"region": pd.Series({"a": 12, "b": 30}), "kind": pd.Series({"x": 20, "y": 22})}
     with pytest.raises(EstimationError, match="contradict"):
         rake(design, margins, totals)
-    # one b is an x: 12 of a can never make 20 of x with 1 of b, unless that one weighs everything
-    margins.loc[1, "kind"] = "x"
-    totals["kind"] = pd.Series({"x": 10, "y": 32})
+    # of a five are an x and nobody of b: 12 of a can never make 20 of x
+    margins["kind"] = np.where(margins.index.isin([0, 2, 4, 6, 8]), "x", "y")
     with pytest.raises(EstimationError, match="no weights found"):
         rake(design, margins, totals)
 

@@ -161,7 +161,8 @@ def test_without_degrees_of_freedom_no_standard_error_is_needed(design, items):
 def test_a_domain_without_answers_is_said_to_have_none(design, items):
     items.loc[:4, "gaps"] = pd.NA
     region = pd.DataFrame({"region": np.where(np.arange(design.n) < 5, "a", "b")})
-    table = estimates(shares(design, items, region), 2019)
+    result = shares(design, items, region)
+    table = estimates(result, 2019, nonrespondents=np.full(result.share.shape, 35))
     row = table[(table["domain_value"] == "a") & (table["concept"] == "gaps")].iloc[0]
     assert (row["n"], row["method"], row["flag"]) == (0, "none", "no_answers")
     assert pd.isna(row["share"])
@@ -202,10 +203,31 @@ def test_an_exact_interval_needs_a_finite_population():
         interval("exact", np.array([0.5]), np.array([0.1]), np.array([9]), np.array([10]), np.array([np.inf]))
 
 
-def test_the_worst_case_counts_those_who_did_not_answer():
-    low, high = worst_case(np.array([125]), np.array([212]), np.array([355]))
-    f, p = 212 / 355, 125 / 212
-    assert np.allclose((low, high), ([f * p], [f * p + 1 - f]))
+@pytest.mark.parametrize(
+    ("count", "n", "nonrespondents", "low", "high"),
+    [
+        (125, 212, 143, 125 / 355, 268 / 355),
+        # a task over those with a team: 143 took no part, 2 left it open, and all may have a team
+        (130, 174, 145, 130 / 319, 275 / 319),
+        (12, 23, 0, 12 / 23, 12 / 23),
+        (0, 0, 5, 0, 1),
+        (0, 0, 0, np.nan, np.nan),
+    ],
+)
+def test_in_the_worst_case_all_that_did_not_answer_say_no_or_yes(count, n, nonrespondents, low, high):
+    bounds = worst_case(np.array([count]), np.array([n]), np.array([nonrespondents]))
+    assert np.allclose(bounds, ([low], [high]), equal_nan=True)
+
+
+def test_the_worst_case_takes_the_non_respondents_it_is_given_and_is_empty_without(design, items):
+    result = shares(design, items)
+    bounds = ["worst_low", "worst_high"]
+    assert estimates(result, 2019)[bounds].isna().all(axis=None)
+    table = estimates(result, 2019, nonrespondents=np.array([[35, 36, 37, 38]]))
+    assert result.share.shape == (1, 4)
+    assert table["worst_low"].tolist() == [
+        count / (n + m) for count, n, m in zip(table["count"], table["n"], [35, 36, 37, 38], strict=True)
+    ]
 
 
 def test_sensitivity_moves_the_part_that_did_not_answer():

@@ -186,3 +186,26 @@ def test_a_table_needs_two_values_and_a_sample():
         rao_scott(census, some, pd.Series(np.resize([True, True, False], 42)))
     with pytest.raises(EstimationError, match="41 answers"):
         rao_scott(design, some[:41], some[:41])
+
+
+EVENLY = np.resize([0, 1, 2], 42)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(EVENLY, EVENLY), (EVENLY, (EVENLY + 1) % 3), (np.resize([0, 1, 2, 3], 42), np.resize([0, 1, 2, 3], 42))],
+    ids=["each with itself", "each with the next", "4 by 4"],
+)
+def test_a_table_of_perfect_association_is_refused(left, right):
+    design = Design.from_responses(respondents(), POPULATION)
+    with pytest.raises(EstimationError, match="cells of the table are empty"):
+        rao_scott(design, pd.Series(left), pd.Series(right))
+
+
+def test_a_table_with_an_empty_cell_can_be_tested():
+    design = Design.from_responses(respondents(), POPULATION)
+    right = np.where((EVENLY == 0) & (np.arange(42) % 2 == 0), 1, np.resize([0, 0, 1, 1, 2, 2, 1], 42))
+    right[(EVENLY == 0) & (right == 2)] = 1
+    test = rao_scott(design, pd.Series(EVENLY), pd.Series(right))
+    assert (test.table.to_numpy() == 0).sum() == 1
+    assert 0 < test.p_value < 1

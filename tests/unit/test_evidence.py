@@ -1,9 +1,12 @@
 """What an edition is estimated from: published figures alone, or invented answers as well."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from wijkpeiling.answers import spell_missing_reasons
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES, check
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.evidence import (
@@ -16,6 +19,7 @@ from wijkpeiling.estimation.evidence import (
 from wijkpeiling.estimation.rounded import estimate_published
 from wijkpeiling.published import read_published
 from wijkpeiling.synthetic import synthesize
+from wijkpeiling.trend.answered import tests_of_answers as compare
 
 WAVES = [2014, 2015, 2017, 2019]
 TASKS = [
@@ -86,11 +90,52 @@ def test_the_assumed_levels_are_those_of_the_file_of_assumptions(invented):
 
 def test_everyone_was_asked_for_a_team_and_those_with_one_for_its_tasks(invented):
     concepts = [*TASKS, TEAM, *SHORTFALLS]
-    assert by_base(invented, 2019, concepts) == {"respondents": [TEAM], "with_team": TASKS + SHORTFALLS}
-    assert by_base(invented, 2014, concepts) == {"respondents": [TEAM]}
-    assert by_base(invented, 2014, TASKS) == {}
+    assert by_base(invented, 2019, concepts) == [("respondents", [TEAM]), ("with_team", TASKS + SHORTFALLS)]
+    assert by_base(invented, 2014, concepts) == [("respondents", [TEAM])]
+    assert by_base(invented, 2014, TASKS) == []
     # answered by nobody in any wave
-    assert by_base(invented, 2019, ["task_work_and_income"]) == {}
+    assert by_base(invented, 2019, ["task_work_and_income"]) == []
+
+
+@pytest.fixture(scope="module")
+def one_not_shown(invented, unprotected):
+    """One municipality with a team was not shown signalling in 2019, and said yes to it before."""
+    answers = invented.answers
+    responses = answers.responses.copy()
+    row = responses.index[(responses["wave"] == 2019) & responses["task_signalling"].fillna(False)][0]
+    responses.loc[row, "task_signalling"] = pd.NA
+    reasons = pd.DataFrame(pd.NA, index=responses.index, columns=answers.concepts, dtype="string")
+    for year in answers.waves:
+        reasons[responses["wave"] == year] = answers.missing_reasons(year).to_numpy()
+    reasons.loc[row, "task_signalling"] = "not_shown"
+    responses["missing_reason"] = spell_missing_reasons(reasons)
+    return unprotected(Evidence(invented.published, replace(answers, responses=responses)))
+
+
+def test_a_task_that_one_municipality_was_not_shown_is_estimated_apart(invented, one_not_shown):
+    others = [task for task in TASKS if task != "task_signalling"]
+    assert by_base(one_not_shown, 2019, [*TASKS, TEAM]) == [
+        ("respondents", [TEAM]),
+        ("with_team", others),
+        ("with_team", ["task_signalling"]),
+    ]
+
+
+@pytest.mark.parametrize("by", [None, "size_class"])
+def test_a_task_that_one_municipality_was_not_shown_leaves_the_other_rows_as_they_are(invented, one_not_shown, by):
+    before, after = (estimate(evidence, 2019, TASKS, by) for evidence in (invented, one_not_shown))
+    keys = ["concept", "domain_value", "base"]
+    pd.testing.assert_frame_equal(before[keys], after[keys])
+    is_other = before["concept"] != "task_signalling"
+    pd.testing.assert_frame_equal(before[is_other], after[is_other])
+    assert before["n"].sum() - after["n"].sum() == before["count"].sum() - after["count"].sum() == 1
+
+
+def test_a_task_that_one_municipality_was_not_shown_is_compared_with_the_earlier_wave(invented, one_not_shown):
+    before, after = (compare(evidence, 2017, 2019, TASKS, "en") for evidence in (invented, one_not_shown))
+    assert {test.concept for test in after} == set(TASKS)
+    p_values = [{test.concept: test.change.p_value for test in tests} for tests in (before, after)]
+    assert {task for task in TASKS if p_values[0][task] != p_values[1][task]} == {"task_signalling"}
 
 
 def test_a_wave_without_answers_asked_nothing(invented):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -24,7 +25,9 @@ from wijkpeiling.present.blocks import (
     Table,
     records,
 )
-from wijkpeiling.trend.changes import changes_against
+from wijkpeiling.project import open_edition
+from wijkpeiling.trend.changes import changes_against, trend_of
+from wijkpeiling.trend.model import NoTrend
 
 EDITIONS = [
     *((wave, None, language) for wave in (2014, 2015, 2017, 2019, 2022) for language in ("nl", "en")),
@@ -211,6 +214,55 @@ def test_a_change_is_told_with_its_points(edition, evidence):
 
 def test_a_missing_trend_is_told(edition):
     assert trend.slope_sentence(edition(2019), None).text == speak.say("nl", "slope_missing", baseline=2017)
+
+
+@pytest.mark.parametrize(
+    ("reason", "dutch", "english"),
+    [
+        (
+            "everybody",
+            "in 2014 en 2015 antwoordden alle gemeenten ja",
+            "in 2014 and 2015 all municipalities answered yes",
+        ),
+        ("nobody", "in 2014 en 2015 antwoordde geen enkele gemeente ja", "in 2014 and 2015 not one municipality"),
+        (
+            "not_comparable",
+            "de vraag van 2014 en 2015 is niet vergelijkbaar met die van 2017",
+            "comparable with that of 2017",
+        ),
+    ],
+)
+def test_why_there_is_no_trend_is_told(reason, dutch, english):
+    for language, says in (("nl", dutch), ("en", english)):
+        told = trend.slope_sentence(open_edition(wave=2019, language=language), NoTrend(reason, (2014, 2015)))
+        assert says in told.text
+
+
+@pytest.mark.parametrize(
+    ("language", "interval"),
+    [
+        (
+            "nl",
+            "(95%-interval 0,9 tot 2,7; bij de ongunstigste aantallen gemeenten die twee keer meededen 0,4 tot 3,2)",
+        ),
+        (
+            "en",
+            "(95% interval 0.9 to 2.7; with the least favourable numbers of municipalities that took part twice "
+            "0.4 to 3.2)",
+        ),
+    ],
+)
+def test_the_slope_is_told_with_its_range(evidence, language, interval):
+    told = trend.slope_sentence(open_edition(wave=2019, language=language), trend_of(evidence, 2017, "has_wijkteam"))
+    assert interval in told.text
+
+
+def test_waves_left_out_of_the_trend_are_told(evidence):
+    fitted = replace(trend_of(evidence, 2017, "has_wijkteam"), left_out=(2014,))
+    told = trend.slope_sentence(open_edition(wave=2019, language="nl"), fitted)
+    assert told.text.endswith(
+        "De vraag van 2014 is niet vergelijkbaar met die van 2017; dat telt in de trend niet mee."
+    )
 
 
 def test_an_empty_cell_of_the_prevention_matrix_is_a_dash(shown):

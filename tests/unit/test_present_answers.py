@@ -286,6 +286,15 @@ def test_the_differences_of_those_that_kept_silent_head_their_columns(demo, inve
     assert [re.search(r"[+\u2212]?\d+", name)[0] for name in columns[1:]] == ["\u221220", "\u221210", "0", "+10", "+20"]
 
 
+def test_a_period_without_an_interval_is_told_without_one(demo, invented, unprotected):
+    responses = invented.answers.responses.copy()
+    responses.loc[responses["wave"] == 2015, "has_wijkteam"] = True
+    evidence = unprotected(replace(invented, answers=replace(invented.answers, responses=responses)))
+    rows = {row[0]: row[1:] for row in answers.process_table(demo, evidence, "has_wijkteam").rows}
+    assert rows["2015\u20132017"][1:] == (EMPTY, EMPTY) and rows["2015\u20132017"][0].startswith("\u2212")
+    assert EMPTY not in rows["2014\u20132017"] + rows["2017\u20132019"]
+
+
 def test_the_process_is_told_by_period_the_later_year_minus_the_earlier(demo, invented):
     table = answers.process_table(demo, invented, "has_wijkteam")
     assert [row[0] for row in table.texts] == ["2014–2017", "2015–2017", "2017–2019"]

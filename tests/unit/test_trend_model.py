@@ -1,12 +1,13 @@
 """The trend model against the shares themselves and against plain statsmodels."""
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
 import statsmodels.api as sm
 
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.trend.fit import Bounds
 from wijkpeiling.trend.model import fit_trend
 
 WAVES = [2014, 2015, 2017, 2019]
@@ -126,11 +127,85 @@ def test_a_trend_that_cannot_be_fitted_is_refused(waves, shares, baseline, says)
     ("covariance", "df", "message"),
     [
         (COVARIANCE, 0, "degrees of freedom"),
-        (COVARIANCE * np.array([0, 1, 1, 1]) * np.array([[0], [1], [1], [1]]), np.inf, "not positive definite"),
+        (COVARIANCE * (1 - np.diag([1.0, 0, 0, 0])), np.inf, "not positive definite"),
         (COVARIANCE + np.diag(np.full(3, 0.01), 1) + np.diag(np.full(3, 0.01), -1), np.inf, "not positive definite"),
     ],
-    ids=["df of 0", "census", "overlaps that cannot be together"],
+    ids=["df of 0", "a census that goes together with others", "overlaps that cannot be together"],
 )
 def test_a_covariance_that_cannot_be_is_refused(covariance, df, message):
     with pytest.raises(EstimationError, match=message):
         fit_trend(WAVES, SHARES, covariance, 2019, df)
+
+
+NO_OVERLAP = np.diag(ERRORS**2)
+
+
+def ends(lowest, highest):
+    scale = np.outer(ERRORS, ERRORS)
+    mixed = [np.where(np.eye(4) == 1, 1.0, correlation) * scale for correlation in (lowest, highest)]
+    return Bounds(*mixed)
+
+
+@pytest.mark.parametrize(
+    ("shares", "limits"),
+    [
+        (SHARES, (-0.3, 0.4)),
+        (np.array([0.05, 0.06, 0.04, 0.09]), (-0.2, 0.0)),
+        (np.array([0.5, 0.6, 0.7, 0.85]), (0.0, 0.3)),
+    ],
+)
+def test_no_covariance_within_the_bounds_gives_less_certainty_than_the_range(shares, limits):
+    bounds = ends(*limits)
+    trend = fit_trend(WAVES, shares, NO_OVERLAP, 2017, possible=bounds)
+    random = np.random.default_rng(3)
+    widest = 0.0
+    upper = np.triu_indices(4, 1)
+    corners = product((0.0, 1.0), repeat=6)
+    for part in [*corners, *random.random((20, 6))]:
+        covariance = NO_OVERLAP.copy()
+        covariance[upper] = bounds.lowest[upper] + np.array(part) * (bounds.highest - bounds.lowest)[upper]
+        covariance.T[upper] = covariance[upper]
+        if np.linalg.eigvalsh(covariance).min() <= 0:
+            continue
+        one = fit_trend(WAVES, shares, covariance, 2017)
+        widest = max(widest, one.slope_high - one.slope_low)
+        for name in ("slope_p", "equal_p", "straight_p"):
+            assert getattr(one, name) <= getattr(trend, name.replace("_p", "_range_p")) * (1 + 1e-6)
+    assert widest == pytest.approx(trend.slope_range_high - trend.slope_range_low, rel=1e-9)
+    assert (trend.slope_low, trend.slope_p) == (fit_trend(WAVES, shares, NO_OVERLAP, 2017).slope_low, trend.slope_p)
+
+
+def test_bounds_of_one_covariance_are_that_covariance():
+    trend = fit_trend(WAVES, SHARES, COVARIANCE, 2017, possible=Bounds(COVARIANCE, COVARIANCE))
+    assert (trend.slope_range_low, trend.slope_range_high) == pytest.approx((trend.slope_low, trend.slope_high))
+    found = (trend.slope_range_p, trend.equal_range_p, trend.straight_range_p)
+    assert found == pytest.approx((trend.slope_p, trend.equal_p, trend.straight_p), rel=1e-3)
+
+
+def test_a_bend_that_not_every_overlap_shows_is_not_called_a_bend():
+    bend = np.array([0.70, 0.76, 0.76, 0.74])
+    trend = fit_trend(WAVES, bend, NO_OVERLAP, 2017, possible=ends(-0.6, 0.3))
+    assert trend.straight_p < 0.05 <= trend.straight_range_p
+    assert trend.is_straight and not fit_trend(WAVES, bend, NO_OVERLAP, 2017).is_straight
+
+
+@pytest.mark.parametrize("census", [(2019,), (2014, 2019), (2015, 2017, 2019), tuple(WAVES)])
+def test_a_census_adds_nothing_to_the_errors_and_does_not_take_over_the_line(census):
+    certain = np.isin(WAVES, census)
+    covariance = np.where(np.add.outer(certain, certain), 0.0, COVARIANCE)
+    trend, sampled = fit_trend(WAVES, SHARES, covariance, 2019), fit_trend(WAVES, SHARES, COVARIANCE, 2019)
+    assert trend.differences_se == pytest.approx(np.sqrt(np.diag(covariance)), abs=1e-12)
+    others = ERRORS[~certain].min() ** 2 if not certain.all() else 1
+    weighed = fit_trend(WAVES, SHARES, covariance + np.diag(certain * others), 2019)
+    assert trend.predicted == pytest.approx(weighed.predicted, abs=1e-9)
+    assert np.isfinite([trend.slope_low, trend.slope_high, trend.slope_p, trend.equal_p, trend.straight_p]).all()
+    assert trend.slope_high - trend.slope_low < sampled.slope_high - sampled.slope_low
+    # two that were counted in full differ without a doubt; a line through all is no estimate either
+    assert (trend.equal_p == 0) == (len(census) > 1)
+    assert (trend.slope_low == trend.slope_high) == (len(census) == 4)
+
+
+def test_censuses_that_are_equal_show_no_change():
+    trend = fit_trend(WAVES, np.full(4, 0.8), np.zeros((4, 4)), 2017)
+    assert (trend.slope_p, trend.equal_p, trend.straight_p) == (1, 1, 1)
+    assert trend.slope_low == trend.slope_high == pytest.approx(0, abs=1e-12)

@@ -59,6 +59,10 @@ class AnsweredShare:
         low, high = interval(self.method, share, se, df, n, N, level)
         return float(low[0]), float(high[0])
 
+    def ways(self, level: float = LEVEL) -> list[tuple[float, float, float]]:
+        """The share with its ``limits``: nothing was rounded."""
+        return [(self.share, *self.limits(level))]
+
 
 def answered_share(result: Shares, item: str, domain: tuple[str, str] = OVERALL) -> AnsweredShare:
     """Take one share out of the shares of a wave.

@@ -1,6 +1,7 @@
 """Change of a share between two waves of which the respondents overlap."""
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Protocol
 
 import numpy as np
@@ -23,7 +24,9 @@ class Share(Protocol):
     def N(self) -> int: ...
     @property
     def variance(self) -> float: ...
-    def limits(self, level: float = LEVEL) -> tuple[float, float]: ...
+    def ways(self, level: float = LEVEL) -> list[tuple[float, float, float]]:
+        """(share, low, high) of each share it may stand for: more than one next to a rounded census."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,14 @@ def compare(
     Notes
     -----
     The interval is MOVER (Zou & Donner 2008; Newcombe 1998): the two single intervals and the correlation, so that
-    rare items and small waves hold too. The p-value is one minus the highest level whose interval leaves out 0.
+    rare items and small waves hold too. Next to a census, where rounding is much of the error, it is the union over
+    the shares that a percentage may stand for: MOVER combines errors in quadrature, and a rounding error is no draw.
+    The p-value is one minus the highest level whose interval leaves out 0.
     """
     correlation = float(min(correlations))
     lowered = correlation if for_interval is None else float(for_interval)
     difference = second.share - first.share
-    low, high = _interval(first, second, lowered, level)
+    low, high = change_limits(first, second, lowered, level)
     covariance = correlation * (first.variance * second.variance) ** 0.5
     return Change(
         difference=difference,
@@ -109,6 +114,12 @@ def mover(
     below = _combine(p2 - l2, u1 - p1, correlation)
     above = _combine(u2 - p2, p1 - l1, correlation)
     return max(p2 - p1 - below, -1.0), min(p2 - p1 + above, 1.0)
+
+
+def change_limits(first: Share, second: Share, correlation: float, level: float = LEVEL) -> tuple[float, float]:
+    """The interval of ``compare``: that of ``mover``, over everything the two shares may stand for."""
+    found = [mover(one, other, correlation) for one, other in product(first.ways(level), second.ways(level))]
+    return min(low for low, _ in found), max(high for _, high in found)
 
 
 def overlap_correlations(
@@ -163,10 +174,6 @@ def possible_overlap(first: Share, second: Share, n_common: int) -> tuple[int, i
     return max(0, first.n + second.n - everyone), min(first.n, second.n, n_common)
 
 
-def _interval(first: Share, second: Share, correlation: float, level: float) -> tuple[float, float]:
-    return mover((first.share, *first.limits(level)), (second.share, *second.limits(level)), correlation)
-
-
 def _combine(one: float, other: float, correlation: float) -> float:
     return float(np.sqrt(max(one**2 + other**2 - 2 * correlation * one * other, 0.0)))
 
@@ -179,7 +186,7 @@ def _p_value(first: Share, second: Share, correlation: float, level: float) -> f
     """
     low, high, middle = 0.0, 1.0, 1 - level
     for _ in range(40):
-        below, above = _interval(first, second, correlation, 1 - middle)
+        below, above = change_limits(first, second, correlation, 1 - middle)
         low, high = (middle, high) if below <= 0 <= above else (low, middle)
         middle = (low + high) / 2
     # at no level does 0 come in: two censuses that differ, or a change beyond doubt

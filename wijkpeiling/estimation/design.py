@@ -120,7 +120,8 @@ class Design:
             one respondent, not taken whole, joins its neighbour too, which takes them for alike. The rule looks at
             who answered, never at what. ``fail``: refuse.
         weight
-            A column with weights of your own, which sum to N_h in each stratum. Default: N_h / n_h.
+            A column with weights of your own: 1 or more, summing to N_h in each stratum, of which one respondent among
+            three or more has at most half. Default: N_h / n_h.
 
         Raises
         ------
@@ -312,12 +313,13 @@ def _checked_weights(
     if weight not in responses:
         raise EstimationError(f"no column {weight}", where="responses", expected="a weight for each municipality")
     weights = pd.to_numeric(responses[weight], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    wrong = ~(np.isfinite(weights) & (weights > 0))
+    wrong = ~(np.isfinite(weights) & (weights >= 1 - WEIGHT_TOLERANCE))
     if wrong.any():
         raise EstimationError(
             f"{_first(responses, wrong)}: weight {responses[weight].iloc[wrong.argmax()]}",
             where=f"responses, column {weight}",
-            expected="a number above 0",
+            expected="1 or more: a respondent stands at least for itself",
+            todo="weigh municipalities per respondent, not relative to the average",
         )
     sums = np.bincount(codes, weights)
     unequal = np.abs(sums - N_h) > WEIGHT_TOLERANCE * N_h
@@ -328,6 +330,16 @@ def _checked_weights(
             where=f"responses, column {weight}",
             expected=f"the number of municipalities, {N_h[h]}",
             todo="scale the weights, or leave them out for N_h / n_h",
+        )
+    # an estimate that one answer decides lies next to that answer: its residual, and so the error, look small
+    most = np.where(np.bincount(codes) > 2, N_h, N_h.sum())[codes] / 2 * (1 + WEIGHT_TOLERANCE)
+    heavy = (weights > most) & (len(weights) > 1)
+    if heavy.any():
+        raise EstimationError(
+            f"{_first(responses, heavy)}: weight {weights[heavy][0]:g}, more than all others together",
+            where=f"responses, column {weight}",
+            expected="at most half of the stratum's municipalities for one respondent",
+            todo="trim the weights, or merge strata",
         )
     return weights
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from wijkpeiling.errors import EstimationError
+
 SMALLEST_BASE = 10
 INDICATIVE_BASE = 30
 # a count, or its complement, of 1 to 4 points to few municipalities; so does "none" or "all" of a small group
 SMALLEST_COUNT = 5
 # bases that are themselves an answer, and the concept that asked for it
 ANSWERED_BASES = {"with_team": "has_wijkteam"}
+DOMAINS = ("overall", "size_class")
 LIMITS = ("ci_low", "ci_high", "worst_low", "worst_high")
 HIDDEN = ("count", "share", "se", "df", "deff", *LIMITS)
 UNROUNDED = ("count", "se", "df", "deff")
@@ -35,7 +38,8 @@ class Disclosure:
     municipalities is rounded to whole percents, without counts or errors: with secondary suppression alone the weighted
     overall share at full precision gives every cell back. Over a protected base every row is rounded and its base goes
     as well, by class and overall: its estimated size is the share of the concept that defines it. By class only the
-    share is left: intervals tell the size of the base, even when moved outward to a multiple of ten percents.
+    share is left, to a multiple of five percents: whole percents of several items fit two to five sizes of the base,
+    and intervals tell it even when moved outward to a multiple of ten percents.
     Not for two editions of one wave from different answers.
     """
 
@@ -49,19 +53,30 @@ class Disclosure:
         return cls(protected, frozenset(base for base, concept in ANSWERED_BASES.items() if concept in protected))
 
     def estimates(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Contract ``estimates`` as it can be shown: ``is_suppressed`` and ``flag`` say what was done."""
+        """Contract ``estimates`` as it can be shown: ``is_suppressed`` and ``flag`` say what was done.
+
+        Raises
+        ------
+        EstimationError
+            For a domain other than the size class: cells of it were not judged, nor what else gives them back.
+        """
         table = table.copy()
+        _check_domains(table)
         is_domain = (table["domain"] != "overall").to_numpy(dtype=bool)
-        small_elsewhere = set(table.loc[is_domain & is_small(table), "concept"])
-        is_protected = table["concept"].isin(self.protected).to_numpy(dtype=bool)
-        is_withheld = is_domain & (is_protected | table["concept"].isin(small_elsewhere).to_numpy(dtype=bool))
         is_over = table["base"].isin(self.bases).to_numpy(dtype=bool)
+        is_protected = table["concept"].isin(self.protected).to_numpy(dtype=bool)
+        # over a protected base a class without answers is an answer: nobody there has a team
+        is_empty = is_over & (table["n"] == 0).to_numpy(dtype=bool)
+        telling = is_domain & (is_small(table) | is_empty)
+        is_withheld = is_domain & (is_protected | table["concept"].isin(table.loc[telling, "concept"]).to_numpy())
         is_rounded = ~is_withheld & (is_over | is_protected)
+        by_class = is_rounded & is_domain
         is_indicative = is_domain & ~is_withheld & ~is_over & (table["n"] < INDICATIVE_BASE).to_numpy(dtype=bool)
+        table.loc[by_class, "share"] = table.loc[by_class, "share"].map(fives)
         table.loc[is_rounded, ["share", *LIMITS]] = table.loc[is_rounded, ["share", *LIMITS]].map(whole)
         table.loc[is_rounded, list(UNROUNDED)] = pd.NA
         # by class an interval to the percent fits one size of the base only, and so does the worst case
-        table.loc[is_rounded & is_domain, list(LIMITS)] = pd.NA
+        table.loc[by_class, list(LIMITS)] = pd.NA
         table.loc[is_over, ["n", "N"]] = pd.NA
         table.loc[is_withheld, list(HIDDEN)] = pd.NA
         # the interval that was chosen tells 0% and 100% from what rounds to them
@@ -88,16 +103,45 @@ def is_small(cells: pd.DataFrame) -> np.ndarray:
     return (n > 0) & ((n < SMALLEST_BASE) | is_few | is_unanimous)
 
 
-def whole(share: float) -> float:
-    """A share or difference in whole percents; missing stays missing."""
+def _check_domains(table: pd.DataFrame) -> None:
+    others = table.loc[~table["domain"].isin(DOMAINS), "domain"]
+    if len(others):
+        raise EstimationError(
+            f"shares by {others.iloc[0]}",
+            expected="one of " + ", ".join(DOMAINS),
+            todo="leave them out: what is safe to show is judged by size class only",
+        )
+
+
+def whole(share: float, step: int = 1) -> float:
+    """A share or difference in multiples of ``step`` percents; missing stays missing."""
+    if pd.isna(share):
+        return share
     # half away from zero at 15 digits, as `language.whole` prints it, so that text and data agree
-    return share if pd.isna(share) else float(np.sign(share) * np.floor(float(f"{abs(share) * 100:.15g}") + 0.5) / 100)
+    steps = np.floor(float(f"{abs(share) * 100 / step:.15g}") + 0.5)
+    # a zero without the sign of what was rounded to it
+    return float(np.sign(share) * steps * step / 100) + 0.0
+
+
+def fives(share: float) -> float:
+    """A share in multiples of five percents."""
+    return whole(share, 5)
+
+
+def told_order(shares: dict[str, float], is_protected: dict[str, bool]) -> list[str]:
+    """Concepts by share from low to high; the order tells no more of a protected one than its rounded share."""
+    return sorted(shares, key=lambda name: (whole(shares[name]) if is_protected[name] else shares[name], name))
 
 
 def round_differences(table: pd.DataFrame, rows: Iterable[bool]) -> pd.DataFrame:
-    """Differences of which ``rows`` are rounded to whole points, without errors and p-values."""
+    """Differences of which ``rows`` are rounded to whole points, without errors and p-values.
+
+    With one such row the family has no adjusted p-values: in Holm's they can be a multiple of another row's p-value.
+    """
     table, at = table.copy(), np.array(list(rows), dtype=bool)
     told = [name for name in ("difference", "ci_low", "ci_high") if name in table]
     table.loc[at, told] = table.loc[at, told].map(whole)
-    table.loc[at, [name for name in ("se", "p_value", "p_adjusted") if name in table]] = np.nan
+    table.loc[at, [name for name in ("se", "p_value") if name in table]] = np.nan
+    if at.any() and "p_adjusted" in table:
+        table["p_adjusted"] = np.nan
     return table

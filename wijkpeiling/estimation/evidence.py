@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from wijkpeiling.published import Published, read_published
 from wijkpeiling.synthetic import AssumedLevel, read_assumptions, synthesize
 
 STRATUM = "size_class"
-NOT_SHOWN = "not_shown"
+NOT_SHOWN, NOT_ANSWERED = "not_shown", "not_answered"
 
 
 @dataclass(frozen=True)
@@ -73,21 +74,19 @@ class Evidence:
         """The answers of a wave: contract ``responses``."""
         return self._known_answers().wave(wave)
 
-    def n_silent(self, wave: int, table: pd.DataFrame) -> pd.Series:
-        """For each row of ``table`` the municipalities that could belong to it and did not answer.
+    def nonrespondents(self, wave: int, result: Shares) -> np.ndarray:
+        """Shape (D, k): the municipalities that could belong to each share of ``result`` and gave no answer.
 
-        All that did not take part, and those that took part and left the item open; by domain those of its value.
+        All that took no part, and those that took part and left the item open; by domain those of its value.
         """
         answers = self._known_answers()
         frame, responses = answers.frame(wave), answers.wave(wave)
-        not_answered = self.missing_reasons(wave) == "not_answered"
+        left_open = self.missing_reasons(wave)[list(result.items)].eq(NOT_ANSWERED).to_numpy(bool, na_value=False)
         counts = []
-        for row in table.itertuples():
-            inside = slice(None) if row.domain == OVERALL[0] else responses[row.domain].astype(str) == row.domain_value
-            n_took_part = len(responses.loc[inside])
-            in_frame = slice(None) if row.domain == OVERALL[0] else frame[row.domain].astype(str) == row.domain_value
-            counts.append(len(frame.loc[in_frame]) - n_took_part + int(not_answered.loc[inside, row.concept].sum()))
-        return pd.Series(counts, index=table.index, dtype="Int64")
+        for domain in result.domains:
+            takes_part = _is_in(responses, domain)
+            counts.append(_is_in(frame, domain).sum() - takes_part.sum() + left_open[takes_part].sum(axis=0))
+        return np.array(counts)
 
     def disclosure(self, wave: int) -> Disclosure:
         """What of a wave would tell on municipalities, judged once by all its cells by size class."""
@@ -108,7 +107,7 @@ class Evidence:
         """Whether what is told of a concept in a wave is rounded to whole percents."""
         if self.answers is None or not self.asked(wave, [concept]):
             return False
-        (base,) = by_base(self, wave, [concept])
+        ((base, _),) = by_base(self, wave, [concept])
         return self.disclosure(wave).covers(concept, base)
 
     def missing_reasons(self, wave: int) -> pd.DataFrame:
@@ -218,34 +217,44 @@ def estimate(evidence: Evidence, wave: int, concepts: list[str], by: str | None 
     if evidence.answers is None:
         return estimate_published(evidence.published, wave, concepts, by)
     tables = []
-    for base, group in by_base(evidence, wave, concepts).items():
-        table = estimates(evidence.shares(wave, group, by), wave, base=base, source=evidence.source)
-        table = _with_worst_case(evidence, wave, table)
+    for base, group in by_base(evidence, wave, concepts):
+        result = evidence.shares(wave, group, by)
+        nonrespondents = evidence.nonrespondents(wave, result)
+        table = estimates(result, wave, base=base, source=evidence.source, nonrespondents=nonrespondents)
         tables.append(evidence.disclosure(wave).estimates(table[table["domain"] == by] if by else table))
-    table = pd.concat(tables or [estimate_published(evidence.published, wave, [])], ignore_index=True)
+    table = _in_order(pd.concat(tables or [estimate_published(evidence.published, wave, [])]), concepts)
     is_assumed = [(row.wave, row.concept) in evidence.assumed for row in table.itertuples()]
     table["flag"] = table["flag"].mask(table["flag"].isna() & np.array(is_assumed, dtype=bool), "assumed")
     return contracts.check(table, contracts.ESTIMATES, EstimationError)
 
 
-def _with_worst_case(evidence: Evidence, wave: int, table: pd.DataFrame) -> pd.DataFrame:
-    """The band without any assumption: each silent municipality may belong to the base and say either."""
-    silent = evidence.n_silent(wave, table)
-    everyone = table["n"] + silent
-    return table.assign(worst_low=table["count"] / everyone, worst_high=(table["count"] + silent) / everyone)
+def _in_order(table: pd.DataFrame, concepts: list[str]) -> pd.DataFrame:
+    """By base, then domain, then concept, also where concepts of one base were asked of different municipalities."""
+    base, domain = (pd.factorize(table[name])[0] for name in ("base", "domain_value"))
+    concept = pd.Index(concepts).get_indexer(table["concept"])
+    return table.iloc[np.lexsort((concept, domain, base))].reset_index(drop=True)
 
 
-def by_base(evidence: Evidence, wave: int, concepts: list[str]) -> dict[str, list[str]]:
-    """The concepts that were asked, by the base of their share: all respondents, or those with a team."""
+def _is_in(table: pd.DataFrame, domain: tuple[str, str]) -> np.ndarray:
+    column, value = domain
+    return np.ones(len(table), dtype=bool) if domain == OVERALL else (table[column].astype(str) == value).to_numpy(bool)
+
+
+def by_base(evidence: Evidence, wave: int, concepts: list[str]) -> list[tuple[str, list[str]]]:
+    """The concepts that were asked, with the base of their share: all respondents, or those with a team.
+
+    Concepts that were asked of the same municipalities stand together. One that somebody else was not shown stands by
+    itself, under the same name of its base.
+    """
     asked = evidence.asked(wave, concepts)
     if not asked:
-        return {}
-    hidden = evidence.missing_reasons(wave)[asked].eq(NOT_SHOWN).any()
-    groups = {
-        "respondents": [concept for concept in asked if not hidden[concept]],
-        "with_team": [concept for concept in asked if hidden[concept]],
-    }
-    return {base: group for base, group in groups.items() if group}
+        return []
+    hidden = evidence.missing_reasons(wave)[asked].eq(NOT_SHOWN).to_numpy(dtype=bool, na_value=False)
+    groups: dict[bytes, list[str]] = {}
+    for concept, was_hidden in zip(asked, hidden.T, strict=True):
+        groups.setdefault(was_hidden.tobytes(), []).append(concept)
+    bases = [("with_team" if any(mask) else "respondents", group) for mask, group in groups.items()]
+    return sorted(bases, key=itemgetter(0))
 
 
 def estimate_all_waves(evidence: Evidence, concept: str) -> pd.DataFrame:

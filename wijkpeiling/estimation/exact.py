@@ -45,18 +45,20 @@ def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) ->
 
     Not for weighted data, nor for a count that is not a whole number.
     """
-    return _limits(N, n, np.arange(n + 1), level, mid_p)
+    _check_sizes(N, n, level)
+    return _invert(N, n, np.arange(n + 1), level, *_tails(N, n, mid_p))
 
 
 def exact_interval(N: int, n: int, count: int, level: float = 0.95) -> tuple[int, int]:
     """The limits of `exact_limits` for one count, without those for the others."""
-    low, high = _limits(N, n, np.array([count]), level, mid_p=False)
+    _check_sizes(N, n, level)
+    low, high = _invert(N, n, np.array([count]), level, *_tails_of(N, n, count))
     return int(low[0]), int(high[0])
 
 
-def _limits(N: int, n: int, counts: np.ndarray, level: float, mid_p: bool) -> tuple[np.ndarray, np.ndarray]:
-    _check_sizes(N, n, level)
-    at_most, at_least = (tail[:, counts] for tail in _tails(N, n, mid_p))
+def _invert(
+    N: int, n: int, counts: np.ndarray, level: float, at_most: np.ndarray, at_least: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     # a tail that equals alpha/2 but for rounding is not above it
     cut = (1 - level) / 2 * (1 + 1e-12)
     low = (at_least > cut).argmax(axis=0)
@@ -83,8 +85,15 @@ def _hold_estimate(N: int, n: int, x: np.ndarray, low: np.ndarray, high: np.ndar
     return np.where(is_point, np.maximum(low - 1, x), low), np.where(is_point, np.minimum(high + 1, x + N - n), high)
 
 
-# a base of unknown size asks for some seventy tables at once, of about a megabyte each
-@lru_cache(maxsize=128)
+# two bases of unknown size ask for some 150 tables in turn, of a megabyte each: keep the columns that are used
+@lru_cache(maxsize=4096)
+def _tails_of(N: int, n: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The columns of `_tails` for one count, each of shape (N + 1, 1)."""
+    at_most, at_least = _tails(N, n, False)
+    return at_most[:, [count]], at_least[:, [count]]
+
+
+@lru_cache(maxsize=64)
 def _tails(N: int, n: int, mid_p: bool) -> tuple[np.ndarray, np.ndarray]:
     """P(X <= x | K) and P(X >= x | K), each of shape (N + 1, n + 1): a row for each K, a column for each x."""
     K = np.arange(N + 1)[:, None]

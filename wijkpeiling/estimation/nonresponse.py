@@ -5,29 +5,32 @@ import numpy as np
 from wijkpeiling.errors import EstimationError
 
 
-def worst_case(count: np.ndarray, n: np.ndarray, N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def worst_case(count: np.ndarray, n: np.ndarray, nonrespondents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Bound the share without any assumption about those who did not answer.
 
     Parameters
     ----------
     count, n
         Yes answers, and answers; arrays of one shape.
-    N
-        Municipalities they were asked of, at least ``n`` but for rounding.
+    nonrespondents
+        Municipalities that could belong to the base and gave no answer: all that took no part, and those that left
+        the item open.
 
     Returns
     -------
     low, high
-        The share when all others say no, and when all say yes, 0-1.
+        The share when all of them belong to the base and say no, and when all say yes, 0-1; not a number where there
+        is no municipality at all.
 
     Notes
     -----
-    [f p, f p + 1 - f] with f = n / N and p = count / n (Manski 1989). Holds for any weights, since it counts
-    municipalities. No sampling error is left out: the answers that were given are known. In a domain whose size is
-    itself estimated, N is an estimate, and so are the bounds.
+    count / (n + m) and (count + m) / (n + m), with m non-respondents (Manski 1989; METHOD M5 and M19). Holds for any
+    weights, since it counts municipalities; for a base of unknown size too, since the share lies within these bounds
+    for every number of non-respondents that belongs to it. It is no confidence interval.
     """
-    N = np.maximum(N, np.maximum(n, 1))
-    return count / N, (count + N - n) / N
+    count, everyone = np.asarray(count), np.asarray(n) + nonrespondents
+    with np.errstate(invalid="ignore"):
+        return count / everyone, (count + nonrespondents) / everyone
 
 
 def r_indicator(n_h: np.ndarray, N_h: np.ndarray) -> float:

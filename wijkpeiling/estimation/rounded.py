@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.exact import exact_interval, exact_limits
+from wijkpeiling.estimation.nonresponse import worst_case
 from wijkpeiling.published import RESPONDENTS, Published, feasible_counts_of
 
 LEVEL = 0.95
 # a whole percentage lies anywhere within half a point: uniform, with variance h^2 / 3
 ROUNDING_VARIANCE = 0.005**2 / 3
+# part of the municipalities above which so little is left to chance that rounding must be added to it in a change;
+# simulated in tests/simulation/test_change_coverage.py
+NEXT_TO_CENSUS = 0.7
 
 
 class Case(NamedTuple):
@@ -66,12 +71,26 @@ class RoundedShare:
         intervals = [_case_limits(case, level) for case in self.cases]
         return min(low for low, _ in intervals), max(high for _, high in intervals)
 
+    def ways(self, level: float = LEVEL) -> list[tuple[float, float, float]]:
+        """The share with its ``limits``; where more than ``NEXT_TO_CENSUS`` answered, each possible share with its own.
+
+        A change takes limits together in quadrature, as suits draws; two rounding errors can both be at their worst.
+        """
+        if self.n <= NEXT_TO_CENSUS * self.N:
+            return [(self.share, *self.limits(level))]
+        of_share: dict[float, list[Case]] = {}
+        for case in self.cases:
+            of_share.setdefault(case.n_yes / case.n, []).append(case)
+        return [
+            (share, *RoundedShare(share, self.n, self.N, tuple(cases)).limits(level))
+            for share, cases in of_share.items()
+        ]
+
     def worst_case(self, n_silent: int) -> tuple[float, float]:
         """Share if all of the ``n_silent`` municipalities that did not answer belong to the base and say no, or yes."""
-        return (
-            min(case.n_yes / (case.n + n_silent) for case in self.cases),
-            max((case.n_yes + n_silent) / (case.n + n_silent) for case in self.cases),
-        )
+        n_yes, n, _ = np.array(self.cases).T
+        low, high = worst_case(n_yes, n, np.array(n_silent))
+        return float(low.min()), float(high.max())
 
 
 def rounded_share(published: Published, figure: pd.Series, base: str) -> RoundedShare:

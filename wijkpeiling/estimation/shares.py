@@ -250,6 +250,7 @@ def estimates(
     source: str = "microdata",
     level: float = 0.95,
     method: str | None = None,
+    nonrespondents: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Put shares and their intervals in the ``estimates`` table of the contracts.
 
@@ -269,6 +270,9 @@ def estimates(
         One of `intervals.METHODS` for all rows; by default `limits.methods_of` decides per row, as it does for
         ``exact`` once all weights are found equal. A census keeps width 0, and a share without variance the ``beta``
         interval, whatever is asked.
+    nonrespondents
+        Shape (D, k): municipalities that could belong to a row and gave no answer, for the worst-case bounds of
+        `nonresponse.worst_case`; without it these stay empty.
 
     Returns
     -------
@@ -290,7 +294,8 @@ def estimates(
     if method not in (None, "exact"):
         methods = np.select([np.isin(methods, ("none", "census")), flat], [methods, "beta"], method)
     low, high = limits(result, methods, level)
-    worst_low, worst_high = worst_case(result.count, result.n, N)
+    unknown = np.full(shape, np.nan)
+    worst_low, worst_high = worst_case(result.count, result.n, unknown if nonrespondents is None else nonrespondents)
     flag = np.select([result.n == 0, flat, result.df <= 0], ["no_answers", "no_variance", "no_df"], "")
     domain, value = np.array(result.domains, dtype=object).repeat(shape[1], axis=0).T
     answered = result.n.ravel() > 0

@@ -58,7 +58,8 @@ def rao_scott(design: Design, rows: pd.Series, columns: pd.Series) -> TableTest:
     Raises
     ------
     EstimationError
-        When either has fewer than two values, or no variance is left (a census needs no test).
+        When either has fewer than two values, so many cells are empty that some contrast has no answers (as with
+        perfect association), or no variance is left (a census needs no test).
 
     Notes
     -----
@@ -85,7 +86,14 @@ def rao_scott(design: Design, rows: pd.Series, columns: pd.Series) -> TableTest:
     contrasts = np.kron(helmert(shape[0]), helmert(shape[1])).T
     inverse = np.divide(1.0, p.ravel(), out=np.zeros(p.size), where=p.ravel() > 0)
     scaled = inverse[:, None] * contrasts
-    effects = np.linalg.solve(contrasts.T @ scaled / n, scaled.T @ result.covariance() @ scaled)
+    spread = contrasts.T @ scaled / n
+    if np.linalg.matrix_rank(spread, hermitian=True) < len(spread):
+        raise EstimationError(
+            f"{(p == 0).sum()} of the {p.size} cells of the table are empty",
+            expected="answers in enough cells for every contrast of the interaction",
+            todo="merge values, or show the table without a test",
+        )
+    effects = np.linalg.solve(spread, scaled.T @ result.covariance() @ scaled)
     trace = effects.trace()
     if not trace > 0:
         raise EstimationError("no variance in the table", todo="compare the shares: these are all municipalities")

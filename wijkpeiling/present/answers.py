@@ -146,7 +146,7 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
 
 
 def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame, kind: str) -> Table | Sentence:
-    """Each share if those that kept silent had said yes more or less often."""
+    """Each share if municipalities that did not take part had said yes more or less often."""
     if evidence.answers is None:
         return _missing(edition, kind)
     language = edition.language

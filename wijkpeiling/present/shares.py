@@ -72,7 +72,7 @@ def bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
 
 
 def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence:
-    """Each share with the interval over every candidate base, and the worst-case band."""
+    """Each share with the interval over every candidate base, and the worst-case bounds."""
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)

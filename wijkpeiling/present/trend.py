@@ -12,7 +12,13 @@ from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, re
 from wijkpeiling.present.changes import POSSIBLE, claimed
 from wijkpeiling.present.shares import of_whom
 from wijkpeiling.project import Edition
-from wijkpeiling.trend.model import Trend
+from wijkpeiling.trend.model import NoTrend, Trend
+
+NO_TREND = {
+    "everybody": "slope_everybody",
+    "nobody": "slope_nobody",
+    "not_comparable": "slope_not_comparable",
+}
 
 
 def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> Sentence:
@@ -41,14 +47,15 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
     return Sentence(id="trend", language=language, text=" ".join(parts), key=key)
 
 
-def slope_sentence(edition: Edition, trend: Trend | None) -> Sentence:
+def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence:
     """The average change per year along a straight line, and whether a straight line is a fair summary."""
     language = edition.language
     if trend is None:
-        return Sentence(
-            id="slope", language=language, text=speak.say(language, edition.worded("slope_missing"), **edition.years)
-        )
-    if trend.is_rounded:
+        text = speak.say(language, edition.worded("slope_missing"), **edition.years)
+    elif isinstance(trend, NoTrend):
+        years = speak.listing([str(wave) for wave in trend.waves], language)
+        text = speak.say(language, NO_TREND[trend.reason], waves=years, **edition.years)
+    elif trend.is_rounded:
         text = speak.say(
             language,
             "slope_rounded_straight" if trend.is_straight else "slope_rounded_bent",
@@ -57,19 +64,34 @@ def slope_sentence(edition: Edition, trend: Trend | None) -> Sentence:
             first=trend.waves[0],
             last=trend.waves[-1],
         )
-        return Sentence(id="slope", language=language, text=text)
-    text = speak.say(
+    else:
+        text = _slope_with_tests(trend, language)
+    if isinstance(trend, Trend) and trend.left_out:
+        years = speak.listing([str(wave) for wave in trend.left_out], language)
+        text += " " + speak.say(language, "slope_left_out", waves=years, **edition.years)
+    return Sentence(id="slope", language=language, text=text)
+
+
+def _slope_with_tests(trend: Trend, language: str) -> str:
+    """With the range beside the interval; of the tests the largest p-value, so that the sentence holds for both."""
+    equal_p, straight_p = trend.equal_range_p, trend.straight_range_p
+    interval = speak.say(language, "slope_interval", **_ends(trend.slope_low, trend.slope_high, language))
+    if trend.slope_range_low is not None and trend.slope_range_high is not None:
+        interval += speak.say(language, "slope_range", **_ends(trend.slope_range_low, trend.slope_range_high, language))
+    return speak.say(
         language,
         "slope_straight" if trend.is_straight else "slope_bent",
         slope=speak.tenths(trend.slope * 100, language),
-        low=speak.tenths(trend.slope_low * 100, language),
-        high=speak.tenths(trend.slope_high * 100, language),
+        interval=interval,
         first=trend.waves[0],
         last=trend.waves[-1],
-        p_equal=speak.p_equation(trend.equal_p, language),
-        p_straight=speak.p_equation(trend.straight_p, language),
+        p_equal=speak.p_equation(trend.equal_p if equal_p is None else equal_p, language),
+        p_straight=speak.p_equation(trend.straight_p if straight_p is None else straight_p, language),
     )
-    return Sentence(id="slope", language=language, text=text)
+
+
+def _ends(low: float, high: float, language: str) -> dict[str, str]:
+    return {name: speak.tenths(value * 100, language) for name, value in (("low", low), ("high", high))}
 
 
 def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
@@ -86,7 +108,7 @@ def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
 
 
 def table(edition: Edition, shares: pd.DataFrame) -> Table:
-    """The share in each wave with its base, interval and worst-case band."""
+    """The share in each wave with its base, interval and worst-case bounds."""
     language = edition.language
     rows = []
     for row in shares.itertuples():

@@ -9,7 +9,7 @@ from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.trend.answered import tests_of_answers, trend_of_answers
 from wijkpeiling.trend.comparison import RANGE, Refused, Tested
 from wijkpeiling.trend.conclusions import adjust, conclude
-from wijkpeiling.trend.model import Trend
+from wijkpeiling.trend.model import NoTrend, Trend
 from wijkpeiling.trend.published import published_trend, refusal, tests_of_published
 
 
@@ -63,8 +63,8 @@ def changes_against(
     return contracts.check(table, contracts.CHANGES, EstimationError)
 
 
-def trend_of(evidence: Evidence, baseline: int | None, concept: str) -> Trend | None:
-    """Fit the trend of a concept over every wave that measured it; None with fewer than three, or no baseline."""
+def trend_of(evidence: Evidence, baseline: int | None, concept: str) -> Trend | NoTrend | None:
+    """Fit the trend of a concept over every wave that measured it, or say why not; None with fewer than three."""
     if baseline is None:
         return None
     if evidence.answers:

@@ -1,16 +1,29 @@
 """The trend of a share over three or more waves."""
 
-import warnings
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from scipy.special import fdtrc, stdtrit
+from scipy.special import expit, stdtrit
 
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.trend.conclusions import ALPHA
+from wijkpeiling.trend.fit import (
+    Bounds,
+    average_slope,
+    departures,
+    errors,
+    fit_terms,
+    gradient,
+    largest_p,
+    predict,
+    slope_within,
+    wald,
+)
+
+RANGE = ("slope_range_low", "slope_range_high", "slope_range_p", "equal_range_p", "straight_range_p")
 
 
 @dataclass(frozen=True)
@@ -28,12 +41,17 @@ class Trend:
         0 at the baseline.
     slope, slope_low, slope_high, slope_p
         Average predicted change per year along the line, on the scale -1 to 1; 95 percent interval; Wald test.
+    slope_range_low, slope_range_high, slope_range_p, equal_range_p, straight_range_p
+        The same with the least favourable of all possible overlaps and persistence; None from answers, which know both.
     equal_p
         Wald test that all waves are equal.
     straight_p
         Wald test that the straight line fits.
     is_straight, is_rounded
-        Whether that test leaves the line standing; whether it is told in whole points only, to protect respondents.
+        Whether that test leaves the line standing, over the range where there is one; whether the trend is told in
+        whole points only, to protect respondents.
+    left_out
+        Years that asked something else than the baseline.
     """
 
     waves: np.ndarray
@@ -51,9 +69,37 @@ class Trend:
     straight_p: float
     is_straight: bool
     is_rounded: bool = False
+    slope_range_low: float | None = None
+    slope_range_high: float | None = None
+    slope_range_p: float | None = None
+    equal_range_p: float | None = None
+    straight_range_p: float | None = None
+    left_out: tuple[int, ...] = ()
 
 
-def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, baseline: int, df: float = np.inf) -> Trend:
+@dataclass(frozen=True)
+class NoTrend:
+    """Why there is no trend, where there are waves enough.
+
+    Attributes
+    ----------
+    reason
+        ``everybody`` or ``nobody``: in ``waves`` all answers are the same, and such a share has no logit;
+        ``not_comparable``: without ``waves``, which asked something else than the baseline, there are fewer than three.
+    """
+
+    reason: str
+    waves: tuple[int, ...]
+
+
+def fit_trend(
+    waves: list[int],
+    shares: np.ndarray,
+    covariance: np.ndarray,
+    baseline: int,
+    df: float = np.inf,
+    possible: Bounds | None = None,
+) -> Trend:
     """Fit the trend of a share over waves of a finite population.
 
     Parameters
@@ -69,12 +115,14 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
         The wave that the others are contrasted with.
     df
         Degrees of freedom of ``covariance``: respondents minus strata; infinite for published figures.
+    possible
+        Covariances between the waves that the range allows for; without them there is no range.
 
     Raises
     ------
     EstimationError
         For fewer than three waves, a baseline that is not among them, a share of 0 or 1, which has no logit, a df
-        below the number of waves less one, or a covariance that is not positive definite, as with a census.
+        below the number of waves less one, or a covariance that is not positive definite, censuses left aside.
 
     Notes
     -----
@@ -83,44 +131,65 @@ def fit_trend(waves: list[int], shares: np.ndarray, covariance: np.ndarray, base
     Tests of q terms are Wald's: F with q and df - q + 1 degrees of freedom (Korn & Graubard 1990), or chi-square.
     With a term for each wave the fit is saturated, and its differences and standard errors are those of the shares
     themselves. With three or four waves a straight line is a summary; ``straight_p`` says whether it is a fair one.
+
+    **Range.** The slope is to first order sum a_t p_t, with variance sum a_t a_u C_tu: linear in every covariance, and
+    largest with the highest covariance where a_t a_u > 0 and the lowest elsewhere. These ends need not be possible
+    together; then it is too large, never too small. The tests of several terms take the one combination of them that
+    is furthest from 0, so judged.
+
+    **Census.** Its variance is 0. In the weights alone it counts as the most precise of the others, so that the line
+    does not run through it whatever they say; all errors are those of ``covariance``. What is known without error
+    differs or does not: a p-value of 0 or 1.
     """
     _check(waves, shares, baseline)
     _check_covariance(covariance, df)
     years = np.asarray(waves, dtype=float)
-    each_wave = np.column_stack([np.ones(len(waves)), *(years == wave for wave in waves if wave != baseline)]).astype(
-        float
-    )
-    line = np.column_stack([np.ones(len(waves)), years - baseline])
-    fit_waves, cov_waves = _fit(shares, covariance, each_wave)
-    fit_line, cov_line = _fit(shares, covariance, line)
+    contrasts = [years == wave for wave in waves if wave != baseline]
+    each = fit_terms(shares, covariance, np.column_stack([np.ones(len(waves)), *contrasts]).astype(float))
+    line = fit_terms(shares, covariance, np.column_stack([np.ones(len(waves)), years - baseline]))
 
-    gradient = _gradient(fit_waves, each_wave)
+    at_wave = gradient(each)
     at_baseline = waves.index(baseline)
-    difference = gradient - gradient[at_baseline]
-    differences_se = np.sqrt(np.einsum("ti,ij,tj->t", difference, cov_waves, difference))
-
-    eta = line @ fit_line.params
-    eta_se = np.sqrt(np.einsum("ti,ij,tj->t", line, cov_line, line))
-    slope, slope_se = _average_slope(fit_line.params, cov_line, line)
     z = float(stdtrit(df, 0.975)) if np.isfinite(df) else NormalDist().inv_cdf(0.975)
-    terms = np.eye(len(waves))[1:]
-    straight_p = _wald(fit_waves, cov_waves, _departures(each_wave, years - baseline), df)
+    eta = line.exog @ line.params
+    half = z * errors(line.exog, line.covariance)
+    slope = average_slope(line)[0]
+    low, high, p = slope_within(line, Bounds(covariance, covariance), z, df)
+    off_line, equal = departures(each.exog, years - baseline), np.eye(len(waves))[1:]
+    straight_p = wald(each, off_line, df)
+    outer: dict[str, Any] = {}
+    if possible:
+        outer = dict(zip(RANGE[:3], slope_within(line, possible, z, df), strict=True))
+        outer |= {
+            "equal_range_p": largest_p(each, equal, possible, df),
+            "straight_range_p": largest_p(each, off_line, possible, df),
+        }
     return Trend(
         waves=np.asarray(waves),
         baseline=baseline,
-        predicted=_expit(eta),
-        predicted_low=_expit(eta - z * eta_se),
-        predicted_high=_expit(eta + z * eta_se),
-        differences=_predict(fit_waves, each_wave) - _predict(fit_waves, each_wave)[at_baseline],
-        differences_se=differences_se,
+        predicted=expit(eta),
+        predicted_low=expit(eta - half),
+        predicted_high=expit(eta + half),
+        differences=predict(each) - predict(each)[at_baseline],
+        differences_se=errors(at_wave - at_wave[at_baseline], each.covariance),
         slope=slope,
-        slope_low=slope - z * slope_se,
-        slope_high=slope + z * slope_se,
-        slope_p=_wald(fit_line, cov_line, np.array([[0.0, 1.0]]), df),
-        equal_p=_wald(fit_waves, cov_waves, terms, df),
+        slope_low=low,
+        slope_high=high,
+        slope_p=p,
+        equal_p=wald(each, equal, df),
         straight_p=straight_p,
-        is_straight=bool(straight_p >= ALPHA),
+        is_straight=bool(outer.get("straight_range_p", straight_p) >= ALPHA),
+        **outer,
     )
+
+
+def without_logit(waves: list[int], shares: np.ndarray) -> NoTrend | None:
+    """Why shares have no trend: everybody or nobody in some waves; None where they can have one."""
+    for reason, share in (("everybody", 1), ("nobody", 0)):
+        at = tuple(wave for wave, is_all in zip(waves, shares == share, strict=True) if is_all)
+        if at:
+            return NoTrend(reason, at)
+    return None
 
 
 def rounded(trend: Trend) -> Trend:
@@ -128,6 +197,7 @@ def rounded(trend: Trend) -> Trend:
     shares = ("predicted", "predicted_low", "predicted_high", "differences")
     told: dict[str, Any] = {name: np.array([whole(value) for value in getattr(trend, name)]) for name in shares}
     told |= {name: whole(getattr(trend, name)) for name in ("slope", "slope_low", "slope_high")}
+    told |= dict.fromkeys(RANGE)
     told |= dict.fromkeys(("slope_p", "equal_p", "straight_p"), np.nan)
     return replace(trend, **told, differences_se=np.full(len(trend.waves), np.nan), is_rounded=True)
 
@@ -159,64 +229,13 @@ def _check_covariance(covariance: np.ndarray, df: float) -> None:
             expected=f"{needed} or more",
             todo="compare the waves one by one, or merge strata",
         )
-    if not (np.isfinite(covariance).all() and np.linalg.eigvalsh(covariance).min() > 0):
+    varies = np.diag(covariance) != 0
+    others = covariance[np.ix_(varies, varies)]
+    is_definite = not varies.any() or (np.isfinite(covariance).all() and np.linalg.eigvalsh(others).min() > 0)
+    # what does not vary, goes together with nothing
+    if not is_definite or covariance[~varies].any():
         raise EstimationError(
             "the covariance of the waves is not positive definite",
-            expected="a variance above 0 for each wave, and overlaps that can be together",
+            expected="a variance for each wave, 0 for a census alone, and overlaps that can be together",
             todo="compare the waves one by one, and check the overlaps in wave.yml",
         )
-
-
-def _fit(shares: np.ndarray, covariance: np.ndarray, exog: np.ndarray) -> tuple[Any, np.ndarray]:
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
-
-    weights = shares * (1 - shares) / np.diag(covariance)
-    with warnings.catch_warnings():
-        # a term for each wave fits perfectly, as it should: the covariance comes from the design, not from residuals
-        warnings.simplefilter("ignore")
-        fit = GLM(shares, exog, family=Binomial(), var_weights=weights).fit(scale=1.0, tol=1e-12)
-    mean = fit.fittedvalues
-    bread = np.linalg.inv(exog.T @ (exog * (weights * mean * (1 - mean))[:, None]))
-    scores = exog * weights[:, None]
-    return fit, bread @ scores.T @ covariance @ scores @ bread
-
-
-def _departures(exog: np.ndarray, years: np.ndarray) -> np.ndarray:
-    """Contrasts of the wave terms that are all 0 when the logits lie on one line; shape (T - 2, T)."""
-    line = np.column_stack([np.ones_like(years), years])
-    off_line = np.linalg.svd(line.T)[2][2:]
-    return off_line @ exog
-
-
-def _wald(fit: Any, covariance: np.ndarray, contrasts: np.ndarray, df: float) -> float:
-    """p-value of the test that ``contrasts``, shape (q, parameters), are 0."""
-    test = fit.wald_test(contrasts, cov_p=covariance, scalar=True, use_f=False)
-    q = len(contrasts)
-    if not np.isfinite(df):
-        return float(test.pvalue)
-    # the Wald statistic over q, brought to F's scale
-    denominator = df - q + 1
-    return float(fdtrc(q, denominator, float(test.statistic) / q * denominator / df))
-
-
-def _average_slope(params: np.ndarray, covariance: np.ndarray, line: np.ndarray) -> tuple[float, float]:
-    mean = _expit(line @ params)
-    spread = mean * (1 - mean)
-    slope = float(np.mean(spread) * params[1])
-    bend = spread * (1 - 2 * mean)
-    gradient = np.array([np.mean(bend) * params[1], np.mean(bend * line[:, 1]) * params[1] + np.mean(spread)])
-    return slope, float(np.sqrt(gradient @ covariance @ gradient))
-
-
-def _predict(fit: Any, exog: np.ndarray) -> np.ndarray:
-    return _expit(exog @ fit.params)
-
-
-def _gradient(fit: Any, exog: np.ndarray) -> np.ndarray:
-    mean = _predict(fit, exog)
-    return exog * (mean * (1 - mean))[:, None]
-
-
-def _expit(eta: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-eta))

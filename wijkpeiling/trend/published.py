@@ -1,47 +1,51 @@
 """Comparisons that published figures allow, and why others cannot be made."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
-from wijkpeiling.errors import ComparabilityError
 from wijkpeiling.estimation.change import compare, overlap_correlations, possible_overlap
 from wijkpeiling.estimation.rounded import RoundedShare, rounded_share
 from wijkpeiling.language import say
 from wijkpeiling.published import RESPONDENTS, Published
 from wijkpeiling.trend.comparison import CHANCE, RANGE, Refused, Tested, over_whom
-from wijkpeiling.trend.model import Trend, fit_trend
+from wijkpeiling.trend.fit import Bounds
+from wijkpeiling.trend.model import NoTrend, Trend, fit_trend, without_logit
 
 
-def published_trend(published: Published, baseline: int, concept: str) -> Trend | None:
+def published_trend(published: Published, baseline: int, concept: str) -> Trend | NoTrend | None:
     """Fit the trend of a concept over every wave in which it was published over a known number of respondents.
 
     Returns
     -------
     Trend
-        Or None with fewer than three such waves, or when the baseline is not among them. Waves that overlap by a known
-        number have the covariance that makes their difference least certain; others are taken as independent.
-
-    Raises
-    ------
-    ComparabilityError
-        When a wave did not measure the same as the baseline.
+        Over the waves that measured the same as the baseline. Waves that overlap by a known number have the covariance
+        that makes their difference least certain, others are taken as independent; the range is over every overlap and
+        persistence they can have. `NoTrend` says why there is none; None with fewer than three waves,
+        or when the baseline is not among them.
     """
-    waves = [wave for wave in published.project.waves if RESPONDENTS in _shared_bases(published, concept, wave, wave)]
-    if len(waves) < 3 or baseline not in waves:
+    known = [wave for wave in published.project.waves if RESPONDENTS in _shared_bases(published, concept, wave, wave)]
+    if len(known) < 3 or baseline not in known:
         return None
-    for wave in waves:
-        _refuse_incomparable(published, concept, wave, baseline)
-    shares = {wave: rounded_share(published, published.accepted(wave, concept), RESPONDENTS) for wave in waves}
-    covariance = np.diag([share.variance for share in shares.values()])
-    for first, second in combinations(range(len(waves)), 2):
-        one, other = waves[first], waves[second]
-        n_overlap = published.project.wave(other).overlap_with(one)
-        overlap = str(n_overlap) if n_overlap is not None else CHANCE
-        low, _ = _share_correlations(published, one, other, shares[one], shares[other], overlap=overlap)
-        pair = low * np.sqrt(covariance[first, first] * covariance[second, second])
-        covariance[first, second] = covariance[second, first] = pair
-    return fit_trend(waves, np.array([share.share for share in shares.values()]), covariance, baseline)
+    waves = [wave for wave in known if wave == baseline or _is_comparable(published, concept, wave, baseline)]
+    left_out = tuple(wave for wave in known if wave not in waves)
+    if len(waves) < 3:
+        return NoTrend("not_comparable", left_out)
+    shares = [rounded_share(published, published.accepted(wave, concept), RESPONDENTS) for wave in waves]
+    points = np.array([share.share for share in shares])
+    missing = without_logit(waves, points)
+    if missing:
+        return missing
+    overlaps = {
+        (i, j): published.project.wave(waves[j]).overlap_with(waves[i]) for i, j in combinations(range(len(waves)), 2)
+    }
+    likely, possible = (
+        _bounds(published, waves, shares, {pair: unknown if n is None else str(n) for pair, n in overlaps.items()})
+        for unknown in (CHANCE, RANGE)
+    )
+    trend = fit_trend(waves, points, likely.lowest, baseline, possible=possible)
+    return replace(trend, left_out=left_out)
 
 
 def refusal(published: Published, concept: str, wave: int, baseline: int, language: str) -> Refused | None:
@@ -90,16 +94,20 @@ def tests_of_published(published: Published, concept: str, wave: int, baseline: 
     return tests
 
 
-def _refuse_incomparable(published: Published, concept: str, wave: int, baseline: int) -> None:
+def _is_comparable(published: Published, concept: str, wave: int, baseline: int) -> bool:
     earlier, later = sorted([baseline, wave])
-    comparability = published.questionnaires[later].comparability(concept, earlier)
-    if wave != baseline and not comparability.is_comparable:
-        raise ComparabilityError(
-            f"{concept} is not comparable between {earlier} and {later}: {comparability.reason.en}",
-            where=f"data/raw/{later}/questionnaire.yml",
-            expected="comparability same or minor",
-            todo="leave it out of the trend, or correct the verdict if the wording is the same after all",
-        )
+    return published.questionnaires[later].comparability(concept, earlier).is_comparable
+
+
+def _bounds(published: Published, waves: list[int], shares: list[RoundedShare], overlaps: dict) -> Bounds:
+    """Lowest and highest covariance of each pair of waves, given what is assumed of each overlap."""
+    lowest = np.diag([share.variance for share in shares])
+    highest = lowest.copy()
+    for (i, j), overlap in overlaps.items():
+        correlations = _share_correlations(published, waves[i], waves[j], shares[i], shares[j], overlap=overlap)
+        for bound, correlation in zip((lowest, highest), correlations, strict=True):
+            bound[i, j] = bound[j, i] = correlation * (shares[i].variance * shares[j].variance) ** 0.5
+    return Bounds(lowest, highest)
 
 
 def _share_correlations(
