@@ -290,7 +290,7 @@ def test_a_period_without_an_interval_is_told_without_one(demo, invented, unprot
     responses = invented.answers.responses.copy()
     responses.loc[responses["wave"] == 2015, "has_wijkteam"] = True
     evidence = unprotected(replace(invented, answers=replace(invented.answers, responses=responses)))
-    rows = {row[0]: row[1:] for row in answers.process_table(demo, evidence, "has_wijkteam").rows}
+    rows = {row[0]: row[1:] for row in answers.process_table(demo, evidence, "has_wijkteam").texts}
     assert rows["2015\u20132017"][1:] == (EMPTY, EMPTY) and rows["2015\u20132017"][0].startswith("\u2212")
     assert EMPTY not in rows["2014\u20132017"] + rows["2017\u20132019"]
 
