@@ -10,11 +10,15 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
+import matplotlib as mpl
 import pytest
 from hypothesis import settings
 
+from wijkpeiling.charts import draw
+from wijkpeiling.charts.style import house_style
 from wijkpeiling.estimation.disclosure import Disclosure
 from wijkpeiling.estimation.evidence import Evidence
+from wijkpeiling.present.blocks import WIDE
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
 from wijkpeiling.synthetic import synthesize
@@ -183,6 +187,19 @@ def notebooks() -> dict[str, dict]:
     """The notebooks as they stand in the project, by name."""
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+@pytest.fixture(scope="session")
+def axis_of():
+    """A chart as matplotlib draws it, in the house style: ``axis_of(chart)``, ``axis_of(chart, PHONE)``."""
+
+    def drawn(chart, width=WIDE):
+        style = house_style()
+        with mpl.style.context(["default", draw.parameters(style)]):
+            (axis,) = draw.DRAWERS[chart.plot.kind](chart.plot, width, style).axes
+        return axis
+
+    return drawn
 
 
 @pytest.fixture(scope="session")

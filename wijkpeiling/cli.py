@@ -97,6 +97,19 @@ def plan(
     typer.echo(f"written to {_short(folder)}")
 
 
+@app.command()
+def render(
+    edition: Annotated[Path, typer.Argument(help="Folder of an edition, such as reports/2019.")],
+    style: Annotated[Path | None, typer.Option(help="Style file: colours by role.", show_default="house style")] = None,
+) -> None:
+    """Make the page and the charts of an edition again, without running a notebook."""
+    from wijkpeiling.run.edition import render_edition
+
+    folder = edition.absolute()
+    render_edition(folder, style)
+    typer.echo(f"rendered {_short(folder)}")
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context, project: ProjectFolder = Path()) -> None:
     """Open JupyterLab on the notebooks; further options go to JupyterLab."""

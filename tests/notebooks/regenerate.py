@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wijkpeiling.present.blocks import PHONE_SVG, SVG
 from wijkpeiling.project import find_root
+from wijkpeiling.run.kernels import Kernels
 from wijkpeiling.run.notebooks import execute, report_notebooks
 
 HERE = Path(__file__).parent
@@ -17,7 +18,9 @@ def without_drawings(notebook: dict) -> dict:
     return notebook
 
 
-for name, notebook in execute(report_notebooks(find_root(HERE)), {}).items():
+with Kernels() as kernels:
+    executed = execute(report_notebooks(find_root(HERE)), {}, kernels)
+for name, notebook in executed.items():
     text = json.dumps(without_drawings(notebook), indent=1, ensure_ascii=False, sort_keys=True)
     (HERE / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
     print(f"wrote tests/notebooks/{name}.ipynb")

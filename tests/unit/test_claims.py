@@ -68,7 +68,7 @@ def test_table_and_sentence_have_one_wording_for_a_conclusion(edition, claim, la
     """Every word of the cell stands in the sentence of that conclusion; the row of chance alone says no more."""
     table = rows_of(ITEMS["shortfall"][:1], claim, language)
     opened = edition(2019, language=language)
-    cell = changes.table(opened, table, "shortfall").rows[0][-2]
+    cell = changes.table(opened, table, "shortfall").texts[0][-2]
     text = changes.sentence(opened, table, "shortfall").text.lower()
     assert [word for word in cell.lower().split() if word not in text.replace(",", "").replace(".", "").split()] == []
 

@@ -82,7 +82,7 @@ def test_2022_shows_what_is_known_of_it_without_an_interval(shown, language):
 @pytest.mark.parametrize(("kind", "of_2019"), [("task", "75"), ("shortfall", "59")])
 def test_2022_stands_beside_the_words_of_2019(shown, kind, of_2019):
     (table,) = named(shown(2022, None, "nl"), f"table_{kind}")
-    (remark,) = [row[-1] for row in table.rows if "2019" in row[-1] and "preventie" in row[0].lower()]
+    (remark,) = [row[-1] for row in table.texts if "2019" in row[-1] and "preventie" in row[0].lower()]
     assert of_2019 in remark
 
 
@@ -105,5 +105,5 @@ def test_an_approximate_share_stands_in_the_table_beside_those_with_an_interval(
     table.loc[rough, ["n", "N", "count", "ci_low", "ci_high", "worst_low", "worst_high"]] = pd.NA
     opened = edition(2019, language=language)
     assert "75" not in shares.sentence(opened, table, "task").text
-    assert [row[3] for row in shares.table(opened, table, "task").rows].count("\u2013") == rough.sum()
-    assert "75" not in shares.figure(opened, table, "task").alt
+    assert [row[3] for row in shares.table(opened, table, "task").texts].count("\u2013") == rough.sum()
+    assert "75" not in shares.chart(opened, table, "task").alt

@@ -2,21 +2,30 @@
 
 import csv
 import json
-from dataclasses import replace
 
 import pytest
 
+from wijkpeiling.charts.model import Bar, Bars
+from wijkpeiling.charts.style import house_style, read_style
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.errors import ReportError
 from wijkpeiling.estimation.rounded import estimate_published
-from wijkpeiling.present.blocks import MIME, PHONE_SVG, SVG, Cover, Sentence, Table, records
+from wijkpeiling.present.blocks import MIME, Cell, Chart, Cover, Sentence, Table, records
 from wijkpeiling.report.data import shown_contracts, write_data
-from wijkpeiling.report.model import assemble, write_model
+from wijkpeiling.report.model import assemble, draw_charts, drawn_in, read_model, write_model
 from wijkpeiling.report.page import render_page
 
-COVER = Cover("nl", "Titel", "Ondertitel", "published")
-SENTENCE = Sentence("zin", "nl", "Een zin.", "In het kort.")
-TABLE = Table("tabel", "nl", "Een tabel", ("", "Aandeel"), (("taak", "59%"),))
+COVER = Cover(language="nl", title="Titel", subtitle="Ondertitel", source="published")
+SENTENCE = Sentence(id="zin", language="nl", text="Een zin.", key="In het kort.")
+TABLE = Table(id="tabel", language="nl", caption="Een tabel", columns=("", "Aandeel"), rows=(("taak", "59%"),))
+CHART = Chart(
+    id="figuur",
+    language="nl",
+    caption="Een figuur",
+    alt="59 procent",
+    table="tabel",
+    plot=Bars(bars=(Bar(label="2019", text="3 van 4", part=3, whole=4),)),
+)
 COLUMNS = {
     "estimates": "wave concept domain domain_value base n N count share se ci_low ci_high level df method deff "
     "worst_low worst_high target source flag is_suppressed",
@@ -35,15 +44,12 @@ def shows(*blocks):
     return {"cell_type": "code", "metadata": {}, "source": "", "outputs": outputs}
 
 
-def figure(**changed):
-    bundle = {"kind": "figure", "id": "figuur", "language": "nl", "caption": "Een figuur", "alt": "59 procent"}
-    data = {MIME: bundle | {"table": "tabel", "data": []} | changed, SVG: "<svg/>", PHONE_SVG: "<svg/>"}
-    return {
-        "cell_type": "code",
-        "metadata": {},
-        "source": "",
-        "outputs": [{"output_type": "display_data", "data": data}],
-    }
+def chart(**changed):
+    return shows(CHART.model_copy(update=changed))
+
+
+def replace(piece, **changed):
+    return piece.model_copy(update=changed)
 
 
 def notebook(*cells):
@@ -71,7 +77,7 @@ def test_a_report_is_what_the_notebooks_show_in_their_order():
             "01_een": notebook(
                 shows(COVER), prose("# Een\n\nInleiding."), prose("# One", tags=["en"]), shows(SENTENCE)
             ),
-            "02_twee": notebook(prose("Voor wie meeleest.", tags=[]), prose("# Twee"), shows(TABLE), figure()),
+            "02_twee": notebook(prose("Voor wie meeleest.", tags=[]), prose("# Twee"), shows(TABLE), chart()),
         },
         "nl",
     )
@@ -81,11 +87,11 @@ def test_a_report_is_what_the_notebooks_show_in_their_order():
         "prose",
         "sentence",
         "table",
-        "figure",
+        "chart",
     ]
     assert [(section.id, text) for section, text in report.summary] == [("01_een", "In het kort.")]
     assert [table.id for table in report.tables] == ["tabel"]
-    assert [figure.id for figure in report.figures] == ["figuur"]
+    assert [chart.id for chart in report.charts] == ["figuur"]
 
 
 def test_what_a_notebook_says_twice_word_for_word_is_said_once():
@@ -118,8 +124,8 @@ def test_other_output_of_a_notebook_is_left_out():
             [shows(COVER), prose(), shows(replace(SENTENCE, language="en"))],
             "a sentence in language en in a report in nl",
         ),
-        ([shows(COVER), prose(), shows(TABLE), figure(language="en")], "a figure in language en in a report in nl"),
-        ([shows(COVER), prose(), figure()], "figure figuur has no table tabel"),
+        ([shows(COVER), prose(), shows(TABLE), chart(language="en")], "a chart in language en in a report in nl"),
+        ([shows(COVER), prose(), chart()], "chart figuur has no table tabel"),
         (
             [shows(COVER), prose(), shows(SENTENCE, replace(SENTENCE, text="Een andere zin."))],
             "the id zin stands twice",
@@ -146,8 +152,8 @@ def test_two_notebooks_with_a_cover_each_are_refused():
 
 
 def test_the_table_of_a_figure_stands_in_the_same_notebook():
-    with pytest.raises(ReportError, match="figure figuur has no table tabel"):
-        assemble({"01": notebook(shows(COVER), prose(), shows(TABLE)), "02": notebook(prose(), figure())}, "nl")
+    with pytest.raises(ReportError, match="chart figuur has no table tabel"):
+        assemble({"01": notebook(shows(COVER), prose(), shows(TABLE)), "02": notebook(prose(), chart())}, "nl")
 
 
 def test_an_id_is_used_once_in_the_whole_report():
@@ -171,7 +177,7 @@ def test_the_model_is_written_without_the_drawings(report, tmp_path):
     text = (tmp_path / "report.json").read_text(encoding="utf-8")
     blocks = [block for section in json.loads(text)["sections"] for block in section["blocks"]]
     assert "<svg" not in text
-    assert [block["id"] for block in blocks if block["kind"] == "figure"] == [figure.id for figure in report.figures]
+    assert [block["id"] for block in blocks if block["kind"] == "chart"] == [chart.id for chart in report.charts]
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -237,21 +243,72 @@ def test_two_tables_that_disagree_on_a_row_are_refused(published, tmp_path):
         write_data(assemble({"01": notebook(shows(COVER), prose(), shows(one, other))}, "nl"), tmp_path / "data")
 
 
+def page_of(report, data_files, style=None):
+    style = style or house_style()
+    return render_page(report, drawings=draw_charts(report, style), style=style, data_files=data_files)
+
+
+def test_a_report_read_back_from_its_model_says_the_same(report, tmp_path):
+    write_model(report, tmp_path / "report.json")
+    read = read_model(tmp_path / "report.json")
+    assert read == report
+    write_model(read, tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "report.json").read_bytes()
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{", '{"cover": 1}', "\xff"])
+def test_a_model_that_is_none_is_refused(text, tmp_path):
+    if text is not None:
+        (tmp_path / "report.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(ReportError) as refused:
+        read_model(tmp_path / "report.json")
+    assert "report.json" in refused.value.where
+
+
+def test_the_drawings_of_notebooks_are_those_drawn_from_the_model():
+    notebooks = {"01": notebook(shows(COVER), prose(), shows(TABLE), chart())}
+    assert drawn_in(notebooks) == draw_charts(assemble(notebooks, "nl"), house_style())
+
+
+def test_a_style_changes_every_chart_and_the_page(report, tmp_path):
+    (tmp_path / "style.yml").write_text(
+        "colours: {brand: '#7a1f5c', estimate: '#7a1f5c', interval: '#7a1f5c'}", encoding="utf-8"
+    )
+    style = read_style(tmp_path / "style.yml")
+    before, after = draw_charts(report, house_style()), draw_charts(report, style)
+    assert [name for name in before if before[name] == after[name]] == []
+    assert "--brand: #7a1f5c;" in page_of(report, [], style)
+    assert "#154273" not in page_of(report, [], style)
+
+
+def test_a_cell_keeps_its_number_beside_its_text():
+    cell = Cell(text="59%", value=0.5912, format="percent")
+    table = replace(TABLE, rows=((Cell(text="taak"), cell),))
+    bundle = table._repr_mimebundle_()[MIME]
+    assert bundle["rows"] == [["taak", {"text": "59%", "value": 0.5912, "format": "percent"}]]
+    assert Table(**bundle) == table
+
+
+def test_a_row_that_is_too_short_is_refused():
+    with pytest.raises(ValueError, match="a cell for each of the 2 columns"):
+        Table(id="t", language="nl", caption="c", columns=("", "a"), rows=(("b",),))
+
+
 def test_the_page_names_every_section_table_and_figure(report):
-    page = render_page(report, data_files=list(COLUMNS))
+    page = page_of(report, list(COLUMNS))
     assert f'<html lang="{report.language}">' in page
-    places = [section.id for section in report.sections] + [block.id for block in report.tables + report.figures]
+    places = [section.id for section in report.sections] + [block.id for block in report.tables + report.charts]
     assert [place for place in places if f'id="{place}"' not in page] == []
     assert [text for _, text in report.summary if text not in page.replace("&#39;", "'")] == []
 
 
 @pytest.mark.parametrize("data_files", [[], ["estimates"], ["estimates", "changes", "audit"]])
 def test_the_page_links_the_data_only_where_they_are(report, data_files):
-    page = render_page(report, data_files=data_files)
+    page = page_of(report, data_files)
     assert [name for name in COLUMNS if f'href="data/{name}.csv"' in page] == data_files
     assert ('href="data/datapackage.json"' in page) == bool(data_files)
 
 
 def test_the_page_needs_nothing_from_a_network(report):
-    page = render_page(report, data_files=list(COLUMNS))
+    page = page_of(report, list(COLUMNS))
     assert [word for word in ('src="http', 'href="http', "url(http", "<script", "@import") if word in page] == []

@@ -68,39 +68,39 @@ def test_its_tables_say_the_same_of_the_base_and_of_each_conclusion(trial, langu
     edition, of_kind, _ = told(trial.root, language)
     for kind, (estimates, since) in of_kind.items():
         table = shares.table(edition, estimates, kind)
-        assert {row[2:4] for row in table.rows} == {(BASES[language], SIZES[language])}
+        assert {row[2:4] for row in table.texts} == {(BASES[language], SIZES[language])}
         # nothing is said of publications that leave the base out
         assert [note for note in table.notes if "publicati" in note.lower()] == []
-        compared = [row for row in changes.table(edition, since, kind).rows if row[1] != "\u2013"]
+        compared = [row for row in changes.table(edition, since, kind).texts if row[1] != "\u2013"]
         assert {row[-1] for row in compared} == {f"{COMPARED[language]} {BASES[language]}"}
-    cells = [row[-2] for row in changes.table(edition, of_kind["task"][1], "task").rows]
+    cells = [row[-2] for row in changes.table(edition, of_kind["task"][1], "task").texts]
     more, not_shown = CONCLUSIONS[language]
     assert cells == [not_shown, not_shown, more, not_shown]
     assert BASES[language] in shares.prevention_matrix(edition, of_kind["shortfall"][0]).notes[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_its_figure_is_described_and_keyed_over_the_stated_base(trial, expected, language):
+def test_its_figure_is_described_and_keyed_over_the_stated_base(trial, expected, axis_of, language):
     edition, of_kind, _ = told(trial.root, language)
-    figure = shares.figure(edition, of_kind["task"][0], "task")
+    figure = shares.chart(edition, of_kind["task"][0], "task")
     assert figure.alt.startswith(expected["alt"][language])
     for width in (WIDE, PHONE):
-        (legend,) = figure.draw(width).legends
+        (legend,) = axis_of(figure, width).figure.legends
         keys = [text.get_text() for text in legend.get_texts()]
         assert BASES[language] in keys[0]
         assert len(keys) == 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_share_is_told_over_its_own_base(trial, expected, language):
+def test_each_share_is_told_over_its_own_base(trial, expected, axis_of, language):
     text, key = expected["mixed_bases"][language].values()
     row = trial.row_of("2025/published.csv", concept="task_short_term_support")
     trial.put("2025/published.csv", row, base="respondents", base_n="187")
     edition, of_kind, sentences = told(trial.root, language)
     assert sentences["shares_task"].text == sentences["shares_task"].key == text
-    figure = shares.figure(edition, of_kind["task"][0], "task")
+    figure = shares.chart(edition, of_kind["task"][0], "task")
     assert figure.alt.count(BASES[language]) == 1
-    (legend,) = figure.draw(WIDE).legends
+    (legend,) = axis_of(figure).figure.legends
     assert legend.get_texts()[0].get_text() == key
 
 
@@ -130,7 +130,7 @@ def test_a_table_notes_only_the_bases_and_flags_that_stand_in_it(trial, cells, f
     estimates = of_kind["task"][0]
     assert set(estimates["flag"].fillna("")) == {flag or ""}
     table = shares.table(edition, estimates, "task")
-    assert table.rows[0][3] == size
+    assert table.texts[0][3] == size
     assert sum("zegt de publicatie niet" in note for note in table.notes) == n_notes
 
 

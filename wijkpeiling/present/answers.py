@@ -3,23 +3,20 @@
 With published figures alone each of these says that it takes answers.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.charts.model import Grid
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, rounded_note, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.present.shares import bases_in_words
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.answered import process_differences
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
 
 # how much more or less often the silent ones would have said yes
 DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
@@ -29,23 +26,23 @@ def response_table(edition: Edition, evidence: Evidence) -> Table | Sentence:
     """Municipalities and respondents in each size class, with how evenly the classes answered."""
     if evidence.answers is None:
         text = speak.say(edition.language, "response_size_missing")
-        return Sentence("missing_response", edition.language, text)
+        return Sentence(id="missing_response", language=edition.language, text=text)
     wave, language = edition.wave.wave, edition.language
     N = evidence.answers.population_sizes(wave)
     n = evidence.answers.wave(wave)["size_class"].value_counts(sort=False).reindex(N.index)
     response = pd.DataFrame({"size_class": N.index.astype(str), "n": n.to_numpy(), "N": N.to_numpy()})
     rows = [
-        (_class_label(row.size_class, language), str(row.N), str(row.n), speak.percent_cell(row.n / row.N))
+        (_class_label(row.size_class, language), cells.count(row.N), cells.count(row.n), cells.percent(row.n / row.N))
         for row in response.itertuples()
     ]
     evenness = speak.tenths(r_indicator(n.to_numpy(), N.to_numpy()) * 100, language)
     return Table(
-        "table_response_size",
-        language,
-        titled(edition, "response_size_caption", wave=wave),
-        tuple(speak.say(language, "response_size_columns").split("|")),
-        tuple(rows),
-        (speak.say(language, "r_indicator_note", evenness=evenness),),
+        id="table_response_size",
+        language=language,
+        caption=titled(edition, "response_size_caption", wave=wave),
+        columns=tuple(speak.say(language, "response_size_columns").split("|")),
+        rows=tuple(rows),
+        notes=(speak.say(language, "r_indicator_note", evenness=evenness),),
         records=records(response),
     )
 
@@ -60,76 +57,51 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
         cells = by_size[by_size["concept"] == concept].set_index("domain_value")
         rows.append((speak.sentence_case(edition.label(concept)), *(_size_cell(cells, name) for name in SIZE_CLASSES)))
     return Table(
-        f"table_{kind}_size",
-        language,
-        titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
-        (speak.say(language, "concept_column"), *(_class_label(name, language) for name in SIZE_CLASSES)),
-        tuple(rows),
-        (
+        id=f"table_{kind}_size",
+        language=language,
+        caption=titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
+        columns=(speak.say(language, "concept_column"), *(_class_label(name, language) for name in SIZE_CLASSES)),
+        rows=tuple(rows),
+        notes=(
             *bases_in_words(edition, by_size),
             speak.say(language, "size_note"),
             *rounded_note(by_size, language, "rounded_size_note"),
         ),
-        "estimates",
-        records(by_size, ESTIMATES),
+        contract="estimates",
+        records=records(by_size, ESTIMATES),
     )
 
 
-def size_figure(edition: Edition, by_size: pd.DataFrame, kind: str) -> Figure | Sentence:
+def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Sentence:
     """A grid of shares, items by size class, each with its number."""
     if by_size.empty:
         return _missing(edition, kind)
     language = edition.language
     shares = by_size.pivot(index="concept", columns="domain_value", values="share")
     shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
-
-    def draw(width: float) -> "Drawing":
-        from wijkpeiling.present import drawing
-
-        is_wide = width > 5
-        figure, axis = drawing.new_figure(width, (0.42 if is_wide else 0.62) * len(shares) + 0.6)
-        drawing.sns.heatmap(
-            shares,
-            ax=axis,
-            annot=shares.map(lambda share: EMPTY if np.isnan(share) else speak.percent_cell(share)),
-            fmt="",
-            cmap=drawing.sns.light_palette(drawing.BLUE, as_cmap=True),
-            vmin=0,
-            vmax=2,
-            annot_kws={"color": drawing.INK},
-            cbar=False,
-            linewidths=2,
-            linecolor="white",
-        )
-        labels = [speak.sentence_case(edition.label(concept)) for concept in shares.index]
-        axis.set_yticklabels([label if is_wide else drawing.wrapped(label) for label in labels], rotation=0)
-        for row, column in np.argwhere(shares.isna().to_numpy()):
-            axis.text(column + 0.5, row + 0.5, EMPTY, ha="center", va="center", color=drawing.GREY)
-        classes = [drawing.wrapped(_class_label(name, language), 11) for name in shares.columns]
-        axis.set_xticklabels(classes, rotation=0)
-        axis.set(xlabel="", ylabel="")
-        axis.xaxis.tick_top()
-        axis.tick_params(length=0, labelsize=9 if is_wide else 7.5)
-        return figure
-
+    labels = [edition.label(concept) for concept in shares.index]
+    classes = [_class_label(name, language) for name in shares.columns]
+    values = [[known(share) for share in row] for row in shares.to_numpy()]
+    texts = [[EMPTY if share is None else speak.percent_cell(share) for share in row] for row in values]
     spelled = [
-        f"{edition.label(concept)}: "
-        + ", ".join(
-            f"{_class_label(str(name), language)} {EMPTY if np.isnan(share) else speak.percent_cell(share)}"
-            for name, share in row.items()
-        )
-        for concept, row in shares.iterrows()
+        f"{label}: " + ", ".join(f"{name} {text}" for name, text in zip(classes, row, strict=True))
+        for label, row in zip(labels, texts, strict=True)
     ]
     alt = speak.say(language, "size_figure_alt", listing="; ".join(spelled))
-    return Figure(
-        f"figure_{kind}_size",
-        language,
-        titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
-        " ".join([alt, *bases_in_words(edition, by_size)]),
-        f"table_{kind}_size",
-        records(by_size[["concept", "domain_value", "n", "share"]]),
-        draw,
-        marked(edition),
+    return Chart(
+        id=f"figure_{kind}_size",
+        language=language,
+        caption=titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
+        alt=" ".join([alt, *bases_in_words(edition, by_size)]),
+        table=f"table_{kind}_size",
+        plot=Grid(
+            rows=[speak.sentence_case(label) for label in labels],
+            columns=classes,
+            values=values,
+            texts=texts,
+            highest=1,
+        ),
+        mark=marked(edition),
     )
 
 
@@ -139,7 +111,7 @@ def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence
         return _missing(edition, kind)
     certain = pairs[pairs["is_certain"]]
     text = speak.say(edition.language, "pairs_sentence", n_pairs=len(pairs), n_certain=len(certain))
-    return Sentence(f"{kind}_pairs", edition.language, text)
+    return Sentence(id=f"{kind}_pairs", language=edition.language, text=text)
 
 
 def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sentence:
@@ -152,19 +124,19 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
             speak.say(
                 language, "pair", higher=speak.sentence_case(edition.label(row.higher)), lower=edition.label(row.lower)
             ),
-            speak.points(row.difference),
-            speak.points_range(row.ci_low, row.ci_high, language),
-            _p_cell(row.p_adjusted, language),
+            cells.points(row.difference),
+            cells.points_range(row.ci_low, row.ci_high, language),
+            cells.p_value(row.p_adjusted, language),
         )
         for row in pairs.itertuples()
     ]
     return Table(
-        f"table_{kind}_pairs",
-        language,
-        titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
-        tuple(speak.say(language, "pairs_columns").split("|")),
-        tuple(rows),
-        (
+        id=f"table_{kind}_pairs",
+        language=language,
+        caption=titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
+        columns=tuple(speak.say(language, "pairs_columns").split("|")),
+        rows=tuple(rows),
+        notes=(
             speak.say(language, "pairs_note"),
             speak.say(language, "family_note", family=len(pairs)),
             *_points_note(pairs, language),
@@ -187,19 +159,19 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
         moved = sensitivity(table["share"].to_numpy(), answered, np.array(difference))
         table[f"{difference:+.1f}"] = np.where(is_rounded, [whole(share) for share in moved], moved)
     rows = [
-        (speak.sentence_case(edition.label(row[0])), *(speak.percent_cell(share) for share in row[4:]))
+        (speak.sentence_case(edition.label(row[0])), *(cells.percent(share) for share in row[4:]))
         for row in table.itertuples(index=False)
     ]
     return Table(
-        f"table_{kind}_sensitivity",
-        language,
-        titled(edition, f"{kind}_sensitivity_caption", wave=edition.wave.wave),
-        (
+        id=f"table_{kind}_sensitivity",
+        language=language,
+        caption=titled(edition, f"{kind}_sensitivity_caption", wave=edition.wave.wave),
+        columns=(
             speak.say(language, "concept_column"),
             *(speak.say(language, "silent_column", points=speak.points(difference)) for difference in DIFFERENCES),
         ),
-        tuple(rows),
-        (
+        rows=tuple(rows),
+        notes=(
             *bases_in_words(edition, shares),
             speak.say(language, "sensitivity_note"),
             *rounded_note(shares, language),
@@ -212,26 +184,28 @@ def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table |
     """Differences from the baseline in what lies behind the municipalities of those years, not in them."""
     language, baseline = edition.language, edition.baseline_year
     if baseline is None:
-        return Sentence("missing_process", language, speak.say(language, "changes_no_baseline", **edition.years))
+        return Sentence(
+            id="missing_process", language=language, text=speak.say(language, "changes_no_baseline", **edition.years)
+        )
     if evidence.answers is None:
         return _missing(edition, "process")
     differences = process_differences(evidence, baseline, concept)
     rows = [
         (
             "\u2013".join(map(str, sorted([int(row.wave), baseline]))),
-            speak.points(row.difference),
-            EMPTY if pd.isna(row.ci_low) else speak.points_range(row.ci_low, row.ci_high, language),
-            _p_cell(row.p_value, language),
+            cells.points(row.difference),
+            cells.points_range(row.ci_low, row.ci_high, language),
+            cells.p_value(row.p_value, language),
         )
         for row in differences.itertuples()
     ]
     return Table(
-        "table_process",
-        language,
-        titled(edition, "process_caption", baseline=baseline),
-        tuple(speak.say(language, "process_columns").split("|")),
-        tuple(rows),
-        (speak.say(language, "process_note"), *_points_note(differences, language)),
+        id="table_process",
+        language=language,
+        caption=titled(edition, "process_caption", baseline=baseline),
+        columns=tuple(speak.say(language, "process_columns").split("|")),
+        rows=tuple(rows),
+        notes=(speak.say(language, "process_note"), *_points_note(differences, language)),
         records=records(differences),
     )
 
@@ -245,7 +219,7 @@ def assumed_table(edition: Edition, evidence: Evidence) -> Table | None:
         (
             speak.sentence_case(edition.label(concept)),
             str(wave),
-            speak.percent_cell(level.pct / 100),
+            cells.percent(level.pct / 100),
             level.reason[language],
         )
         for wave, levels in evidence.assumptions.items()
@@ -253,12 +227,12 @@ def assumed_table(edition: Edition, evidence: Evidence) -> Table | None:
         if (wave, concept) in evidence.assumed
     ]
     return Table(
-        "table_assumed",
-        language,
-        titled(edition, "assumed_caption"),
-        tuple(speak.say(language, "assumed_columns").split("|")),
-        tuple(rows),
-        (speak.say(language, "assumed_note"),),
+        id="table_assumed",
+        language=language,
+        caption=titled(edition, "assumed_caption"),
+        columns=tuple(speak.say(language, "assumed_columns").split("|")),
+        rows=tuple(rows),
+        notes=(speak.say(language, "assumed_note"),),
     )
 
 
@@ -271,10 +245,6 @@ def _size_cell(cells: pd.DataFrame, size_class: str) -> str:
     return f"{speak.percent_cell(cell['share'])} ({speak.range_cell(cell['ci_low'], cell['ci_high'])})"
 
 
-def _p_cell(p: float, language: str) -> str:
-    return EMPTY if pd.isna(p) else speak.p_value(p, language)
-
-
 def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:
     return (speak.say(language, "rounded_points_note"),) if differences["p_value"].isna().any() else ()
 
@@ -284,4 +254,6 @@ def _class_label(size_class: str, language: str) -> str:
 
 
 def _missing(edition: Edition, what: str) -> Sentence:
-    return Sentence(f"missing_{what}", edition.language, speak.say(edition.language, "answers_missing"))
+    return Sentence(
+        id=f"missing_{what}", language=edition.language, text=speak.say(edition.language, "answers_missing")
+    )

@@ -1,18 +1,15 @@
 """The audit of everything that was published."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.audit import audit as audit_figures
+from wijkpeiling.charts.model import Grid
 from wijkpeiling.contracts import AUDIT, VERDICTS
 from wijkpeiling.estimation.evidence import Evidence
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
 
 NAMED = ("infeasible", "contested", "rejected")
 
@@ -26,13 +23,13 @@ def sentence(edition: Edition, audit: pd.DataFrame | None) -> Sentence:
     """How many figures were found, and how many hold."""
     language = edition.language
     if audit is None:
-        return Sentence("audit", language, speak.say(language, "audit_synthetic"))
+        return Sentence(id="audit", language=language, text=speak.say(language, "audit_synthetic"))
     counts = audit["verdict"].value_counts()
     text = speak.say(
         language, "audit_sentence", total=len(audit), **{verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
     )
     key = speak.say(language, "audit_key", total=len(audit), n_disputed=int(audit["verdict"].isin(NAMED).sum()))
-    return Sentence("audit", language, text, key)
+    return Sentence(id="audit", language=language, text=text, key=key)
 
 
 def disputed_table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
@@ -44,7 +41,7 @@ def disputed_table(edition: Edition, audit: pd.DataFrame | None) -> Table | None
     rows = tuple(
         (
             f"{speak.sentence_case(edition.label(row.concept))} ({row.wave})",
-            _spell_pct(row.pct),
+            cells.percent(row.pct / 100),
             speak.say(language, f"verdict_{row.verdict}"),
             row.reason,
             row.source,
@@ -52,11 +49,11 @@ def disputed_table(edition: Edition, audit: pd.DataFrame | None) -> Table | None
         for row in named.itertuples()
     )
     return Table(
-        "table_disputed",
-        language,
-        titled(edition, "disputed_caption"),
-        tuple(speak.say(language, "disputed_columns").split("|")),
-        rows,
+        id="table_disputed",
+        language=language,
+        caption=titled(edition, "disputed_caption"),
+        columns=tuple(speak.say(language, "disputed_columns").split("|")),
+        rows=rows,
     )
 
 
@@ -69,7 +66,7 @@ def table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
         (
             speak.sentence_case(edition.label(row.concept)),
             str(row.wave),
-            _spell_pct(row.pct),
+            cells.percent(row.pct / 100),
             _spell_counts(row.feasible_counts, language),
             speak.say(language, f"verdict_{row.verdict}"),
             row.reason,
@@ -78,65 +75,40 @@ def table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
         for row in audit.itertuples()
     )
     return Table(
-        "table_audit",
-        language,
-        titled(edition, "audit_caption", total=len(audit)),
-        tuple(speak.say(language, "audit_columns").split("|")),
-        rows,
-        tuple(speak.say(language, "audit_note").split("|")),
-        "audit",
-        records(audit, AUDIT),
+        id="table_audit",
+        language=language,
+        caption=titled(edition, "audit_caption", total=len(audit)),
+        columns=tuple(speak.say(language, "audit_columns").split("|")),
+        rows=rows,
+        notes=tuple(speak.say(language, "audit_note").split("|")),
+        contract="audit",
+        records=records(audit, AUDIT),
     )
 
 
-def figure(edition: Edition, audit: pd.DataFrame | None) -> Figure | None:
+def chart(edition: Edition, audit: pd.DataFrame | None) -> Chart | None:
     """Number of figures for each wave and verdict."""
     if audit is None:
         return None
     language = edition.language
     counts = pd.crosstab(audit["verdict"], audit["wave"]).reindex(VERDICTS, fill_value=0)
-
-    def draw(width: float) -> "Drawing":
-        from wijkpeiling.present import drawing
-
-        figure, axis = drawing.new_figure(width, 2.9)
-        drawing.sns.heatmap(
-            counts,
-            ax=axis,
-            annot=counts.map(lambda count: str(count) if count else ""),
-            fmt="",
-            cmap=drawing.sns.light_palette(drawing.BLUE, as_cmap=True),
-            vmin=0,
-            # half the palette: dark numbers stay readable on its darkest cell
-            vmax=counts.to_numpy().max() * 2,
-            annot_kws={"color": drawing.INK},
-            cbar=False,
-            linewidths=2,
-            linecolor="white",
-        )
-        axis.set(xlabel="", ylabel="")
-        axis.set_yticklabels([speak.sentence_case(speak.say(language, f"verdict_{v}")) for v in VERDICTS], rotation=0)
-        axis.xaxis.tick_top()
-        axis.tick_params(length=0)
-        return figure
-
-    totals = counts.sum(axis=1)
-    spelled = [f"{speak.say(language, f'verdict_{verdict}')} {totals[verdict]}" for verdict in VERDICTS]
-    data = counts.reset_index().melt("verdict", var_name="wave", value_name="n_figures")
-    return Figure(
-        "figure_audit",
-        language,
-        titled(edition, "audit_figure"),
-        speak.say(language, "audit_figure_alt", total=len(audit), listing=speak.listing(spelled, language)),
-        "table_audit",
-        records(data),
-        draw,
-        marked(edition),
+    names = [speak.say(language, f"verdict_{verdict}") for verdict in VERDICTS]
+    spelled = [f"{name} {total}" for name, total in zip(names, counts.sum(axis=1), strict=True)]
+    return Chart(
+        id="figure_audit",
+        language=language,
+        caption=titled(edition, "audit_figure"),
+        alt=speak.say(language, "audit_figure_alt", total=len(audit), listing=speak.listing(spelled, language)),
+        table="table_audit",
+        plot=Grid(
+            rows=[speak.sentence_case(name) for name in names],
+            columns=[str(wave) for wave in counts.columns],
+            values=counts.to_numpy().tolist(),
+            texts=[[str(count) if count else "" for count in row] for row in counts.to_numpy()],
+            highest=counts.to_numpy().max(),
+        ),
+        mark=marked(edition),
     )
-
-
-def _spell_pct(pct: float) -> str:
-    return EMPTY if pd.isna(pct) else speak.percent_cell(pct / 100)
 
 
 def _spell_counts(counts: str, language: str) -> str:

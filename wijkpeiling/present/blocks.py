@@ -1,23 +1,21 @@
-"""The pieces a report is made of: cover, sentence, table, figure.
+"""The pieces a report is made of, each defined once: cover, prose, sentence, table, chart.
 
-Each shows itself in JupyterLab and carries, in the same output, a bundle of type ``MIME`` from which the report is
-assembled: what the notebook shows is what the report says.
+A notebook shows a piece and carries it, in the same output, as a bundle of type ``MIME``; the report is assembled by
+reading those bundles back into the same classes. What the notebook shows is what the report says.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
+from pydantic import Field, model_serializer, model_validator
 
+from wijkpeiling.charts.model import Plot
+from wijkpeiling.charts.style import Style, house_style
 from wijkpeiling.contracts import Contract
 from wijkpeiling.language import say
 from wijkpeiling.project import Edition
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
+from wijkpeiling.records import Record
 
 MIME = "application/vnd.wijkpeiling+json"
 SVG = "image/svg+xml"
@@ -29,37 +27,44 @@ EMPTY = "\u2013"
 # width in inches: the text column of the page, and a phone held upright
 WIDE, PHONE = 6.8, 3.5
 
-
 # JupyterLab sets cells to the right, which suits numbers and not words
 _LEFT = "<style>table.wijkpeiling :is(th, td, caption) { text-align: left !important; }</style>"
 
+Format = Literal["text", "count", "percent", "percent_range", "points", "points_range", "p_value"]
 
-@dataclass(frozen=True)
-class Cover:
+
+class Piece(Record):
+    """Something a notebook shows and the report holds."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {MIME: self.model_dump(mode="json"), **self._shown()}
+
+    def _shown(self) -> dict[str, str]:
+        raise TypeError(f"{type(self).__name__} is not shown on its own")
+
+
+class Cover(Piece):
     """Title of the edition, and whether its figures are published, microdata or synthetic."""
 
+    kind: Literal["cover"] = "cover"
     language: str
     title: str
     subtitle: str
-    source: str
+    source: Literal["published", "microdata", "synthetic"]
 
-    def _repr_mimebundle_(self, **_: object) -> dict:
-        bundle = {
-            "kind": "cover",
-            "language": self.language,
-            "title": self.title,
-            "subtitle": self.subtitle,
-            "source": self.source,
-        }
-        return {
-            MIME: bundle,
-            "text/html": f"<h1>{escape(self.title)}</h1><p>{escape(self.subtitle)}</p>",
-            "text/plain": self.title,
-        }
+    def _shown(self) -> dict[str, str]:
+        html = f"<h1>{escape(self.title)}</h1><p>{escape(self.subtitle)}</p>"
+        return {"text/html": html, "text/plain": self.title}
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Prose(Piece):
+    """A markdown cell in the edition's language; ``text`` is markdown."""
+
+    kind: Literal["prose"] = "prose"
+    text: str
+
+
+class Sentence(Piece):
     """One or more sentences with figures in them.
 
     Attributes
@@ -70,68 +75,87 @@ class Sentence:
         What the summary at the head of the report says of it; None to leave it out.
     """
 
+    kind: Literal["sentence"] = "sentence"
     id: str
     language: str
     text: str
     key: str | None = None
 
-    def _repr_mimebundle_(self, **_: object) -> dict:
-        bundle = {
-            "kind": "sentence",
-            "id": self.id,
-            "language": self.language,
-            "text": self.text,
-            "key": self.key,
-        }
-        return {MIME: bundle, "text/html": f"<p>{escape(self.text)}</p>", "text/plain": self.text}
+    def _shown(self) -> dict[str, str]:
+        return {"text/html": f"<p>{escape(self.text)}</p>", "text/plain": self.text}
 
 
-@dataclass(frozen=True)
-class Table:
+class Cell(Record):
+    """What stands in a table: the text that people read, and the value behind it for a format that wants numbers.
+
+    Attributes
+    ----------
+    value
+        A number on the scale of the contracts (shares 0-1), or the two ends of a range; None for words.
+    format
+        How the text was made of it.
+    """
+
+    text: str
+    value: float | int | tuple[float, float] | None = None
+    format: Format = "text"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_words(cls, given: object) -> object:
+        return {"text": given} if isinstance(given, str) else given
+
+    @model_serializer
+    def _as_words(self) -> str | dict[str, Any]:
+        if self.format == "text":
+            return self.text
+        return {"text": self.text, "value": self.value, "format": self.format}
+
+
+class Table(Piece):
     """A table as people read it, with the rows it was made from.
 
     Attributes
     ----------
     columns
         Headings; the first column heads its row.
-    rows
-        Cells as text.
     notes
         Below the table: bases, assumptions, signs.
     contract
         Name of the contract that ``records`` follow; they become the edition's data files.
     """
 
+    kind: Literal["table"] = "table"
     id: str
     language: str
-    caption: str
+    caption: str = Field(min_length=1)
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     contract: str | None = None
-    records: list[dict] = field(default_factory=list)
+    records: list[dict[str, Any]] = Field(default_factory=list)
 
-    def _repr_mimebundle_(self, **_: object) -> dict:
-        bundle = {
-            "kind": "table",
-            "id": self.id,
-            "language": self.language,
-            "caption": self.caption,
-            "columns": list(self.columns),
-            "rows": [list(row) for row in self.rows],
-            "notes": list(self.notes),
-            "contract": self.contract,
-            "records": self.records,
-        }
-        return {MIME: bundle, "text/html": self._html(), "text/plain": self.caption}
+    @model_validator(mode="after")
+    def _check_width(self) -> Self:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"table {self.id}: every row has a cell for each of the {len(self.columns)} columns")
+        return self
+
+    @property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as people read them."""
+        return tuple(tuple(cell.text for cell in row) for row in self.rows)
+
+    def _shown(self) -> dict[str, str]:
+        return {"text/html": self._html(), "text/plain": self.caption}
 
     def _html(self) -> str:
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
         body = "".join(
-            f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            f'<tr><th scope="row">{escape(first)}</th>'
+            + "".join(f"<td>{escape(text)}</td>" for text in others)
             + "</tr>"
-            for row in self.rows
+            for first, *others in self.texts
         )
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
         caption = f"<caption>{escape(self.caption)}</caption>"
@@ -139,50 +163,48 @@ class Table:
         return f'{_LEFT}<table class="wijkpeiling">{caption}{rows}</table>{notes}'
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure, with what it shows in words and as data.
+class Chart(Piece):
+    """A chart as data, with what it shows in words.
 
     Attributes
     ----------
     alt
-        What a reader who does not see the figure should know.
+        What a reader who does not see it should know.
     table
         ``id`` of the table with the same numbers.
-    data
-        The values drawn, a record for each mark.
-    draw
-        Draws it at a width in inches.
     mark
         Stands on the drawing itself, so that it goes wherever the drawing goes.
     """
 
+    kind: Literal["chart"] = "chart"
     id: str
     language: str
-    caption: str
-    alt: str
+    caption: str = Field(min_length=1)
+    alt: str = Field(min_length=1)
     table: str
-    data: list[dict]
-    draw: Callable[[float], "Drawing"]
+    plot: Plot
     mark: str | None = None
 
-    def _repr_mimebundle_(self, **_: object) -> dict:
-        bundle = {
-            "kind": "figure",
-            "id": self.id,
-            "language": self.language,
-            "caption": self.caption,
-            "alt": self.alt,
-            "table": self.table,
-            "data": self.data,
-        }
-        return {MIME: bundle, SVG: self._svg[WIDE], PHONE_SVG: self._svg[PHONE], "text/plain": self.alt}
+    def drawings(self, style: Style) -> "Drawings":
+        """The chart as SVG, for a page and for a phone: scaling one drawing makes its text too small."""
+        from wijkpeiling.charts.draw import draw
 
-    @cached_property
-    def _svg(self) -> dict[float, str]:
-        from wijkpeiling.present.drawing import render
+        wide, phone = (draw(self.plot, width, style, self.mark) for width in (WIDE, PHONE))
+        return Drawings(wide=wide, phone=phone)
 
-        return {width: render(self.draw, width, self.mark) for width in (WIDE, PHONE)}
+    def _shown(self) -> dict[str, str]:
+        drawn = self.drawings(house_style())
+        return {SVG: drawn.wide, PHONE_SVG: drawn.phone, "text/plain": self.alt}
+
+
+class Drawings(Record):
+    """A chart drawn: SVG for a page and for a phone."""
+
+    wide: str
+    phone: str
+
+
+Block = Annotated[Prose | Sentence | Table | Chart, Field(discriminator="kind")]
 
 
 def titled(edition: Edition, key: str, **values: object) -> str:
@@ -195,6 +217,11 @@ def titled(edition: Edition, key: str, **values: object) -> str:
 def marked(edition: Edition) -> str | None:
     """What stands on everything that is made of invented answers; None for an edition of real ones."""
     return say(edition.language, "synthetic_mark") if edition.source == "synthetic" else None
+
+
+def known(value: Any) -> Any:
+    """A value, or None where it is missing."""
+    return None if pd.isna(value) else value
 
 
 def records(table: pd.DataFrame, contract: Contract | None = None) -> list[dict]:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES
-from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, records, titled
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.comparison import RANGE
 
@@ -30,7 +31,9 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence:
         if claim == POSSIBLE[-1] and claims["claim"].isin(POSSIBLE).any():
             parts.append(speak.say(language, "if_chance"))
     text = " ".join(map(speak.sentence_case, parts))
-    return Sentence(f"changes_{kind}", language, text, key=text if claims["difference"].notna().any() else None)
+    return Sentence(
+        id=f"changes_{kind}", language=language, text=text, key=text if claims["difference"].notna().any() else None
+    )
 
 
 def claimed(changes: pd.DataFrame) -> pd.DataFrame:
@@ -80,29 +83,29 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
         if (changes["difference"].notna() & changes["p_value"].isna()).any():
             notes.append(speak.say(language, "rounded_points_note"))
     return Table(
-        f"table_changes_{kind}",
-        language,
-        titled(edition, f"{kind}_changes_caption", **years),
-        (
+        id=f"table_changes_{kind}",
+        language=language,
+        caption=titled(edition, f"{kind}_changes_caption", **years),
+        columns=(
             speak.say(language, "period_column" if has_several_waves else "concept_column"),
             *headings,
             speak.say(language, "conclusion_column"),
             speak.say(language, "reason_column"),
         ),
-        tuple(rows),
-        tuple(notes),
-        "changes",
-        records(changes, CHANGES),
+        rows=tuple(rows),
+        notes=tuple(notes),
+        contract="changes",
+        records=records(changes, CHANGES),
     )
 
 
-def _numbers(row: Any, language: str) -> tuple[str, ...]:
+def _numbers(row: Any, language: str) -> tuple[Cell | str, ...]:
     if pd.isna(row.difference):
         return (EMPTY,) * 4
     return (
-        speak.points(row.difference),
-        speak.points_range(row.ci_low, row.ci_high, language),
-        EMPTY if pd.isna(row.p_adjusted) else speak.p_value(row.p_adjusted, language),
+        cells.points(row.difference),
+        cells.points_range(row.ci_low, row.ci_high, language),
+        cells.p_value(row.p_adjusted, language),
         _spell_overlap(row.overlap, language),
     )
 
@@ -141,4 +144,6 @@ def _spell_overlap(overlap: str, language: str) -> str:
 
 def _nothing(edition: Edition, kind: str) -> Sentence:
     key = f"{kind}_changes_missing" if edition.baseline else "changes_no_baseline"
-    return Sentence(f"changes_{kind}", edition.language, speak.say(edition.language, key, **edition.years))
+    return Sentence(
+        id=f"changes_{kind}", language=edition.language, text=speak.say(edition.language, key, **edition.years)
+    )

@@ -7,6 +7,7 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.estimation.evidence import Evidence, estimate
+from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
 from wijkpeiling.project import Edition
 from wijkpeiling.published import read_published
@@ -23,7 +24,7 @@ def without_interval(edition: Edition, shares: pd.DataFrame, kind: str) -> Sente
         [f"{edition.label(row.concept)} ({_spell_share(row, language)})" for row in ordered.itertuples()], language
     )
     text = speak.say(language, f"{kind}_without_interval", wave=edition.wave.wave, listing=listing)
-    return Sentence(f"{kind}_without_interval", language, text, key=text)
+    return Sentence(id=f"{kind}_without_interval", language=language, text=text, key=text)
 
 
 def without_interval_table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table:
@@ -52,7 +53,7 @@ def table(edition: Edition, shares: pd.DataFrame | None) -> Table | Sentence | N
         return None
     if shares.empty:
         text = speak.say(edition.language, "other_missing", wave=edition.wave.wave)
-        return Sentence("other_missing", edition.language, text)
+        return Sentence(id="other_missing", language=edition.language, text=text)
     return _table(edition, shares, "table_other", "other_caption")
 
 
@@ -79,17 +80,17 @@ def _table(edition: Edition, shares: pd.DataFrame, name: str, caption: str) -> T
                 speak.sentence_case(edition.label(row.concept)),
                 _about(row, speak.percent_cell(row.share), language),
                 base[language] if base else speak.say(language, "not_known"),
-                EMPTY if pd.isna(row.ci_low) else speak.range_cell(row.ci_low, row.ci_high),
+                cells.percent_range(row.ci_low, row.ci_high),
                 EMPTY if pd.isna(remark) else remark,
             )
         )
     return Table(
-        name,
-        language,
-        titled(edition, caption, wave=edition.wave.wave),
-        tuple(speak.say(language, "other_columns").split("|")),
-        tuple(rows),
-        (speak.say(language, "other_note"),),
-        "estimates",
-        records(shares, ESTIMATES),
+        id=name,
+        language=language,
+        caption=titled(edition, caption, wave=edition.wave.wave),
+        columns=tuple(speak.say(language, "other_columns").split("|")),
+        rows=tuple(rows),
+        notes=(speak.say(language, "other_note"),),
+        contract="estimates",
+        records=records(shares, ESTIMATES),
     )

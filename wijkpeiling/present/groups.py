@@ -5,7 +5,8 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.estimation.evidence import Evidence, estimate
-from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import Sentence, Table, records, titled
 from wijkpeiling.project import Edition
 
 
@@ -40,7 +41,7 @@ def sentence(edition: Edition, shares: pd.DataFrame | None, what: str) -> Senten
             for row in of_wave.itertuples()
         ]
         parts.append(speak.say(language, f"groups_{what}", wave=wave, listing=speak.listing(spelled, language)))
-    return Sentence(f"groups_{what}", language, " ".join(parts))
+    return Sentence(id=f"groups_{what}", language=language, text=" ".join(parts))
 
 
 def table(edition: Edition, shares: pd.DataFrame | None, what: str) -> Table | None:
@@ -51,19 +52,19 @@ def table(edition: Edition, shares: pd.DataFrame | None, what: str) -> Table | N
     rows = [
         (
             f"{speak.sentence_case(edition.project.bases[row.base][language])} ({row.wave})",
-            speak.percent_cell(row.share),
+            cells.percent(row.share),
             speak.say(language, "not_known" if pd.isna(row.N) else "of", n=row.n, N=row.N),
-            EMPTY if pd.isna(row.ci_low) else speak.range_cell(row.ci_low, row.ci_high),
+            cells.percent_range(row.ci_low, row.ci_high),
         )
         for row in shares.itertuples()
     ]
     return Table(
-        f"table_groups_{what}",
-        language,
-        titled(edition, f"groups_{what}_caption"),
-        tuple(speak.say(language, "groups_columns").split("|")),
-        tuple(rows),
-        (speak.say(language, "groups_note"),),
-        "estimates",
-        records(shares, ESTIMATES),
+        id=f"table_groups_{what}",
+        language=language,
+        caption=titled(edition, f"groups_{what}_caption"),
+        columns=tuple(speak.say(language, "groups_columns").split("|")),
+        rows=tuple(rows),
+        notes=(speak.say(language, "groups_note"),),
+        contract="estimates",
+        records=records(shares, ESTIMATES),
     )

@@ -1,25 +1,24 @@
 """Who answered: response of each wave."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.estimation.evidence import Evidence
-from wijkpeiling.present.blocks import Cover, Figure, Sentence, Table, marked, records, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import Chart, Cover, Sentence, Table, known, marked, records, titled
 from wijkpeiling.project import Edition
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
 
 
 def cover(edition: Edition) -> Cover:
     """Title of the edition and where its figures come from."""
     return Cover(
-        edition.language,
-        titled(edition, "title", **edition.years),
-        speak.say(edition.language, edition.worded(f"subtitle_{edition.source}"), **edition.years),
-        edition.source,
+        language=edition.language,
+        title=titled(edition, "title", **edition.years),
+        subtitle=speak.say(edition.language, edition.worded(f"subtitle_{edition.source}"), **edition.years),
+        source=edition.source,
     )
 
 
@@ -48,7 +47,7 @@ def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
         overlap = edition.wave.overlap_with(baseline)
         if overlap is not None:
             parts.append(speak.say(language, "overlap_sentence", overlap=overlap, baseline=baseline))
-    return Sentence("response", language, " ".join(parts), key=f"{now}.")
+    return Sentence(id="response", language=language, text=" ".join(parts), key=f"{now}.")
 
 
 def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
@@ -56,7 +55,9 @@ def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
     language = edition.language
     unknown = [str(wave) for wave in response.loc[response["n"].isna(), "wave"]]
     key = "response_unknown" if unknown else "response_all_known"
-    return Sentence("response_unknown", language, speak.say(language, key, waves=speak.listing(unknown, language)))
+    return Sentence(
+        id="response_unknown", language=language, text=speak.say(language, key, waves=speak.listing(unknown, language))
+    )
 
 
 def largest_sentence(edition: Edition) -> Sentence | None:
@@ -70,7 +71,7 @@ def largest_sentence(edition: Edition) -> Sentence | None:
         for year, cities in known.items()
     ]
     text = speak.say(language, "largest_sentence", listing=speak.listing(spelled, language))
-    return Sentence("largest", language, text)
+    return Sentence(id="largest", language=language, text=text)
 
 
 def table(edition: Edition, response: pd.DataFrame) -> Table:
@@ -85,53 +86,40 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
             (
                 str(row.wave),
                 wave.fieldwork[language],
-                str(row.N),
-                unknown if pd.isna(row.n) else str(row.n),
-                unknown if pd.isna(row.n) else speak.percent_cell(row.rate),
+                cells.count(row.N),
+                unknown if pd.isna(row.n) else cells.count(row.n),
+                unknown if pd.isna(row.n) else cells.percent(row.rate),
                 overlap or unknown,
             )
         )
     return Table(
-        "table_response",
-        language,
-        titled(edition, "response_caption"),
-        tuple(speak.say(language, "response_columns").split("|")),
-        tuple(rows),
-        (speak.say(language, "response_note"),),
+        id="table_response",
+        language=language,
+        caption=titled(edition, "response_caption"),
+        columns=tuple(speak.say(language, "response_columns").split("|")),
+        rows=tuple(rows),
+        notes=(speak.say(language, "response_note"),),
         records=records(response),
     )
 
 
-def figure(edition: Edition, response: pd.DataFrame) -> Figure:
+def chart(edition: Edition, response: pd.DataFrame) -> Chart:
     """Bars of the municipalities of each wave, filled as far as they answered."""
     language = edition.language
-
-    def draw(width: float) -> "Drawing":
-        from wijkpeiling.present import drawing
-
-        figure, axis = drawing.new_figure(width, 0.62 * len(response) + 0.25)
-        for place, row in enumerate(response.itertuples()):
-            axis.barh(place, row.N, height=0.34, color=drawing.PALE)
-            if pd.notna(row.n):
-                axis.barh(place, row.n, height=0.34, color=drawing.BLUE)
-            axis.text(0, place - 0.28, str(row.wave), va="bottom", **drawing.BOLD)
-            text = _spell_bar(row, language)
-            axis.text(response["N"].max(), place - 0.28, text, va="bottom", ha="right")
-        axis.set(ylim=(len(response) - 0.7, -0.75), xlim=(0, response["N"].max()), xticks=[], yticks=[])
-        drawing.sns.despine(ax=axis, left=True, bottom=True)
-        return figure
-
-    known = response.dropna(subset="n")
-    spelled = [speak.say(language, "response_alt", wave=row.wave, n=row.n, N=row.N) for row in known.itertuples()]
-    return Figure(
-        "figure_response",
-        language,
-        titled(edition, "response_figure"),
-        speak.say(language, "response_figure_alt", listing=speak.listing(spelled, language)),
-        "table_response",
-        records(response),
-        draw,
-        marked(edition),
+    answered = response.dropna(subset="n")
+    spelled = [speak.say(language, "response_alt", wave=row.wave, n=row.n, N=row.N) for row in answered.itertuples()]
+    bars = [
+        Bar(label=str(row.wave), text=_spell_bar(row, language), part=known(row.n), whole=row.N)
+        for row in response.itertuples()
+    ]
+    return Chart(
+        id="figure_response",
+        language=language,
+        caption=titled(edition, "response_figure"),
+        alt=speak.say(language, "response_figure_alt", listing=speak.listing(spelled, language)),
+        table="table_response",
+        plot=Bars(bars=bars),
+        mark=marked(edition),
     )
 
 

@@ -1,18 +1,15 @@
 """Shares of one wave: tasks of the team, and what it does not get round to."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.present import found
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, rounded_note, titled
+from wijkpeiling.present import cells, found
+from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.project import Edition
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
-
 
 # the words for a share over each base; other bases are named as in concepts.yml
 OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
@@ -41,7 +38,7 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
     if others:
         told = [f"{edition.label(row.concept)} ({_share_beside(edition, row, first)})" for row in others]
         text += " " + speak.say(language, f"{kind}_others", others=speak.listing(told, language))
-    return Sentence(f"shares_{kind}", language, text, key=text)
+    return Sentence(id=f"shares_{kind}", language=language, text=text, key=text)
 
 
 def of_whom(edition: Edition, row: Any) -> str:
@@ -88,26 +85,26 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
             rows.append(
                 (
                     speak.sentence_case(edition.label(concept)),
-                    speak.percent_cell(row.share),
+                    cells.percent(row.share),
                     edition.project.bases[row.base][language],
                     _spell_size(row, language),
-                    speak.range_cell(row.ci_low, row.ci_high),
-                    speak.range_cell(row.worst_low, row.worst_high),
+                    cells.percent_range(row.ci_low, row.ci_high),
+                    cells.percent_range(row.worst_low, row.worst_high),
                 )
             )
     return Table(
-        f"table_{kind}",
-        language,
-        titled(edition, f"{kind}_caption", wave=edition.wave.wave),
-        tuple(speak.say(language, "shares_columns").split("|")),
-        tuple(rows),
-        (*base_notes(edition, shares), speak.say(language, "worst_note"), *rounded_note(shares, language)),
-        "estimates",
-        records(shares, ESTIMATES),
+        id=f"table_{kind}",
+        language=language,
+        caption=titled(edition, f"{kind}_caption", wave=edition.wave.wave),
+        columns=tuple(speak.say(language, "shares_columns").split("|")),
+        rows=tuple(rows),
+        notes=(*base_notes(edition, shares), speak.say(language, "worst_note"), *rounded_note(shares, language)),
+        contract="estimates",
+        records=records(shares, ESTIMATES),
     )
 
 
-def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Sentence:
+def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence:
     """A row for each share: the estimate, its interval over each base, and the worst-case bounds behind it."""
     language = edition.language
     if shares.empty:
@@ -117,61 +114,21 @@ def figure(edition: Edition, shares: pd.DataFrame, kind: str) -> Figure | Senten
     shares = shares[shares["ci_low"].notna()]
     ordered = _sorted(_first_base(shares))
     others = shares[~shares.index.isin(ordered.index)].set_index("concept")
-
-    def draw(width: float) -> "Drawing":
-        from wijkpeiling.present import drawing
-
-        figure, axis = drawing.new_figure(width, 0.52 * len(ordered) + (0.95 if width > 5 else 1.25))
-        for place, row in enumerate(ordered.itertuples()):
-            band = axis.barh(place, row.worst_high - row.worst_low, left=row.worst_low, height=0.3, color=drawing.PALE)
-            if row.concept in others.index:
-                other = others.loc[row.concept]
-                (thin,) = axis.plot([other["ci_low"], other["ci_high"]], [place, place], color=drawing.RUST, lw=1.4)
-            (thick,) = axis.plot(
-                [row.ci_low, row.ci_high], [place, place], color=drawing.BLUE, lw=4.5, solid_capstyle="butt"
-            )
-            axis.text(0, place - 0.24, speak.sentence_case(edition.label(row.concept)), va="bottom")
-            axis.text(
-                row.worst_high + 0.015, place, speak.percent_cell(row.share), va="center_baseline", **drawing.BOLD
-            )
-        drawing.sns.scatterplot(
-            x=ordered["share"].astype(float),
-            y=range(len(ordered)),
-            color="white",
-            edgecolor=drawing.BLUE,
-            linewidth=1.4,
-            s=26,
-            zorder=5,
-            ax=axis,
-        )
-        drawing.percent_axis(axis)
-        axis.set(ylim=(len(ordered) - 0.6, -0.75), xlim=(0, 1.08), yticks=[], xlabel="", ylabel="")
-        bases = set(ordered["base"])
-        first = INTERVAL_KEYS.get(bases.pop() if len(bases) == 1 else "", "interval_mixed_key")
-        keys: dict[str, Any] = {first: thick, "worst_key": band}
-        if len(others):
-            keys = {first: thick, "with_team_key": thin, "worst_key": band}
-        figure.legend(
-            list(keys.values()),
-            [speak.say(language, key) for key in keys],
-            loc="outside lower left",
-            ncols=3 if width > 5 else 1,
-            frameon=False,
-            fontsize=8.5,
-            handlelength=1.4,
-            columnspacing=0.7,
-        )
-        return figure
-
-    return Figure(
-        f"figure_{kind}",
-        language,
-        titled(edition, f"{kind}_figure", wave=edition.wave.wave),
-        _alt(edition, ordered),
-        f"table_{kind}",
-        records(shares[["concept", "base", "share", "ci_low", "ci_high", "worst_low", "worst_high"]]),
-        draw,
-        marked(edition),
+    bases = set(ordered["base"])
+    interval_key = INTERVAL_KEYS.get(bases.pop() if len(bases) == 1 else "", "interval_mixed_key")
+    return Chart(
+        id=f"figure_{kind}",
+        language=language,
+        caption=titled(edition, f"{kind}_figure", wave=edition.wave.wave),
+        alt=_alt(edition, ordered),
+        table=f"table_{kind}",
+        plot=Intervals(
+            rows=tuple(_interval(edition, row, others) for row in ordered.itertuples()),
+            interval_label=speak.say(language, interval_key),
+            other_label=speak.say(language, "with_team_key"),
+            bounds_label=speak.say(language, "worst_key"),
+        ),
+        mark=marked(edition),
     )
 
 
@@ -190,12 +147,15 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentenc
     if set(rows[0][1:]) == {EMPTY}:
         rows = rows[1:]
     return Table(
-        "table_prevention_matrix",
-        language,
-        titled(edition, "matrix_caption", wave=edition.wave.wave),
-        (speak.say(language, "matrix_column"), *(speak.sentence_case(level[language]) for level in levels.values())),
-        tuple(rows),
-        (*bases_in_words(edition, ordered), speak.say(language, "matrix_note")),
+        id="table_prevention_matrix",
+        language=language,
+        caption=titled(edition, "matrix_caption", wave=edition.wave.wave),
+        columns=(
+            speak.say(language, "matrix_column"),
+            *(speak.sentence_case(level[language]) for level in levels.values()),
+        ),
+        rows=tuple(rows),
+        notes=(*bases_in_words(edition, ordered), speak.say(language, "matrix_note")),
     )
 
 
@@ -209,7 +169,7 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
     text = speak.say(
         language, "matrix_sentence", n_silent=len(silent), n=len(project.ways_of_working), silent="; ".join(silent)
     )
-    return Sentence("prevention_matrix", language, text)
+    return Sentence(id="prevention_matrix", language=language, text=text)
 
 
 def _spell_size(row: Any, language: str) -> str:
@@ -219,6 +179,21 @@ def _spell_size(row: Any, language: str) -> str:
     if row.base == "respondents":
         return speak.say(language, "of", n=row.n, N=row.N)
     return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
+
+
+def _interval(edition: Edition, row: Any, others: pd.DataFrame) -> Interval:
+    other = others.loc[row.concept] if row.concept in others.index else None
+    return Interval(
+        label=speak.sentence_case(edition.label(row.concept)),
+        text=speak.percent_cell(row.share),
+        share=row.share,
+        low=known(row.ci_low),
+        high=known(row.ci_high),
+        other_low=None if other is None else known(other["ci_low"]),
+        other_high=None if other is None else known(other["ci_high"]),
+        bounds_low=known(row.worst_low),
+        bounds_high=known(row.worst_high),
+    )
 
 
 def _alt(edition: Edition, ordered: pd.DataFrame) -> str:
@@ -265,4 +240,4 @@ def _sorted(shares: pd.DataFrame) -> pd.DataFrame:
 
 def _nothing(edition: Edition, kind: str) -> Sentence:
     text = speak.say(edition.language, f"{kind}_missing", wave=edition.wave.wave)
-    return Sentence(f"{kind}_missing", edition.language, text)
+    return Sentence(id=f"{kind}_missing", language=edition.language, text=text)

@@ -1,20 +1,18 @@
 """The share of municipalities with a team, wave after wave."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.charts.model import Point, Series
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.present.blocks import EMPTY, Figure, Sentence, Table, marked, records, rounded_note, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.present.changes import POSSIBLE, claimed
 from wijkpeiling.present.shares import of_whom
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.model import NoTrend, Trend
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
-
 
 NO_TREND = {
     "everybody": "slope_everybody",
@@ -46,7 +44,7 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
             interval=speak.percent_range(now["ci_low"], now["ci_high"], language),
         )
         key = " ".join([key, *_spell_changes(claims[claims["wave"] == edition.wave.wave], language)])
-    return Sentence("trend", language, " ".join(parts), key)
+    return Sentence(id="trend", language=language, text=" ".join(parts), key=key)
 
 
 def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence:
@@ -71,7 +69,7 @@ def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence:
     if isinstance(trend, Trend) and trend.left_out:
         years = speak.listing([str(wave) for wave in trend.left_out], language)
         text += " " + speak.say(language, "slope_left_out", waves=years, **edition.years)
-    return Sentence("slope", language, text)
+    return Sentence(id="slope", language=language, text=text)
 
 
 def _slope_with_tests(trend: Trend, language: str) -> str:
@@ -104,7 +102,9 @@ def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
         for row in shares[shares["ci_low"].isna()].itertuples()
     ]
     key = "approximate_sentence" if rough else "approximate_none"
-    return Sentence("trend_approximate", language, speak.say(language, key, listing=speak.listing(rough, language)))
+    return Sentence(
+        id="trend_approximate", language=language, text=speak.say(language, key, listing=speak.listing(rough, language))
+    )
 
 
 def table(edition: Edition, shares: pd.DataFrame) -> Table:
@@ -116,61 +116,53 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
         rows.append(
             (
                 str(row.wave),
-                speak.percent_cell(row.share)
+                cells.percent(row.share)
                 if measured
                 else speak.say(language, "about", share=speak.percent_cell(row.share)),
                 speak.say(language, "of", n=row.n, N=row.N) if measured else speak.say(language, "not_known"),
-                speak.range_cell(row.ci_low, row.ci_high) if measured else EMPTY,
-                speak.range_cell(row.worst_low, row.worst_high) if measured else EMPTY,
+                cells.percent_range(row.ci_low, row.ci_high),
+                cells.percent_range(row.worst_low, row.worst_high),
             )
         )
     return Table(
-        "table_trend",
-        language,
-        titled(edition, "trend_caption"),
-        tuple(speak.say(language, "trend_columns").split("|")),
-        tuple(rows),
-        (speak.say(language, "trend_note"), speak.say(language, "worst_note"), *rounded_note(shares, language)),
-        "estimates",
-        records(shares, ESTIMATES),
+        id="table_trend",
+        language=language,
+        caption=titled(edition, "trend_caption"),
+        columns=tuple(speak.say(language, "trend_columns").split("|")),
+        rows=tuple(rows),
+        notes=(speak.say(language, "trend_note"), speak.say(language, "worst_note"), *rounded_note(shares, language)),
+        contract="estimates",
+        records=records(shares, ESTIMATES),
     )
 
 
-def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
+def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
     """Points with intervals over the years, the baseline named, approximate waves open."""
     language = edition.language
-    measured = _measured(shares)
-    rough = shares[shares["ci_low"].isna()]
+    return Chart(
+        id="figure_trend",
+        language=language,
+        caption=titled(edition, "trend_figure"),
+        alt=speak.say(language, "trend_figure_alt", listing="; ".join(_spell_points(shares, language))),
+        table="table_trend",
+        plot=Series(
+            points=tuple(_point(row, language) for row in shares.itertuples()),
+            baseline=edition.baseline_year,
+            baseline_label=speak.say(language, "baseline_label"),
+        ),
+        mark=marked(edition),
+    )
 
-    def draw(width: float) -> "Drawing":
-        from wijkpeiling.present import drawing
 
-        figure, axis = drawing.new_figure(width, 3.3)
-        years = measured["wave"].astype(int).to_numpy()
-        share, low, high = (measured[name].astype(float).to_numpy() for name in ("share", "ci_low", "ci_high"))
-        axis.fill_between(years, low, high, color=drawing.PALE, lw=0)
-        drawing.sns.lineplot(x=years, y=share, color=drawing.BLUE, lw=1.8, ax=axis)
-        axis.errorbar(years, share, [share - low, high - share], fmt="o", ms=6, color=drawing.BLUE, capsize=3, lw=1.4)
-        for year, value, top in zip(years, share, high, strict=True):
-            axis.text(year, top + 0.012, speak.percent_cell(value), ha="center", va="bottom", **drawing.BOLD)
-        for row in rough.itertuples():
-            axis.plot(row.wave, float(row.share), "o", ms=6, mfc="white", mec=drawing.RUST, mew=1.4)
-            text = speak.say(language, "about", share=speak.percent_cell(row.share))
-            axis.text(row.wave, float(row.share) - 0.03, text, ha="center", va="top", color=drawing.RUST)
-        base = edition.baseline_year
-        if base is not None and base in years:
-            axis.axvline(base, color=drawing.GREY, lw=0.9, ls=(0, (3, 3)), zorder=0)
-            axis.text(base + 0.08, 0.515, speak.say(language, "baseline_label"), color=drawing.GREY)
-        waves = shares["wave"].astype(int).tolist()
-        axis.set(ylim=(0.5, 1.0), xlim=(min(waves) - 0.6, max(waves) + 0.7), xticks=waves, xlabel="", ylabel="")
-        axis.set_yticks([0.5, 0.6, 0.7, 0.8, 0.9, 1.0], ["50%", "60%", "70%", "80%", "90%", "100%"])
-        axis.grid(axis="x", visible=False)
-        axis.tick_params(length=0)
-        axis.tick_params(axis="x", labelsize=9.5 if width > 5 else 8)
-        drawing.sns.despine(ax=axis, left=True)
-        return figure
+def _point(row: Any, language: str) -> Point:
+    text = speak.percent_cell(row.share)
+    if pd.isna(row.ci_low):
+        text = speak.say(language, "about", share=text)
+    return Point(wave=row.wave, text=text, share=row.share, low=known(row.ci_low), high=known(row.ci_high))
 
-    spelled = [
+
+def _spell_points(shares: pd.DataFrame, language: str) -> list[str]:
+    measured = [
         speak.say(
             language,
             "share_alt",
@@ -178,22 +170,13 @@ def figure(edition: Edition, shares: pd.DataFrame) -> Figure:
             share=speak.whole_percent(row.share, language),
             interval=speak.percent_range(row.ci_low, row.ci_high, language),
         )
-        for row in measured.itertuples()
+        for row in _measured(shares).itertuples()
     ]
-    spelled += [
+    rough = [
         f"{row.wave}: " + speak.say(language, "about", share=speak.whole_percent(row.share, language))
-        for row in rough.itertuples()
+        for row in shares[shares["ci_low"].isna()].itertuples()
     ]
-    return Figure(
-        "figure_trend",
-        language,
-        titled(edition, "trend_figure"),
-        speak.say(language, "trend_figure_alt", listing="; ".join(spelled)),
-        "table_trend",
-        records(shares[["wave", "share", "ci_low", "ci_high", "flag"]]),
-        draw,
-        marked(edition),
-    )
+    return measured + rough
 
 
 def _spell_changes(claims: pd.DataFrame, language: str) -> list[str]:

@@ -1,71 +1,16 @@
 """The report model: what the executed notebooks show, in order, and nothing else."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any
 
-from pydantic import Field
+from pydantic import TypeAdapter, ValidationError
 
+from wijkpeiling.charts.style import Style
 from wijkpeiling.errors import ReportError
-from wijkpeiling.present.blocks import MIME, PHONE_SVG, SVG
+from wijkpeiling.present.blocks import MIME, PHONE_SVG, SVG, Block, Chart, Cover, Drawings, Prose, Sentence, Table
 from wijkpeiling.records import Record
 
-
-class Cover(Record):
-    """Title of the edition and the source of its figures."""
-
-    kind: Literal["cover"] = "cover"
-    language: str
-    title: str
-    subtitle: str
-    source: Literal["published", "microdata", "synthetic"]
-
-
-class Prose(Record):
-    """A markdown cell in the edition's language; ``text`` is markdown."""
-
-    kind: Literal["prose"] = "prose"
-    text: str
-
-
-class Sentence(Record):
-    """Sentences that the package made."""
-
-    kind: Literal["sentence"] = "sentence"
-    id: str
-    language: str
-    text: str
-    key: str | None
-
-
-class Table(Record):
-    """A table: cells as text, and the records of its contract."""
-
-    kind: Literal["table"] = "table"
-    id: str
-    language: str
-    caption: str = Field(min_length=1)
-    columns: list[str]
-    rows: list[list[str]]
-    notes: list[str]
-    contract: str | None
-    records: list[dict]
-
-
-class Figure(Record):
-    """A figure: drawn at two widths, described in words, with its values as data."""
-
-    kind: Literal["figure"] = "figure"
-    id: str
-    language: str
-    caption: str = Field(min_length=1)
-    alt: str = Field(min_length=1)
-    table: str
-    data: list[dict]
-    svg: str
-    phone_svg: str
-
-
-Block = Annotated[Prose | Sentence | Table | Figure, Field(discriminator="kind")]
+_PIECE: TypeAdapter[Any] = TypeAdapter(Cover | Block)
 
 
 class Section(Record):
@@ -97,8 +42,8 @@ class Report(Record):
         ]
 
     @property
-    def figures(self) -> list[Figure]:
-        return [block for section in self.sections for block in section.blocks if isinstance(block, Figure)]
+    def charts(self) -> list[Chart]:
+        return [block for section in self.sections for block in section.blocks if isinstance(block, Chart)]
 
     @property
     def tables(self) -> list[Table]:
@@ -142,7 +87,7 @@ def _blocks(cell: dict, language: str, notebook: str) -> list:
     return [_block(output, language, notebook) for output in outputs]
 
 
-def _block(output: dict, language: str, notebook: str) -> Cover | Sentence | Table | Figure:
+def _block(output: dict, language: str, notebook: str) -> Cover | Sentence | Table | Chart:
     bundle = output[MIME]
     if bundle["language"] != language:
         raise ReportError(
@@ -150,9 +95,7 @@ def _block(output: dict, language: str, notebook: str) -> Cover | Sentence | Tab
             where=notebook,
             todo="hand the notebook's edition to every call",
         )
-    if bundle["kind"] == "figure":
-        return Figure(**bundle, svg=output[SVG], phone_svg=output[PHONE_SVG])
-    return {"cover": Cover, "sentence": Sentence, "table": Table}[bundle["kind"]](**bundle)
+    return _PIECE.validate_python(bundle)
 
 
 def _section(name: str, blocks: list) -> Section:
@@ -189,9 +132,9 @@ def _check(report: Report) -> None:
             if block.id in seen:
                 raise ReportError(f"the id {block.id} stands twice", where=f"{seen[block.id]} and {where}")
             seen[block.id] = where
-            if isinstance(block, Figure) and block.table not in tables:
+            if isinstance(block, Chart) and block.table not in tables:
                 raise ReportError(
-                    f"figure {block.id} has no table {block.table}",
+                    f"chart {block.id} has no table {block.table}",
                     where=where,
                     expected="the table with the same numbers in the same notebook",
                     todo="show the table as well",
@@ -209,12 +152,50 @@ def _check_sources(table: Table, source: str, where: str) -> None:
         )
 
 
+def drawn_in(notebooks: dict[str, dict]) -> dict[str, Drawings]:
+    """The drawings that executed notebooks show, by the id of their chart."""
+    outputs = [
+        output["data"]
+        for notebook in notebooks.values()
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if SVG in output.get("data", {}) and MIME in output["data"]
+    ]
+    return {data[MIME]["id"]: Drawings(wide=data[SVG], phone=data[PHONE_SVG]) for data in outputs}
+
+
+def draw_charts(report: Report, style: Style) -> dict[str, Drawings]:
+    """Every chart of the report drawn anew, by its id."""
+    return {chart.id: chart.drawings(style) for chart in report.charts}
+
+
 def write_model(report: Report, path: Path) -> None:
-    """Write the model as JSON, without the drawings, which stand in ``figures/``."""
-    path.write_text(
-        report.model_dump_json(
-            indent=1, exclude={"sections": {"__all__": {"blocks": {"__all__": {"svg", "phone_svg"}}}}}
-        )
-        + "\n",
-        encoding="utf-8",
-    )
+    """Write the model as JSON: everything that the report says, so that any format can be made from it."""
+    path.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def read_model(path: Path) -> Report:
+    """Read the model that `write_model` wrote.
+
+    Raises
+    ------
+    ReportError
+        When the file is missing or is no report of this version of the package.
+    """
+    try:
+        return Report.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise ReportError(
+            "the model of the report cannot be read",
+            where=path,
+            expected="the report.json of an edition",
+            todo="name the folder of an edition, such as reports/2019",
+        ) from None
+    except ValidationError as failure:
+        first = failure.errors(include_url=False)[0]
+        raise ReportError(
+            f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}",
+            where=path,
+            expected="a report.json that this version wrote",
+            todo="build the edition again",
+        ) from None

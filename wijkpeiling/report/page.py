@@ -8,12 +8,23 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from mistune import HTMLRenderer, Markdown
 
+from wijkpeiling.charts.style import Style
 from wijkpeiling.language import say
+from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.model import Report
 
 
-def render_page(report: Report, *, data_files: list[str]) -> str:
-    """The report as an HTML page with its styles, fonts and figures in it.
+def render_page(report: Report, *, drawings: dict[str, Drawings], style: Style, data_files: list[str]) -> str:
+    """The report as an HTML page with its styles, fonts and charts in it.
+
+    Parameters
+    ----------
+    drawings
+        Of each chart, by its id.
+    style
+        The colours of the page; those of the drawings are in them.
+    data_files
+        Names of the data files that stand beside the page.
 
     Raises
     ------
@@ -34,6 +45,8 @@ def render_page(report: Report, *, data_files: list[str]) -> str:
         data_files=data_files,
         say=lambda key, **values: say(report.language, key, **values),
         version=version("wijkpeiling"),
+        drawings=drawings,
+        colours=style.colours.model_dump(),
         style=_resource("wijkpeiling.report", "templates", "page.css").decode(),
         fonts=[(weight, _font(name)) for weight, name in ((400, "Inter-Regular.ttf"), (600, "Inter-SemiBold.ttf"))],
     )
@@ -55,7 +68,7 @@ def _data_uri(svg: str) -> str:
 
 @cache
 def _font(name: str) -> str:
-    return "data:font/ttf;base64," + b64encode(_resource("wijkpeiling.present", "fonts", name)).decode()
+    return "data:font/ttf;base64," + b64encode(_resource("wijkpeiling.charts", "fonts", name)).decode()
 
 
 def _resource(package: str, *path: str) -> bytes:

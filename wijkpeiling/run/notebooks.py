@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wijkpeiling.errors import ERRORS_BY_NAME, RunError, WijkpeilingError
 from wijkpeiling.parameters import NAMES, unknown_parameters
+
+if TYPE_CHECKING:
+    from wijkpeiling.run.kernels import Kernels
 
 # a kernel's own log speaks of its transport and of being stopped; errors in cells come back as such
 QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL"]
@@ -32,7 +35,10 @@ def report_notebooks(root: Path) -> list[Path]:
 
 
 def execute(
-    paths: list[Path], parameters: dict[str, Any], on_done: Callable[[str], None] = lambda name: None
+    paths: list[Path],
+    parameters: dict[str, Any],
+    kernels: "Kernels",
+    on_done: Callable[[str], None] = lambda name: None,
 ) -> dict[str, dict]:
     """Execute notebooks with the same parameters, as many at a time as there are processors.
 
@@ -42,6 +48,8 @@ def execute(
         Notebooks; each runs in a fresh kernel, in its own folder. They are not written to.
     parameters
         Values for the cell tagged ``parameters``.
+    kernels
+        Where the notebooks run; the caller opened it, and closes it.
     on_done
         Called with the name of each notebook that is done.
 
@@ -59,18 +67,18 @@ def execute(
     WijkpeilingError
         The error that a call in the notebook raised.
     """
-    from wijkpeiling.run.warm import warm_kernels
-
     for path in paths:
         _check_parameters(path, parameters)
     executed: dict[str, dict] = {}
-    with warm_kernels(), ThreadPoolExecutor(max_workers=min(len(paths), os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(max_workers=min(len(paths), os.cpu_count() or 1)) as pool:
         runs = {pool.submit(_execute_one, path, parameters): path.stem for path in paths}
         try:
             for run in as_completed(runs):
                 executed[runs[run]] = run.result()
                 on_done(runs[run])
         except BaseException:
+            # a cell that never ends would be waited for
+            kernels.stop()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return {path.stem: executed[path.stem] for path in paths}
@@ -123,6 +131,15 @@ def _execute_one(path: Path, parameters: dict[str, Any]) -> dict:
         )
     except PapermillExecutionError as failure:
         raise _own_error(failure, path) from None
+    except WijkpeilingError:
+        raise
+    except Exception as failure:
+        raise RunError(
+            f"the kernel ended before the notebook did: {failure}",
+            where=path,
+            expected="a notebook that runs to its end",
+            todo="look for a cell that ends Python, or takes more memory than there is",
+        ) from failure
     return without_traces(notebook)
 
 

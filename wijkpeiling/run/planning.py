@@ -46,9 +46,9 @@ def plan_wave(
     EstimationError
         For numbers that no wave can have.
     """
+    from wijkpeiling.charts.style import house_style
     from wijkpeiling.population import read_population
     from wijkpeiling.present import planning
-    from wijkpeiling.present.blocks import SVG
     from wijkpeiling.run.edition import replacing
     from wijkpeiling.run.provenance import BUILD
     from wijkpeiling.trend.planning import Plan, plan_table
@@ -70,10 +70,10 @@ def plan_wave(
     )
     detectable = plan_table(plan, [plan.respondents(rate) for rate in rates], families)
     table = planning.table(plan, detectable, language)
-    figure = planning.figure(plan, detectable, language)
+    chart = planning.chart(plan, detectable, language)
     with replacing(folder) as new:
         detectable.to_csv(new / "plan.csv", index=False, lineterminator="\n")
-        (new / "plan.svg").write_text(figure._repr_mimebundle_()[SVG], encoding="utf-8")
+        (new / "plan.svg").write_text(chart.drawings(house_style()).wide, encoding="utf-8")
         (new / BUILD).write_text(json.dumps({"plan": asdict(plan)}, indent=1) + "\n", encoding="utf-8")
     needed = planning.sentences(plan, change, families, language)
     return "\n".join([planning.as_text(table), "", *(sentence.text for sentence in needed)])

@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from wijkpeiling.errors import ReportError
+
 BUILD = "build.json"
 
 
@@ -24,6 +26,7 @@ def describe(root: Path, notebooks: list[Path], parameters: dict[str, Any], form
         "git": _git(root),
         "parameters": parameters,
         "formats": formats,
+        "style": None,
         "inputs": hashes(root, [*raw, *notebooks]),
     }
 
@@ -43,6 +46,28 @@ def is_current(output: Path, description: dict) -> bool:
     # a commit of something else changes nothing here: what counts has a checksum of its own
     same = built | {"git": None} == json.loads(json.dumps(description | {"git": None}))
     return same and written == output_hashes(output)
+
+
+def read_build(output: Path) -> dict:
+    """What ``build.json`` says the edition was made from, without its outputs.
+
+    Raises
+    ------
+    ReportError
+        When there is no such file, or it is not one that the package wrote.
+    """
+    path = output / BUILD
+    try:
+        built = json.loads(path.read_text(encoding="utf-8"))
+        del built["outputs"]
+        return built
+    except (OSError, ValueError, TypeError, KeyError):
+        raise ReportError(
+            "this is no edition",
+            where=path,
+            expected="the build.json of an edition",
+            todo="name the folder of an edition, such as reports/2019",
+        ) from None
 
 
 def write_build(output: Path, description: dict) -> None:

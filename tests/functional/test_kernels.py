@@ -1,0 +1,100 @@
+"""Kernels end with their driver, however it ends, and their failures are told."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from wijkpeiling.errors import RunError
+from wijkpeiling.project import open_edition
+from wijkpeiling.run.kernels import Kernels
+from wijkpeiling.run.notebooks import execute, report_notebooks
+
+SECONDS_TO_STOP = 3
+
+
+def set_code(project, name, code):
+    """Put ``code`` in the place of the first cell of a notebook that opens the edition."""
+    path = project / "notebooks" / f"{name}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    (cell,) = [cell for cell in notebook["cells"] if "".join(cell["source"]).startswith("edition = ")]
+    cell["source"] = code
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def processes_of(group):
+    """Process ids of everything that carries a mark in its environment."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            state = environment.with_name("stat").read_text().rpartition(")")[2].split()[0]
+            if f"WIJKPEILING_TRIAL={group}".encode() in environment.read_bytes() and state != "Z":
+                found.append(int(environment.parent.name))
+        except (OSError, IndexError):
+            continue
+    return found
+
+
+def until(condition, seconds):
+    """Look until something holds; the time it took, or None."""
+    start = time.monotonic()
+    while time.monotonic() - start < seconds:
+        if condition():
+            return time.monotonic() - start
+        time.sleep(0.02)
+    return None
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
+def test_an_endless_cell_ends_with_its_driver(how, project, commands, tmp_path):
+    started = tmp_path / "started"
+    set_code(project, "02_taken", f"open({str(started)!r}, 'w').close()\nwhile True: pass")
+    mark = f"{os.getpid()}-{how}"
+    process = subprocess.Popen(
+        [commands / "wijkpeiling", "report"],
+        cwd=project,
+        env=os.environ | {"WIJKPEILING_TRIAL": mark},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert until(started.exists, 60) is not None
+    process.send_signal(getattr(signal, how))
+    assert until(lambda: process.poll() is not None, SECONDS_TO_STOP) is not None
+    assert until(lambda: not processes_of(mark), SECONDS_TO_STOP) is not None
+    assert not (project / "reports" / "2019").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("import os; os._exit(3)", "the kernel ended before the notebook did"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "the kernel ended before the notebook did"),
+        ("import os, signal; os.kill(os.getppid(), signal.SIGKILL)", "the kernel ended before the notebook did"),
+    ],
+)
+def test_a_kernel_that_ends_is_told_with_its_notebook(code, says, project):
+    set_code(project, "02_taken", code)
+    edition = open_edition(wave=2019, start=project)
+    parameters = {"wave": 2019, "baseline": 2017, "language": "nl", "source": edition.source}
+    with Kernels() as kernels, pytest.raises(RunError) as told:
+        execute([project / "notebooks" / "02_taken.ipynb"], parameters, kernels)
+    assert told.value.what.startswith(says)
+    assert "02_taken.ipynb" in told.value.where
+
+
+def test_kernels_serve_more_than_one_publication(project):
+    parameters = {"wave": 2019, "baseline": 2017, "language": "nl", "source": "published"}
+    first, *_ = report_notebooks(project)
+    with Kernels() as kernels:
+        once, again = (execute([first], parameters, kernels) for _ in range(2))
+    assert once == again
+
+
+def test_a_module_in_the_current_folder_takes_no_ones_place(project, run):
+    (project / "statistics.py").write_text("raise SystemExit('not the module that was meant')", encoding="utf-8")
+    process = run("wijkpeiling", "report", cwd=project)
+    assert process.returncode == 0, process.stderr

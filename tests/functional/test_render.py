@@ -1,0 +1,70 @@
+"""``wijkpeiling render``: the page and the charts again from ``report.json``, without a notebook."""
+
+import json
+import shutil
+
+import pytest
+
+
+@pytest.fixture
+def edition(built, tmp_path):
+    shutil.copytree(built[0] / "reports" / "2019", tmp_path / "2019")
+    return tmp_path / "2019"
+
+
+def files_of(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_edition_rendered_again_is_the_same_to_the_byte(edition, run):
+    before = files_of(edition)
+    (edition / "index.html").unlink()
+    shutil.rmtree(edition / "figures")
+    # what is rendered is read from the model alone
+    shutil.rmtree(edition / "notebooks")
+    (edition / "notebooks").mkdir()
+    process = run("wijkpeiling", "render", edition, cwd=edition.parent)
+    assert (process.returncode, process.stdout) == (0, "rendered 2019\n"), process.stderr
+    after = files_of(edition)
+    made = [name for name in before if name == "index.html" or name.startswith("figures/")]
+    assert len(made) > 5
+    assert [name for name in made if after[name] != before[name]] == []
+
+
+def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, run):
+    before = files_of(edition)
+    (edition.parent / "paars.yml").write_text(
+        'colours: {brand: "#7a1f5c", estimate: "#7a1f5c", interval: "#7a1f5c"}', encoding="utf-8"
+    )
+    process = run("wijkpeiling", "render", edition, "--style", "paars.yml", cwd=edition.parent)
+    assert process.returncode == 0, process.stderr
+    after = files_of(edition)
+    made = {name for name in before if name == "index.html" or name.startswith("figures/")}
+    assert {name for name in before if after[name] != before[name]} == {*made, "build.json"}
+    assert json.loads(after["build.json"])["style"]["colours"]["brand"] == "#7a1f5c"
+
+
+@pytest.mark.parametrize(
+    ("style", "says"),
+    [
+        ('colours: {estimate: "#c9b8dd"}', "estimate #c9b8dd on paper #ffffff has a contrast of 1.84"),
+        ('colours: {lijn: "#154273"}', "colours.lijn is no role"),
+        ("colours: [", "broken YAML"),
+        (None, "style.yml is missing"),
+    ],
+)
+def test_a_style_that_cannot_be_used_leaves_the_edition_as_it_was(style, says, edition, run):
+    if style:
+        (edition.parent / "style.yml").write_text(style, encoding="utf-8")
+    before = files_of(edition)
+    process = run("wijkpeiling", "render", edition, "--style", "style.yml", cwd=edition.parent)
+    assert (process.returncode, says in process.stderr) == (16, True), process.stderr
+    assert files_of(edition) == before
+
+
+def test_a_folder_that_is_no_edition_is_refused(tmp_path, run):
+    (tmp_path / "scriptie.txt").write_text("van iemand", encoding="utf-8")
+    process = run("wijkpeiling", "render", tmp_path, cwd=tmp_path)
+    assert process.returncode == 16
+    assert "report.json" in process.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["scriptie.txt"]

@@ -1,0 +1,117 @@
+"""Charts as data: every kind draws at any size in any style, the same each time."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from pydantic import TypeAdapter
+
+from wijkpeiling.charts.draw import draw
+from wijkpeiling.charts.model import Bar, Bars, Grid, Interval, Intervals, Line, Lines, Plot, Point, Series
+from wijkpeiling.charts.style import house_style
+
+PLOTS = {
+    "intervals": Intervals(
+        rows=(
+            Interval(
+                label="Tussen $5 en $10",
+                text="59%",
+                share=0.59,
+                low=0.55,
+                high=0.64,
+                other_low=0.54,
+                other_high=0.65,
+                bounds_low=0.35,
+                bounds_high=0.76,
+            ),
+            Interval(label="Bij benadering", text="ongeveer 45%", share=0.45),
+        ),
+        interval_label="95%-interval",
+        other_label="met een team",
+        bounds_label="zonder aanname",
+    ),
+    "series": Series(
+        points=(
+            Point(wave=2014, text="69%", share=0.69, low=0.65, high=0.73),
+            Point(wave=2022, text="ongeveer 80%", share=0.8),
+        ),
+        baseline=2014,
+        baseline_label="nulmeting",
+    ),
+    "grid": Grid(
+        rows=("Signaleren", "Casusregie"),
+        columns=("tot 20.000 inwoners", "100.000 en meer"),
+        values=((0.5, None), (1.0, 0.1)),
+        texts=(("50%", "–"), ("100%", "10%")),
+        highest=1,
+    ),
+    "bars": Bars(
+        bars=(Bar(label="2014", text="3 van 4", part=3, whole=4), Bar(label="2022", text="?", part=None, whole=5))
+    ),
+    "lines": Lines(
+        lines=(Line(label="1 item", points=((0.4, 8), (0.8, 4))), Line(label="4 items", points=((0.4, 9), (0.8, 5)))),
+        ticks=(0.4, 0.8),
+        tick_texts=("40%", "80%"),
+        x_label="Respons",
+        y_label="Procentpunt",
+    ),
+}
+
+
+def words_of(svg):
+    """Texts of a drawing: they are drawn as shapes, and named in a comment."""
+    return re.findall(r"<!-- (.*?) -->", svg)
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+@pytest.mark.parametrize("width", [6.8, 3.5, 12.0])
+def test_a_chart_comes_back_from_json_and_draws_the_same(kind, width):
+    plot = PLOTS[kind]
+    read: Plot = TypeAdapter(Plot).validate_json(plot.model_dump_json())
+    assert read == plot
+    assert draw(read, width, house_style()) == draw(plot, width, house_style())
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_a_mark_stands_on_the_drawing(kind):
+    assert "Verzonnen antwoorden" in words_of(draw(PLOTS[kind], 6.8, house_style(), "verzonnen antwoorden"))
+    assert "Verzonnen antwoorden" not in words_of(draw(PLOTS[kind], 6.8, house_style()))
+
+
+def test_a_label_with_dollars_is_no_formula():
+    assert "Tussen $5 en $10" in words_of(draw(PLOTS["intervals"], 6.8, house_style()))
+
+
+@pytest.mark.parametrize("role", ["estimate", "bounds_fill", "accent", "interval"])
+def test_a_colour_of_the_style_reaches_the_drawing(role):
+    style = house_style()
+    strange = style.model_copy(update={"colours": style.colours.model_copy(update={role: "#0a0b0c"})})
+    drawn = [draw(plot, 6.8, strange, "x") for plot in PLOTS.values()]
+    assert any("#0a0b0c" in svg for svg in drawn)
+    assert not any("#0a0b0c" in draw(plot, 6.8, style, "x") for plot in PLOTS.values())
+
+
+def test_a_shares_axis_starts_at_zero_where_a_share_is_low():
+    low = Series(
+        points=(Point(wave=2019, text="3%", share=0.03, low=0.01, high=0.06),), baseline=None, baseline_label=""
+    )
+    assert "0%" in words_of(draw(low, 6.8, house_style()))
+    assert "0%" not in words_of(draw(PLOTS["series"], 6.8, house_style()))
+
+
+def test_a_personal_matplotlibrc_changes_nothing(tmp_path):
+    (tmp_path / "matplotlibrc").write_text("axes.facecolor: black\nlines.linewidth: 9\nfont.size: 30\n")
+    code = (
+        "from wijkpeiling.charts.draw import draw; from wijkpeiling.charts.style import house_style;"
+        "from wijkpeiling.charts.model import Bar, Bars;"
+        "print(draw(Bars(bars=(Bar(label='2014', text='3 van 4', part=3, whole=4),)), 6.8, house_style()))"
+    )
+    drawn = [
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | extra, capture_output=True, text=True, check=True
+        ).stdout
+        for extra in ({}, {"MPLCONFIGDIR": str(tmp_path), "MATPLOTLIBRC": str(tmp_path / "matplotlibrc")})
+    ]
+    assert drawn[0] == drawn[1]

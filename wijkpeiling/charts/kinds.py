@@ -1,0 +1,194 @@
+"""One function per kind of chart: its data, a width in inches and a style in, a figure out."""
+
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from wijkpeiling.charts.model import Bars, Grid, Intervals, Lines, Series
+from wijkpeiling.charts.style import Style
+
+BOLD: dict[str, Any] = {"fontfamily": "Inter SemiBold", "fontweight": 600}
+# below this width in inches a label takes several lines and a legend stands below itself
+NARROW = 5.0
+
+
+def intervals(plot: Intervals, width: float, style: Style) -> Figure:
+    """A row for each estimate, from zero: worst-case bounds behind, then the intervals, then the dot."""
+    colours = style.colours
+    figure, axis = _figure(width, 0.52 * len(plot.rows) + (0.95 if width > NARROW else 1.25))
+    keys: dict[str, Any] = {}
+    for place, row in enumerate(plot.rows):
+        end = row.share
+        if row.bounds_low is not None and row.bounds_high is not None:
+            (band,) = axis.barh(
+                place,
+                row.bounds_high - row.bounds_low,
+                left=row.bounds_low,
+                height=0.3,
+                color=colours.bounds_fill,
+                edgecolor=colours.bounds,
+                lw=0.8,
+            )
+            keys[plot.bounds_label or ""] = band
+            end = row.bounds_high
+        if row.other_low is not None and row.other_high is not None:
+            span = [row.other_low, row.other_high]
+            keys[plot.other_label or ""] = axis.plot(span, [place, place], color=colours.other_interval, lw=1.4)[0]
+            end = max(end, row.other_high)
+        if row.low is not None and row.high is not None:
+            line: dict[str, Any] = {"color": colours.interval, "lw": 4.5, "solid_capstyle": "butt"}
+            keys[plot.interval_label] = axis.plot([row.low, row.high], [place, place], **line)[0]
+            end = max(end, row.high)
+        axis.text(0, place - 0.24, row.label, va="bottom")
+        axis.text(end + 0.015, place, row.text, va="center_baseline", **BOLD)
+    dots: dict[str, Any] = {
+        "color": colours.paper,
+        "edgecolor": colours.estimate,
+        "linewidth": 1.4,
+        "s": 26,
+        "zorder": 5,
+    }
+    sns.scatterplot(x=[row.share for row in plot.rows], y=range(len(plot.rows)), ax=axis, **dots)
+    _percent_axis(axis)
+    axis.set(ylim=(len(plot.rows) - 0.6, -0.75), xlim=(0, 1.08), yticks=[], xlabel="", ylabel="")
+    order = [key for key in (plot.interval_label, plot.other_label, plot.bounds_label) if key in keys]
+    figure.legend(
+        [keys[key] for key in order],
+        order,
+        loc="outside lower left",
+        ncols=3 if width > NARROW else 1,
+        frameon=False,
+        fontsize=8.5,
+        handlelength=1.4,
+        columnspacing=1.0,
+    )
+    return figure
+
+
+def series(plot: Series, width: float, style: Style) -> Figure:
+    """Points with intervals over the years, joined; approximations open and apart."""
+    colours = style.colours
+    figure, axis = _figure(width, 3.3)
+    measured = [point for point in plot.points if point.low is not None]
+    years, shares, low, high = (np.array([getattr(p, name) for p in measured]) for name in _POINT)
+    if measured:
+        axis.plot(years, shares, color=colours.estimate, lw=1.2, alpha=0.6, zorder=1)
+        bars: dict[str, Any] = {
+            "fmt": "o",
+            "ms": 6,
+            "color": colours.estimate,
+            "ecolor": colours.interval,
+            "capsize": 3,
+            "lw": 1.4,
+        }
+        axis.errorbar(years, shares, [shares - low, high - shares], **bars)
+    for point in plot.points:
+        if point.high is not None:
+            axis.text(point.wave, point.high + 0.012, point.text, ha="center", va="bottom", **BOLD)
+        else:
+            axis.plot(point.wave, point.share, "o", ms=6, mfc=colours.paper, mec=colours.accent, mew=1.4)
+            axis.text(point.wave, point.share - 0.03, point.text, ha="center", va="top", color=colours.accent)
+    waves = [point.wave for point in plot.points]
+    # from half where every mark lies above it, as the alternative text says
+    floor = 0.5 if min(point.low if point.low is not None else point.share for point in plot.points) > 0.55 else 0.0
+    if plot.baseline in waves:
+        axis.axvline(plot.baseline, color=colours.quiet, lw=0.9, ls=(0, (3, 3)), zorder=0)
+        axis.text(plot.baseline + 0.08, floor + 0.015, plot.baseline_label, color=colours.quiet)
+    axis.set(ylim=(floor, 1.03), xlim=(min(waves) - 0.6, max(waves) + 0.7), xticks=waves, xlabel="", ylabel="")
+    ticks = np.linspace(floor, 1, 6)
+    axis.set_yticks(ticks, [f"{tick:.0%}" for tick in ticks])
+    axis.grid(axis="x", visible=False)
+    axis.tick_params(length=0)
+    axis.tick_params(axis="x", labelsize=9.5 if width > NARROW else 8)
+    sns.despine(ax=axis, left=True)
+    return figure
+
+
+_POINT = ("wave", "share", "low", "high")
+
+
+def grid(plot: Grid, width: float, style: Style) -> Figure:
+    """Cells that are darker where their value is higher, each with its text."""
+    is_wide = width > NARROW
+    figure, axis = _figure(width, (0.42 if is_wide else 0.62) * len(plot.rows) + 0.6)
+    values = np.array(plot.values, dtype=float)
+    sns.heatmap(
+        values,
+        ax=axis,
+        annot=np.array(plot.texts, dtype=object),
+        fmt="",
+        # half the palette: ink stays readable on its darkest cell
+        cmap=sns.light_palette(style.colours.estimate, as_cmap=True),
+        vmin=0,
+        vmax=2 * plot.highest,
+        annot_kws={"color": style.colours.ink},
+        cbar=False,
+        linewidths=2,
+        linecolor=style.colours.paper,
+    )
+    for row, column in np.argwhere(np.isnan(values)):
+        text = plot.texts[row][column]
+        axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=style.colours.quiet)
+    axis.set_yticklabels([label if is_wide else _wrapped(label, 22) for label in plot.rows], rotation=0)
+    axis.set_xticklabels([_wrapped(label, 11) for label in plot.columns], rotation=0)
+    axis.set(xlabel="", ylabel="")
+    axis.grid(visible=False)
+    axis.xaxis.tick_top()
+    axis.tick_params(length=0, labelsize=9 if is_wide else 7.5)
+    sns.despine(ax=axis, left=True, top=True, bottom=True)
+    return figure
+
+
+def bars(plot: Bars, width: float, style: Style) -> Figure:
+    """Bars as long as their whole, filled as far as their part; label and text above each."""
+    longest = max(bar.whole for bar in plot.bars)
+    figure, axis = _figure(width, 0.62 * len(plot.bars) + 0.25)
+    for place, bar in enumerate(plot.bars):
+        outline: dict[str, Any] = {"color": style.colours.bounds_fill, "edgecolor": style.colours.bounds, "lw": 0.8}
+        axis.barh(place, bar.whole, height=0.34, **outline)
+        if bar.part is not None:
+            axis.barh(place, bar.part, height=0.34, color=style.colours.estimate)
+        axis.text(0, place - 0.28, bar.label, va="bottom", **BOLD)
+        axis.text(longest, place - 0.28, bar.text, va="bottom", ha="right")
+    axis.set(ylim=(len(plot.bars) - 0.7, -0.75), xlim=(0, longest * 1.002), xticks=[], yticks=[])
+    sns.despine(ax=axis, left=True, bottom=True)
+    return figure
+
+
+def lines(plot: Lines, width: float, style: Style) -> Figure:
+    """Lines told apart by their dashes, each named at its end."""
+    figure, axis = _figure(width, 3.6)
+    for line, dashes in zip(plot.lines, ("-", "--", "-.", ":") * len(plot.lines), strict=False):
+        axis.plot(*zip(*line.points, strict=True), dashes, color=style.colours.estimate, lw=1.8)
+        at_end: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "fontsize": 8.5}
+        axis.annotate(line.label, line.points[-1], **at_end)
+    first, last = min(plot.ticks), max(plot.ticks)
+    axis.set(ylim=(0, None), xlim=(first, last + 0.28 * (last - first)), xlabel=plot.x_label, ylabel=plot.y_label)
+    axis.set_xticks(plot.ticks, plot.tick_texts)
+    axis.grid(axis="x", visible=False)
+    sns.despine(ax=axis, left=True)
+    return figure
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+    """An empty figure of ``width`` by ``height`` inches, off screen."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def _percent_axis(axis: Axes) -> None:
+    """A horizontal axis of whole percentages, and nothing else drawn around the marks."""
+    ticks = range(0, 101, 25)
+    axis.set_xticks([tick / 100 for tick in ticks], [f"{tick}%" for tick in ticks])
+    axis.grid(axis="y", visible=False)
+    sns.despine(ax=axis, left=True, bottom=True)
+    axis.tick_params(length=0)
+
+
+def _wrapped(label: str, width: int) -> str:
+    """A label on as many lines as it needs."""
+    return "\n".join(wrap(label, width))

@@ -1,0 +1,47 @@
+"""Cells of a table: a value, and the text that people read of it."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from wijkpeiling import language as speak
+from wijkpeiling.present.blocks import EMPTY, Cell, Format
+
+
+def count(number: int) -> Cell:
+    """A whole number."""
+    return Cell(text=str(number), value=int(number), format="count")
+
+
+def percent(share: float) -> Cell:
+    """A share, 0-1, as a whole percentage; a dash where it is missing."""
+    return _cell(share, "percent", speak.percent_cell)
+
+
+def points(difference: float) -> Cell:
+    """A difference of shares, -1 to 1, in whole percentage points with its sign."""
+    return _cell(difference, "points", speak.points)
+
+
+def percent_range(low: float, high: float) -> Cell:
+    """An interval of shares, 0-1."""
+    if pd.isna(low):
+        return Cell(text=EMPTY)
+    return Cell(text=speak.range_cell(low, high), value=(float(low), float(high)), format="percent_range")
+
+
+def points_range(low: float, high: float, language: str) -> Cell:
+    """An interval of differences of shares, -1 to 1."""
+    if pd.isna(low):
+        return Cell(text=EMPTY)
+    text = speak.points_range(low, high, language)
+    return Cell(text=text, value=(float(low), float(high)), format="points_range")
+
+
+def p_value(p: float, language: str) -> Cell:
+    """A p-value."""
+    return _cell(p, "p_value", lambda value: speak.p_value(value, language))
+
+
+def _cell(value: float, form: Format, spell: Callable[[float], str]) -> Cell:
+    return Cell(text=EMPTY) if pd.isna(value) else Cell(text=spell(value), value=float(value), format=form)

@@ -1,0 +1,189 @@
+"""Kernels that start warm: forked from one process that has the imports loaded.
+
+A fresh kernel spends most of its time importing. On Linux a server imports once; every notebook then gets a kernel of
+its own, forked from it: nothing that one notebook does can reach another. Elsewhere kernels start as usual.
+"""
+
+import ctypes
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, ClassVar, Self, cast
+
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+from wijkpeiling.errors import RunError
+
+NAME = "wijkpeiling-warm"
+# what the notebooks and their first chart import; statsmodels is left to the notebook that fits a trend
+PRELOADED = ("ipykernel.kernelapp", "wijkpeiling.charts.draw", "wijkpeiling.trend.changes")
+# prctl(2): the signal a process gets when its parent ends
+PR_SET_PDEATHSIG = 1
+
+
+class Kernels:
+    """The kernels of one or more publications: a context that a batch can keep open, so that imports are paid once.
+
+    The server starts importing at once, while the caller goes on with something else. Inside the context every kernel
+    that papermill asks for is a forked one; where the system cannot fork safely, kernels start as usual.
+    """
+
+    def __enter__(self) -> Self:
+        self._factory = KernelProvisionerFactory.instance()
+        self._usual = self._factory.default_provisioner_name
+        self._server = _Server() if sys.platform == "linux" else None
+        if self._server:
+            WarmProvisioner.server = self._server
+            self._factory.default_provisioner_name = NAME
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._factory.default_provisioner_name = self._usual
+        WarmProvisioner.server = None
+
+    def stop(self) -> None:
+        """End every kernel at once, whatever its notebook is doing."""
+        if self._server:
+            self._server.stop()
+
+
+class _Server:
+    """The process that forks kernels, from this side."""
+
+    def __init__(self) -> None:
+        # pipes of its own: whatever a library prints while it is imported is no answer of the server
+        for_server, self._requests = os.pipe()
+        self._answers, from_server = os.pipe()
+        # -P: a file in the current folder does not take the place of a module
+        module = [sys.executable, "-P", "-m", "wijkpeiling.run.kernels"]
+        self._process = subprocess.Popen(
+            [*module, str(for_server), str(from_server)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=(for_server, from_server),
+            # a process that forks should have one thread
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            start_new_session=True,
+        )
+        os.close(for_server)
+        os.close(from_server)
+        self._turn = threading.Lock()
+        self._pids: list[int] = []
+
+    def fork(self, arguments: list[str], folder: str) -> int:
+        """Fork a kernel and return its process id."""
+        with self._turn:
+            try:
+                request = json.dumps({"arguments": arguments, "folder": folder}) + "\n"
+                os.write(self._requests, request.encode())
+                # the server answers with eight bytes, or its end of the pipe has closed
+                pid = int(os.read(self._answers, 8))
+            except (OSError, ValueError):
+                raise RunError(
+                    "the process that starts kernels has ended",
+                    expected="a server that stays until the notebooks are done",
+                    todo="run again; if it happens again, look whether something on this machine ends processes",
+                ) from None
+            self._pids.append(pid)
+            return pid
+
+    def stop(self) -> None:
+        """End the kernels, while the server still takes leave of them, and then the server."""
+        if self._process.poll() is None:
+            for pid in self._pids:
+                _Forked(pid).kill()
+            self._process.kill()
+        self._process.wait()
+        for end in (self._requests, self._answers):
+            if end >= 0:
+                os.close(end)
+        self._requests = self._answers = -1
+
+
+class _Forked:
+    """A forked kernel as jupyter_client wants a process: it is the server's child, not ours."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int):
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        try:
+            state = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
+        # nobody may be left to take leave of a process that has ended
+        return 0 if state == "Z" else None
+
+    def send_signal(self, number: int) -> None:
+        try:
+            os.kill(self.pid, number)
+        except ProcessLookupError:
+            return
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def wait(self) -> int:
+        return 0
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Gives a kernel manager a forked kernel where it would start a new process."""
+
+    server: ClassVar[_Server | None] = None
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork instead of start; the arguments are those after ``-m ipykernel_launcher``."""
+        assert self.server is not None
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        self.pid = self.server.fork(arguments, str(kwargs.get("cwd") or Path.cwd()))
+        self.process = cast(Any, _Forked(self.pid))
+        self.pgid = self.pid
+        return self.connection_info
+
+
+def _become_kernel(arguments: list[str], folder: str) -> None:
+    from ipykernel.kernelapp import IPKernelApp
+
+    # a kernel does not outlive the server, nor the server its driver, however they end
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.chdir(folder)
+    random.seed()
+    sys.argv = ["ipykernel_launcher", *arguments]
+    IPKernelApp.launch_instance(argv=arguments)
+
+
+def _serve(requests: int, answers: int) -> None:
+    """Fork a kernel for each request, until the driver's end of the pipe closes."""
+    import importlib
+
+    for module in PRELOADED:
+        importlib.import_module(module)
+    # children that end leave nothing to wait for
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with os.fdopen(requests) as lines:
+        for line in lines:
+            pid = os.fork()
+            if pid == 0:
+                os.close(answers)
+                os.close(requests)
+                _become_kernel(**json.loads(line))
+                os._exit(0)
+            os.write(answers, f"{pid:8}".encode())
+
+
+if __name__ == "__main__":
+    _serve(*map(int, sys.argv[1:]))
