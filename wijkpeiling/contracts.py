@@ -19,7 +19,24 @@ from wijkpeiling.errors import WijkpeilingError
 SIZE_CLASSES = ("<20k", "20-50k", "50-100k", ">=100k")
 STATUSES = ("accepted", "contested", "rejected", "direction_only", "other_study")
 VERDICTS = ("reproduced", "feasible", "infeasible", "contested", "rejected", "not_checkable")
-CONCLUSIONS = ("rose", "fell", "no_evidence", "about_the_same", "direction_only", "not_comparable")
+# in the order in which they are told: what is known best comes first
+CONCLUSIONS = ("rose", "fell", "about_the_same", "no_evidence", "direction_only", "not_comparable")
+# how an interval was made; wilson, asin and mean only where they are asked for
+INTERVAL_METHODS = ("exact", "predictive", "logit", "beta", "wilson", "asin", "mean", "census", "rounded", "none")
+CHANGE_METHODS = ("mover", "none")
+FLAGS = (
+    "base_not_stated",
+    "base_size_not_stated",
+    "approximate",
+    "respondents_unknown",
+    "no_answers",
+    "no_variance",
+    "no_df",
+    "indicative",
+    "suppressed",
+    "rounded",
+    "assumed",
+)
 SOURCES = ("published", "microdata", "synthetic")
 UNITS = ("municipalities", "teams", "residents")
 MISSING_REASONS = ("not_asked", "not_answered", "not_shown")
@@ -214,13 +231,13 @@ ESTIMATES = _table(
     ci_high=_number(0, 1),
     level=_number(0, 1),
     df=_number(0, float("inf")),
-    method=_text(),
+    method=_text(among=INTERVAL_METHODS),
     deff=_number(0, float("inf")),
     worst_low=_number(0, 1),
     worst_high=_number(0, 1),
     target=_text(among=("population", "process")),
     source=_text(among=SOURCES),
-    flag=_text(required=False),
+    flag=_text(required=False, among=FLAGS),
     is_suppressed=_flag(),
 )
 
@@ -240,7 +257,7 @@ CHANGES = _table(
     p_adjusted=_number(0, 1),
     adjustment=_text(required=False),
     family_size=_count(),
-    method=_text(),
+    method=_text(among=CHANGE_METHODS),
     overlap=_text(required=False),
     source=_text(among=SOURCES),
     conclusion=_text(among=CONCLUSIONS),

@@ -5,15 +5,16 @@ from typing import Any
 import pandas as pd
 
 from wijkpeiling import language as speak
-from wijkpeiling.contracts import CHANGES
+from wijkpeiling.contracts import CHANGES, CONCLUSIONS
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, records, titled
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.comparison import RANGE
 
 # how claims are ordered in a sentence: what is known best comes first
-POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in ("rose", "fell", "about_the_same"))
-CLAIMS = ("rose", "fell", "about_the_same", *POSSIBLE, "no_evidence", "direction_only", "not_comparable")
+SHOWN, NOT_SHOWN = CONCLUSIONS[:3], CONCLUSIONS[3:]
+POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in SHOWN)
+CLAIMS = (*SHOWN, *POSSIBLE, *NOT_SHOWN)
 
 
 def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence:
