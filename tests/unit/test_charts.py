@@ -8,6 +8,7 @@ import sys
 import pytest
 from pydantic import TypeAdapter
 
+from wijkpeiling.charts import kinds
 from wijkpeiling.charts.draw import draw
 from wijkpeiling.charts.model import Bar, Bars, Grid, Interval, Intervals, Line, Lines, Plot, Point, Series
 from wijkpeiling.charts.style import house_style
@@ -99,6 +100,20 @@ def test_a_shares_axis_starts_at_zero_where_a_share_is_low():
     )
     assert "0%" in words_of(draw(low, 6.8, house_style()))
     assert "0%" not in words_of(draw(PLOTS["series"], 6.8, house_style()))
+
+
+@pytest.mark.parametrize("width", [6.8, 3.5])
+@pytest.mark.parametrize("length", [5, 20, 40, 60])
+def test_a_legend_stays_within_the_chart(width, length):
+    label = ("zonder aanname over gemeenten die niet meededen " * 2)[: min(length, 44 if width < 5 else 60)]
+    plot = PLOTS["intervals"].model_copy(
+        update={"interval_label": label, "other_label": label + "b", "bounds_label": label + "c"}
+    )
+    figure = kinds.intervals(plot, width, house_style())
+    figure.canvas.draw()
+    (legend,) = figure.legends
+    box = legend.get_window_extent()
+    assert box.x0 >= 0 and box.x1 <= width * figure.dpi
 
 
 def test_a_personal_matplotlibrc_changes_nothing(tmp_path):

@@ -60,7 +60,7 @@ def intervals(plot: Intervals, width: float, style: Style) -> Figure:
         [keys[key] for key in order],
         order,
         loc="outside lower left",
-        ncols=3 if width > NARROW else 1,
+        ncols=_columns(order, width),
         frameon=False,
         fontsize=8.5,
         handlelength=1.4,
@@ -178,6 +178,16 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
     """An empty figure of ``width`` by ``height`` inches, off screen."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots()
+
+
+def _columns(labels: list[str], width: float) -> int:
+    """The most columns in which a legend of these labels fits, by the breadth of a letter and of a key in points."""
+    letter, key = 4.6, 32.0
+    for columns in range(len(labels), 1, -1):
+        widest = [max(map(len, labels[place::columns])) for place in range(columns)]
+        if sum(letter * letters + key for letters in widest) <= width * 72:
+            return columns
+    return 1
 
 
 def _percent_axis(axis: Axes) -> None:
