@@ -4,6 +4,7 @@ A notebook shows a piece and carries it, in the same output, as a bundle of type
 reading those bundles back into the same classes. What the notebook shows is what the report says.
 """
 
+from abc import ABC, abstractmethod
 from html import escape
 from typing import Annotated, Any, Literal, Self
 
@@ -33,14 +34,15 @@ _LEFT = "<style>table.wijkpeiling :is(th, td, caption) { text-align: left !impor
 Format = Literal["text", "count", "percent", "percent_range", "points", "points_range", "p_value"]
 
 
-class Piece(Record):
+class Piece(Record, ABC):
     """Something a notebook shows and the report holds."""
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return {MIME: self.model_dump(mode="json"), **self._shown()}
 
+    @abstractmethod
     def _shown(self) -> dict[str, str]:
-        raise TypeError(f"{type(self).__name__} is not shown on its own")
+        """What a notebook shows beside the bundle."""
 
 
 class Cover(Piece):
@@ -57,7 +59,7 @@ class Cover(Piece):
         return {"text/html": html, "text/plain": self.title}
 
 
-class Prose(Piece):
+class Prose(Record):
     """A markdown cell in the edition's language; ``text`` is markdown."""
 
     kind: Literal["prose"] = "prose"
