@@ -17,10 +17,11 @@ from hypothesis import settings
 from wijkpeiling.charts import draw
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.estimation.disclosure import Disclosure
-from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.present.blocks import WIDE
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
+from wijkpeiling.sources.edition import Sources
+from wijkpeiling.sources.microdata import MicrodataWave
 from wijkpeiling.synthetic import synthesize
 
 ROOT = Path(__file__).parents[1]
@@ -94,9 +95,9 @@ def published(project):
 
 
 @pytest.fixture(scope="session")
-def evidence(published) -> Evidence:
+def evidence(published) -> Sources:
     """Published figures alone."""
-    return Evidence(published)
+    return Sources(published)
 
 
 @pytest.fixture(scope="session")
@@ -105,16 +106,19 @@ def invented_answers(published):
 
 
 @pytest.fixture(scope="session")
-def invented(published, invented_answers) -> Evidence:
+def invented(published, invented_answers) -> Sources:
     """Invented answers beside the published figures, as ``wijkpeiling demo`` has them."""
-    return Evidence(published, invented_answers)
+    return Sources(published, invented_answers)
 
 
-class Unprotected(Evidence):
-    """Evidence of which nothing is rounded: for tests of how exact the estimates are."""
+class UnprotectedWave(MicrodataWave):
+    """A wave of which nothing is rounded: for tests of how exact the estimates are."""
 
-    def disclosure(self, wave: int) -> Disclosure:
-        return Disclosure()
+    disclosure = Disclosure()
+
+
+class Unprotected(Sources):
+    microdata_wave = UnprotectedWave
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +128,7 @@ def unprotected():
 
 
 @pytest.fixture(scope="session")
-def taken_in(published, invented_answers) -> Evidence:
+def taken_in(published, invented_answers) -> Sources:
     """The same answers as if real municipalities had given them."""
     answers = invented_answers
     renamed = {
@@ -132,9 +136,7 @@ def taken_in(published, invented_answers) -> Evidence:
     }
     codes = answers.responses["gemeentecode"].str.replace("SY", "GM")
     responses = answers.responses.assign(gemeentecode=codes)
-    return Evidence(
-        published, replace(answers, responses=responses, **renamed, source="microdata", assumed=frozenset())
-    )
+    return Sources(published, replace(answers, responses=responses, **renamed, source="microdata", assumed=frozenset()))
 
 
 @pytest.fixture(scope="session")
@@ -206,7 +208,7 @@ def axis_of():
 def shown(notebooks, evidence, invented):
     """What each notebook shows, by name, run in this process: ``shown(2019, None, "nl", "published")``."""
     known = {"published": evidence, "synthetic": invented}
-    read_once = patch("wijkpeiling.estimation.evidence.read_evidence", lambda edition: known[edition.source])
+    read_once = patch("wijkpeiling.sources.edition.read_sources", lambda edition: known[edition.source])
 
     @cache
     def run(wave, baseline, language, source="published"):

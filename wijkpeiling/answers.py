@@ -13,6 +13,7 @@ from wijkpeiling.errors import IntakeError, PopulationError
 
 # how the codes of a source begin: no real municipality ever carries an invented answer, or the other way round
 CODE_PREFIXES = {"microdata": "GM", "synthetic": "SY"}
+NOT_SHOWN, NOT_ANSWERED = "not_shown", "not_answered"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Answers:
         Wave and concept of each national level that was assumed because none was found.
     frame_dates
         The day that the map of a wave is of; 1 January of its year for a wave that is not in it.
+    routing
+        By wave and concept, the concept whose yes-sayers were asked; a concept that is not in it was asked of all.
 
     Raises
     ------
@@ -48,6 +51,7 @@ class Answers:
     source: str
     assumed: Collection[tuple[int, str]] = frozenset()
     frame_dates: Mapping[int, datetime.date] = field(default_factory=dict)
+    routing: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         contract = contracts.responses(contracts.concepts_of(self.responses))

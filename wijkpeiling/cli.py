@@ -43,7 +43,7 @@ def report(
     formats: Formats = "html,data",
 ) -> None:
     """Build the edition of a wave from the notebooks."""
-    _build("published", wave, baseline, language, project, output, formats)
+    _build("published", None, wave, baseline, language, project, output, formats)
 
 
 @app.command()
@@ -56,7 +56,7 @@ def demo(
     formats: Formats = "html,data",
 ) -> None:
     """Build an edition on invented answers, marked as such, to see what a survey with answers gives."""
-    _build("synthetic", wave, baseline, language, project, output, formats)
+    _build("synthetic", "demo", wave, baseline, language, project, output, formats)
 
 
 @app.command()
@@ -137,6 +137,7 @@ def main() -> None:
 
 def _build(
     source: str,
+    name: str | None,
     wave: int | None,
     baseline: int | None,
     language: str,
@@ -152,7 +153,7 @@ def _build(
     root = find_root(project)
     year = Project(root).newest_wave if wave is None else wave
     edition = open_edition(wave=year, baseline=baseline, language=language, source=source, start=root)
-    name = "demo" if source == "synthetic" else str(year)
+    name = name or str(year)
     if language != LANGUAGES[0]:
         name += f"-{language}"
     folder = (output or root / "reports" / name).absolute()

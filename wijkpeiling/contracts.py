@@ -38,6 +38,9 @@ FLAGS = (
     "assumed",
 )
 SOURCES = ("published", "microdata", "synthetic")
+# of a comparison: mixed is answers on one side and published figures on the other
+WRITTEN = {"True": True, "true": True, "TRUE": True, "False": False, "false": False, "FALSE": False}
+COMPARED_SOURCES = (*SOURCES, "mixed")
 UNITS = ("municipalities", "teams", "residents")
 MISSING_REASONS = ("not_asked", "not_answered", "not_shown")
 
@@ -259,7 +262,7 @@ CHANGES = _table(
     family_size=_count(),
     method=_text(among=CHANGE_METHODS),
     overlap=_text(required=False),
-    source=_text(among=SOURCES),
+    source=_text(among=COMPARED_SOURCES),
     conclusion=_text(among=CONCLUSIONS),
     reason=_text(required=False),
 )
@@ -290,6 +293,11 @@ def read_table(path: Path, contract: Contract, error: type[WijkpeilingError]) ->
     """
     rows = _read_rows(path, contract, error)
     frame = pd.DataFrame(rows, columns=contract.columns, dtype="string").replace("", pd.NA)
+    booleans = [name for name, column in contract.schema.columns.items() if str(column.dtype) == "boolean"]
+    for name in booleans:
+        # anything else stays as it was written, for the check to name
+        told = [WRITTEN.get(cell, cell) for cell in frame[name]]
+        frame[name] = pd.Series(told, dtype=object, index=frame.index)
     return check(frame, contract, error, where=path)
 
 

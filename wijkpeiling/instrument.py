@@ -33,10 +33,14 @@ NOT_RECORDED = Comparability(
 
 
 class Item(Record):
-    """One concept as a wave asked it."""
+    """One concept as a wave asked it.
+
+    ``routing`` names the concept whose yes-sayers were asked; without it all that took part were.
+    """
 
     bases: tuple[str, ...] = ()
     wording: str | None = None
+    routing: str | None = None
     comparability: dict[int, Comparability] = Field(default_factory=dict)
 
 
@@ -70,6 +74,7 @@ def read_questionnaire(project: Project, wave: int) -> Questionnaire:
     for concept, item in questionnaire.items.items():
         strange = {
             "concept": [] if concept in project.concepts else [concept],
+            "routing": [item.routing] if item.routing and not _base_of(project, item.routing) else [],
             "base": [base for base in item.bases if base not in project.bases],
             "wave": [str(year) for year in item.comparability if year not in project.waves],
         }
@@ -78,10 +83,14 @@ def read_questionnaire(project: Project, wave: int) -> Questionnaire:
                 raise InstrumentError(
                     f"{concept}: unknown {what} {', '.join(names)}",
                     where=path,
-                    expected="a slug of concepts.yml, or the year of a wave",
+                    expected="a slug of concepts.yml, or the year of a wave; routing: a concept that defines a base",
                     todo="mend the name",
                 )
     return questionnaire
+
+
+def _base_of(project: Project, concept: str) -> str | None:
+    return next((name for name, base in project.bases.items() if base.defined_by == concept), None)
 
 
 def check_verdicts(questionnaires: dict[int, Questionnaire], measured: dict[str, list[int]], folder: Path) -> None:

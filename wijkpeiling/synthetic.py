@@ -142,6 +142,7 @@ def synthesize(published: Published, seed: int = 2019) -> Answers:
         source="synthetic",
         assumed=frozenset(key for key, level in levels.items() if level.is_assumed),
         frame_dates={wave.wave: wave.frame_date for wave in waves},
+        routing={key: _team_concept(published) for key in levels if key[1] != _team_concept(published)},
     )
 
 

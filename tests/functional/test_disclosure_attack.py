@@ -11,9 +11,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import Disclosure, is_small
-from wijkpeiling.estimation.evidence import Evidence, estimate, read_evidence
 from wijkpeiling.estimation.shares import estimates, shares
 from wijkpeiling.project import open_edition
+from wijkpeiling.sources.edition import Sources, estimate, read_sources
+from wijkpeiling.sources.microdata import MicrodataWave
 from wijkpeiling.trend.answered import item_differences
 
 TEAM = "has_wijkteam"
@@ -155,13 +156,13 @@ def possible_bases(cells, n):
 
 def sizes(evidence, wave):
     N = evidence.answers.population_sizes(wave)
-    n = evidence.responses(wave)["size_class"].value_counts(sort=False).reindex(N.index)
+    n = evidence.of(wave).responses["size_class"].value_counts(sort=False).reindex(N.index)
     return n.to_numpy(dtype=int), N.to_numpy(dtype=int)
 
 
 def published(evidence, wave):
     """What an edition of the wave shows overall, by size class and of pairs of items."""
-    concepts = evidence.asked(wave, list(evidence.published.project.concepts))
+    concepts = evidence.of(wave).asked(list(evidence.published.project.concepts))
     of_kind = [[slug for slug in concepts if slug.startswith(kind)] for kind in ("task", "shortfall")]
     pairs = pd.concat([item_differences(evidence, wave, kind) for kind in of_kind])
     items = [name for name in concepts if name != TEAM]
@@ -176,7 +177,7 @@ def solved(attack, by_size):
 
 
 def check_solutions(found, evidence, wave):
-    answers = evidence.responses(wave).groupby("size_class", observed=False)
+    answers = evidence.of(wave).responses.groupby("size_class", observed=False)
     for (kind, item, h), (low, high) in found.items():
         # the attack is of the true answers: a programme that excludes them shows nothing
         assert low <= answers[item or TEAM].sum().iloc[h] <= high
@@ -203,7 +204,7 @@ def blocks(folder):
 @pytest.fixture(scope="module")
 def invented(demo):
     """The answers that the demo was built from."""
-    return read_evidence(open_edition(wave=2019, source="synthetic", start=demo[0]))
+    return read_sources(open_edition(wave=2019, source="synthetic", start=demo[0]))
 
 
 @pytest.fixture(scope="module", params=["nl", "en"])
@@ -239,7 +240,7 @@ def test_without_the_rule_the_attack_recovers_every_withheld_cell(published_evid
 
 def admissible(evidence, wave, concept, row):
     """Counts by class that give the published share, interval and worst case, if who answered the item is known."""
-    design, responses = evidence.design(wave), evidence.responses(wave)
+    design, responses = evidence.of(wave).design, evidence.of(wave).responses
     answered = responses[concept].notna().to_numpy()
     n = np.bincount(design.stratum[answered], minlength=len(SIZE_CLASSES))
     weight = design.N_h / design.n_h
@@ -252,7 +253,7 @@ def admissible(evidence, wave, concept, row):
     yes = rank[:, None] < drawn.T[design.stratum]
     items = pd.DataFrame(yes).astype("boolean").where(answered[:, None].repeat(len(drawn), axis=1))
     told = estimates(shares(design, items, base=answered | (row.base == "respondents")), wave)
-    everyone = n.sum() + evidence.nonrespondents(wave, evidence.shares(wave, [concept]))[0, 0]
+    everyone = n.sum() + evidence.of(wave).nonrespondents(evidence.of(wave).shares([concept]))[0, 0]
     told = told[["share", "ci_low", "ci_high"]].assign(worst_low=drawn.sum(axis=1) / everyone).astype(float)
     published = row[told.columns].astype(float).to_numpy()
     fitting = drawn[(np.abs(told.to_numpy() - published) <= ROUNDED).all(axis=1)]
@@ -263,7 +264,7 @@ def admissible(evidence, wave, concept, row):
 @pytest.mark.parametrize("wave", [2015, 2017, 2019])
 def test_national_intervals_leave_every_class_open(invented, wave):
     overall, *_ = published(invented, wave)
-    protected = overall[overall["concept"].isin(invented.disclosure(wave).protected)]
+    protected = overall[overall["concept"].isin(invented.of(wave).disclosure.protected)]
     assert len(protected)
     for _, row in protected.iterrows():
         fitting = admissible(invented, wave, row["concept"], row)
@@ -367,8 +368,8 @@ def test_equal_rounded_differences_stand_in_the_order_of_their_names(folder):
 
 @pytest.fixture
 def published_evidence(invented):
-    bare = Evidence(invented.published, invented.answers)
-    with patch.object(Evidence, "disclosure", lambda *_: Unprotected()):
+    bare = Sources(invented.published, invented.answers)
+    with patch.object(MicrodataWave, "disclosure", Unprotected()):
         yield bare
 
 

@@ -12,10 +12,10 @@ from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.answered import answered_share, change_of_answers, difference_of_items, lowered
 from wijkpeiling.estimation.change import compare, mover
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.overlap import overlap
-from wijkpeiling.estimation.rounded import rounded_share
 from wijkpeiling.estimation.shares import estimates, shares
+from wijkpeiling.sources.edition import Sources
+from wijkpeiling.sources.published import rounded_share
 from wijkpeiling.synthetic import synthesize
 from wijkpeiling.trend.answered import item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against, trend_of
@@ -61,12 +61,12 @@ def invented(invented, unprotected):
 @pytest.fixture(scope="module", params=[2019, 1, 2])
 def drawn(request, published, invented):
     """Invented answers of three seeds."""
-    return invented if request.param == 2019 else Evidence(published, synthesize(published, request.param))
+    return invented if request.param == 2019 else Sources(published, synthesize(published, request.param))
 
 
 @pytest.fixture(scope="module")
 def of_2019(invented):
-    return invented.shares(2019, TASKS, "size_class")
+    return invented.of(2019).shares(TASKS, "size_class")
 
 
 # one share
@@ -75,7 +75,7 @@ def of_2019(invented):
 @pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
 @pytest.mark.parametrize(("wave", "concepts"), [(2019, TASKS), (2019, SHORTFALLS), (2017, TASKS), (2014, [TEAM])])
 def test_the_limits_are_those_of_the_table_of_estimates(invented, wave, concepts, level):
-    result = invented.shares(wave, concepts, "size_class")
+    result = invented.of(wave).shares(concepts, "size_class")
     table = estimates(result, wave, source="synthetic", level=level)
     assert len(table) == 5 * len(concepts)
     for row in table.itertuples():
@@ -135,7 +135,7 @@ def test_between_a_census_and_the_same_census_nothing_changed():
 
 @pytest.mark.parametrize("concepts", [[TEAM], TASKS, SHORTFALLS], ids=["team", "tasks", "shortfalls"])
 def test_a_wave_has_not_changed_from_itself(drawn, concepts):
-    wave = drawn.shares(2019, concepts, "size_class")
+    wave = drawn.of(2019).shares(concepts, "size_class")
     both = overlap(wave, wave, everyone_twice(wave.design.n))
     for item, domain in ((item, domain) for item in wave.items for domain in wave.domains):
         change = change_of_answers(wave, wave, both, item, domain)
@@ -149,8 +149,8 @@ def pairs_of_waves(evidence):
     for earlier, later in combinations(evidence.waves, 2):
         for concepts in ([TEAM], TASKS, SHORTFALLS):
             if set(concepts) <= set(asked[earlier]):
-                results = [evidence.shares(wave, concepts, "size_class") for wave in (earlier, later)]
-                yield *results, evidence.overlap(earlier, later, concepts, "size_class")
+                results = [evidence.of(wave).shares(concepts, "size_class") for wave in (earlier, later)]
+                yield *results, evidence.of(earlier).overlap_with(evidence.of(later), concepts, "size_class")
 
 
 def test_the_test_is_clear_exactly_where_the_interval_leaves_out_zero(drawn):
@@ -173,8 +173,8 @@ def test_the_test_agrees_with_the_interval_at_another_level(invented, level):
 
 
 def test_the_error_of_a_change_is_that_of_both_waves_less_their_covariance(invented):
-    first, second = (invented.shares(wave, TASKS) for wave in (2017, 2019))
-    both = invented.overlap(2017, 2019, TASKS)
+    first, second = (invented.of(wave).shares(TASKS) for wave in (2017, 2019))
+    both = invented.of(2017).overlap_with(invented.of(2019), TASKS)
     for place, item in enumerate(TASKS):
         change = change_of_answers(first, second, both, item)
         variance = first.variance[0, place] + second.variance[0, place] - 2 * both.covariance[place, place]
@@ -184,8 +184,8 @@ def test_the_error_of_a_change_is_that_of_both_waves_less_their_covariance(inven
 
 
 def test_answers_that_last_make_a_change_more_certain_than_two_waves_of_strangers_would(invented):
-    first, second = (invented.shares(wave, TASKS) for wave in (2017, 2019))
-    change = change_of_answers(first, second, invented.overlap(2017, 2019, TASKS), TASKS[4])
+    first, second = (invented.of(wave).shares(TASKS) for wave in (2017, 2019))
+    change = change_of_answers(first, second, invented.of(2017).overlap_with(invented.of(2019), TASKS), TASKS[4])
     one, other = (replace(answered_share(result, TASKS[4]), method="beta") for result in (first, second))
     assert change.correlation > 0 and change.se < compare(one, other).se
     # the correlation is an estimate itself: the interval takes less of it than the error
@@ -207,13 +207,13 @@ def test_answers_that_last_make_a_change_more_certain_than_two_waves_of_stranger
     ],
 )
 def test_the_correlation_is_lowered_by_half_a_pair_but_not_past_what_it_can_be(invented, r, n_pairs, least, most):
-    one, other = (answered_share(invented.shares(wave, [TEAM]), TEAM) for wave in (2017, 2019))
+    one, other = (answered_share(invented.of(wave).shares([TEAM]), TEAM) for wave in (2017, 2019))
     assert least <= lowered(r, one, other, n_pairs) <= most
 
 
 def test_an_overlap_of_other_shares_is_refused(invented):
-    first, second = (invented.shares(wave, TASKS) for wave in (2017, 2019))
-    other = invented.overlap(2017, 2019, SHORTFALLS)
+    first, second = (invented.of(wave).shares(TASKS) for wave in (2017, 2019))
+    other = invented.of(2017).overlap_with(invented.of(2019), SHORTFALLS)
     with pytest.raises(EstimationError, match="an overlap of 4 by 4 shares") as refusal:
         change_of_answers(first, second, other, TASKS[0])
     assert refusal.value.expected.startswith("6 by 6")
@@ -224,7 +224,7 @@ def test_an_overlap_of_other_shares_is_refused(invented):
 
 def test_a_published_share_is_compared_with_one_of_answers(published, invented):
     before = rounded_share(published, published.accepted(2017, TEAM), "respondents")
-    after = answered_share(invented.shares(2019, [TEAM]), TEAM)
+    after = answered_share(invented.of(2019).shares([TEAM]), TEAM)
     change = compare(before, after)
     assert change.difference == pytest.approx(after.share - 0.83)
     assert change.se == pytest.approx((before.variance + after.variance) ** 0.5)
@@ -235,7 +235,7 @@ def test_a_published_share_is_compared_with_one_of_answers(published, invented):
 
 def test_a_mixed_comparison_turned_round_is_its_mirror(published, invented):
     before = rounded_share(published, published.accepted(2014, TEAM), "respondents")
-    after = answered_share(invented.shares(2019, [TEAM]), TEAM)
+    after = answered_share(invented.of(2019).shares([TEAM]), TEAM)
     there, back = compare(before, after, (0.2, 0.2)), compare(after, before, (0.2, 0.2))
     assert there.ci_low > 0 and there.p_value < 0.05
     assert (back.difference, back.ci_low, back.ci_high) == pytest.approx(
@@ -249,7 +249,7 @@ def test_a_mixed_comparison_turned_round_is_its_mirror(published, invented):
 
 def test_the_error_of_a_difference_of_items_is_that_of_the_textbook(invented):
     first, second = TASKS[3], TASKS[4]
-    answers, N = invented.responses(2019), invented.answers.population_sizes(2019)
+    answers, N = invented.of(2019).responses, invented.answers.population_sizes(2019)
     stratum, n_h = answers["size_class"], answers["size_class"].value_counts()
     weight = stratum.map(N / n_h).astype(float)
     z = []
@@ -261,12 +261,12 @@ def test_the_error_of_a_difference_of_items_is_that_of_the_textbook(invented):
     # linearised, over everyone who took part: those without a team or an answer add nothing
     spread = (z[1] - z[0]).groupby(stratum, observed=True).var(ddof=1)
     variance = sum((1 - n_h[h] / N[h]) * n_h[h] * spread[h] for h in SIZE_CLASSES)
-    change = difference_of_items(invented.shares(2019, TASKS), first, second)
+    change = difference_of_items(invented.of(2019).shares(TASKS), first, second)
     assert change.se == pytest.approx(variance**0.5, rel=1e-9)
 
 
 def test_each_pair_of_items_is_compared_the_lower_from_the_higher(invented):
-    result = invented.shares(2019, TASKS)
+    result = invented.of(2019).shares(TASKS)
     share = dict(zip(TASKS, result.share[0], strict=True))
     table = item_differences(invented, 2019, TASKS)
     assert {frozenset(pair) for pair in zip(table["lower"], table["higher"], strict=True)} == {
@@ -287,7 +287,7 @@ def test_the_pairs_of_items_are_one_family(invented):
 
 
 def test_items_of_one_question_are_no_independent_shares(invented):
-    result = invented.shares(2019, TASKS)
+    result = invented.of(2019).shares(TASKS)
     one, other = (answered_share(result, item) for item in (TASKS[0], TASKS[1]))
     together = difference_of_items(result, TASKS[1], TASKS[0])
     assert together.correlation == pytest.approx(
@@ -325,12 +325,15 @@ def test_changes_of_answers_follow_their_contract(invented):
     assert table["reason"].str.contains("2017 is aangenomen").all()
 
 
+PAIRED = [(2014, 2017), (2015, 2017), (2017, 2019)]
+
+
 def test_the_share_with_a_team_is_set_against_the_baseline_in_every_wave_with_answers(invented):
     table = changes_against(invented, 2017, invented.waves, [TEAM], "en")
     assert table["wave"].tolist() == [2014, 2015, 2019]
     assert set(table["family_size"]) == {3} and table["reason"].isna().all()
     assert table["conclusion"].tolist()[0] == "rose" and table["difference"].iloc[0] > 0
-    n_twice = [len(invented.panel(*waves)[0]) for waves in ((2014, 2017), (2015, 2017), (2017, 2019))]
+    n_twice = [len(invented.of(first).panel_with(invented.of(second))[0]) for first, second in PAIRED]
     assert table["overlap"].tolist() == [f"known {n}" for n in n_twice]
 
 
@@ -354,8 +357,8 @@ def test_the_trend_of_answers_has_the_differences_and_errors_of_the_changes(inve
     trend = trend_of(invented, 2017, TEAM)
     assert trend.waves.tolist() == [2014, 2015, 2017, 2019]
     for place, wave in enumerate(trend.waves):
-        share = invented.shares(int(wave), [TEAM]).share[0, 0]
-        assert trend.differences[place] == pytest.approx(share - invented.shares(2017, [TEAM]).share[0, 0], abs=1e-9)
+        share = invented.of(int(wave)).shares([TEAM]).share[0, 0]
+        assert trend.differences[place] == pytest.approx(share - invented.of(2017).shares([TEAM]).share[0, 0], abs=1e-9)
     changes = changes_against(invented, 2017, invented.waves, [TEAM], "nl")
     assert trend.differences_se[[0, 1, 3]] == pytest.approx(changes["se"].astype(float).tolist(), rel=1e-6)
 
@@ -400,7 +403,7 @@ def test_a_wave_of_one_mind_keeps_its_difference_and_leaves_the_others_theirs(in
     found = process_differences(of_one_mind(invented, unprotected, [2015], answer), 2017, TEAM).set_index("wave")
     numbers = ["se", "ci_low", "ci_high", "p_value"]
     assert found.loc[2015, numbers].isna().all()
-    share = invented.responses(2017)[TEAM].mean()
+    share = invented.of(2017).responses[TEAM].mean()
     assert found.loc[2015, "difference"] == pytest.approx(share - answer, abs=0.01)
     others = found.loc[[2014, 2019]]
     assert others.notna().all(axis=None)

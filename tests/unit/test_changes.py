@@ -7,12 +7,11 @@ import yaml
 from wijkpeiling.contracts import CHANGES, check
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.change import compare, overlap_correlations
-from wijkpeiling.estimation.evidence import Evidence
-from wijkpeiling.estimation.rounded import rounded_share
 from wijkpeiling.published import read_published
+from wijkpeiling.sources.edition import Sources
+from wijkpeiling.sources.published import rounded_share
 from wijkpeiling.trend.changes import changes_against, trend_of
 from wijkpeiling.trend.model import NoTrend
-from wijkpeiling.trend.published import published_trend
 
 TASKS = [
     "task_needs_clarification",
@@ -98,10 +97,10 @@ def test_an_overlap_that_is_known_to_be_none_is_not_one_of_chance(trial):
     # so few that nobody needs to have answered both
     trial.replace("2025/wave.yml", "n_respondents: 187", "n_respondents: 100")
     trial.put("2025/published.csv", 2, base_n="100")
-    by_chance = changes_against(Evidence(read_published(trial.project)), 2019, [2025], ["has_wijkteam"], "nl")
+    by_chance = changes_against(Sources(read_published(trial.project)), 2019, [2025], ["has_wijkteam"], "nl")
     known = "overlap:\n  - {wave: 2019, n_respondents: 0, remark: {nl: Niemand., en: Nobody.}}"
     trial.replace("2025/wave.yml", "overlap: []", known)
-    (row,) = changes_against(Evidence(read_published(trial.project)), 2019, [2025], ["has_wijkteam"], "nl").to_dict(
+    (row,) = changes_against(Sources(read_published(trial.project)), 2019, [2025], ["has_wijkteam"], "nl").to_dict(
         "records"
     )
     assert row["overlap"] == "known 0"
@@ -146,7 +145,7 @@ def test_the_order_of_the_concepts_changes_only_the_order_of_the_rows(evidence, 
 
 def test_one_row_of_2017_gives_a_tested_change(copy, figure_row):
     copy.add("2017/published.csv", **figure_row(concept="task_short_term_support", pct="80"))
-    table = changes_against(Evidence(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
+    table = changes_against(Sources(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     row = table.loc["task_short_term_support"]
     assert row["difference"] == pytest.approx(-0.10)
     assert (row["conclusion"], row["overlap"], row["family_size"]) == ("fell", "known 134", 1)
@@ -160,7 +159,7 @@ def test_one_row_of_2017_gives_a_tested_change(copy, figure_row):
 def test_two_rows_of_2017_are_one_family(copy, figure_row):
     copy.add("2017/published.csv", **figure_row(concept="task_short_term_support", pct="80"))
     copy.add("2017/published.csv", **figure_row(concept="task_long_term_support", pct="15"))
-    table = changes_against(Evidence(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
+    table = changes_against(Sources(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     tested = table.loc[["task_short_term_support", "task_long_term_support"]]
     assert tested["family_size"].tolist() == [2, 2]
     smallest = tested["p_value"].idxmin()
@@ -172,16 +171,16 @@ def test_a_figure_over_a_stated_base_needs_no_widest_interval(copy, figure_row):
         "2017/published.csv",
         **figure_row(concept="task_short_term_support", pct="80", base="respondents", base_n="242"),
     )
-    table = changes_against(Evidence(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
+    table = changes_against(Sources(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     row = table.loc["task_short_term_support"]
     assert row["overlap"] == "known 134" and pd.isna(row["reason"])
 
 
 def test_a_question_that_changed_is_not_tested_even_with_both_figures(copy, figure_row):
     copy.add("2017/published.csv", **figure_row(concept="shortfall_outreach", pct="60"))
-    (row,) = changes_against(
-        Evidence(read_published(copy.project)), 2017, [2019], ["shortfall_outreach"], "nl"
-    ).to_dict("records")
+    (row,) = changes_against(Sources(read_published(copy.project)), 2017, [2019], ["shortfall_outreach"], "nl").to_dict(
+        "records"
+    )
     assert row["conclusion"] == "not_comparable" and pd.isna(row["difference"])
 
 
@@ -191,29 +190,23 @@ def test_a_task_is_compared_where_few_municipalities_have_a_team(copy, figure_ro
         for row in [number for number, cells in enumerate(copy.rows(file), 1) if cells[0] == "has_wijkteam"]:
             copy.put(file, row, pct="30")
     copy.add("2017/published.csv", **figure_row(concept="task_short_term_support", pct="79"))
-    table = changes_against(Evidence(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
+    table = changes_against(Sources(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     assert table.loc["task_short_term_support", "difference"] == pytest.approx(-0.09)
 
 
-def test_the_trend_of_the_share_with_a_team_runs_over_the_waves_with_known_respondents(published):
-    trend = published_trend(published, 2017, "has_wijkteam")
+def test_the_trend_of_the_share_with_a_team_runs_over_the_waves_with_known_respondents(evidence):
+    trend = trend_of(evidence, 2017, "has_wijkteam")
     assert trend.waves.tolist() == [2014, 2015, 2017, 2019]
     assert trend.differences == pytest.approx([154 / 224 - 0.83, 0.04, 0, 0], abs=1e-9)
 
 
 @pytest.mark.parametrize(("baseline", "concept"), [(2017, "task_signalling"), (2022, "has_wijkteam")])
-def test_without_three_waves_or_without_the_baseline_there_is_no_trend(published, evidence, baseline, concept):
-    assert published_trend(published, baseline, concept) is None
+def test_without_three_waves_or_without_the_baseline_there_is_no_trend(evidence, baseline, concept):
     assert trend_of(evidence, baseline, concept) is None
 
 
-def test_the_trend_of_published_figures_is_that_of_the_evidence(published, evidence):
-    one, other = published_trend(published, 2017, "has_wijkteam"), trend_of(evidence, 2017, "has_wijkteam")
-    assert one.predicted.tolist() == other.predicted.tolist() and one.slope == other.slope
-
-
-def test_the_slope_of_published_figures_has_a_range_over_the_overlaps_that_can_be(published):
-    trend = published_trend(published, 2017, "has_wijkteam")
+def test_the_slope_of_published_figures_has_a_range_over_the_overlaps_that_can_be(evidence):
+    trend = trend_of(evidence, 2017, "has_wijkteam")
     assert (trend.slope_low, trend.slope_high) == pytest.approx((0.0086, 0.0275), abs=5e-5)
     assert (trend.slope_range_low, trend.slope_range_high) == pytest.approx((0.0041, 0.0319), abs=5e-5)
     assert trend.slope_range_p == pytest.approx(0.0106, abs=5e-5)
@@ -228,7 +221,7 @@ def test_waves_that_asked_something_else_are_left_out_of_the_trend(copy, waves, 
         later = yaml.safe_load((copy.raw / "2017" / "questionnaire.yml").read_text("utf-8"))
         later["items"]["has_wijkteam"]["comparability"][wave]["verdict"] = "broken"
         (copy.raw / "2017" / "questionnaire.yml").write_text(yaml.safe_dump(later), "utf-8")
-    trend = trend_of(Evidence(read_published(copy.project)), 2017, "has_wijkteam")
+    trend = trend_of(Sources(read_published(copy.project)), 2017, "has_wijkteam")
     if expected:
         assert (tuple(trend.waves.tolist()), trend.left_out) == (expected, waves)
     else:
@@ -241,6 +234,6 @@ def test_a_published_wave_of_all_or_none_has_no_trend_and_says_so(copy, pct, rea
     for row, cells in enumerate(copy.rows(file), 1):
         if cells[:2] == ["has_wijkteam", "87"]:
             copy.put(file, row, pct=pct)
-    evidence = Evidence(read_published(copy.project))
+    evidence = Sources(read_published(copy.project))
     assert trend_of(evidence, 2017, "has_wijkteam") == NoTrend(reason, (2015,))
     assert changes_against(evidence, 2017, evidence.waves, ["has_wijkteam"], "nl")["difference"].notna().sum() >= 3

@@ -27,6 +27,7 @@ def rows_of(concepts, claim, language):
     conclusion = UNTESTED.get(claim, claim.removeprefix("possibly_"))
     difference = DIFFERENCES.get(conclusion, np.nan)
     shared = {"baseline": 2019, "wave": 2025, "difference": difference, "reason": why}
+    shared["source"] = "published"
     shared |= {"ci_low": difference - 0.05, "ci_high": difference + 0.05, "p_adjusted": 0.5, "family_size": 1}
     found = []
     for concept in concepts:

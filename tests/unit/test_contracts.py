@@ -10,7 +10,7 @@ from wijkpeiling.trend.changes import changes_against
 
 @pytest.fixture(scope="module")
 def tables(evidence):
-    from wijkpeiling.estimation.evidence import estimate
+    from wijkpeiling.sources.edition import estimate
 
     return {
         "estimates": estimate(evidence, 2019, ["task_signalling"]),

@@ -9,17 +9,17 @@ import pytest
 from wijkpeiling.answers import spell_missing_reasons
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES, check
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.evidence import (
-    Evidence,
-    by_base,
+from wijkpeiling.published import read_published
+from wijkpeiling.sources.edition import (
+    Sources,
     estimate,
     estimate_all_waves,
-    read_evidence,
+    read_sources,
 )
-from wijkpeiling.estimation.rounded import estimate_published
-from wijkpeiling.published import read_published
+from wijkpeiling.sources.microdata import MicrodataWave
+from wijkpeiling.sources.published import estimate_published
 from wijkpeiling.synthetic import synthesize
-from wijkpeiling.trend.answered import tests_of_answers as compare
+from wijkpeiling.trend.comparison import compare_waves
 
 WAVES = [2014, 2015, 2017, 2019]
 TASKS = [
@@ -63,12 +63,12 @@ def by_size(invented):
 @pytest.fixture
 def fresh(published, invented):
     """Evidence with nothing computed yet."""
-    return Evidence(published, invented.answers)
+    return Sources(published, invented.answers)
 
 
 def test_the_source_of_an_edition_chooses_its_evidence(edition):
-    real, invented = (read_evidence(edition(2019, source=source)) for source in ("published", "synthetic"))
-    assert (real.source, invented.source) == ("published", "synthetic")
+    real, invented = (read_sources(edition(2019, source=source)) for source in ("published", "synthetic"))
+    assert [sources.source_of(2017, 2019) for sources in (real, invented)] == ["published", "synthetic"]
     assert real.answers is None and invented.answers is not None
 
 
@@ -78,23 +78,24 @@ def test_waves_are_those_with_answers_or_all_that_something_was_published_about(
 
 
 def test_published_figures_alone_assume_nothing(evidence):
-    assert (evidence.assumptions, evidence.assumed) == ({}, frozenset())
+    assert evidence.assumptions == {}
+    assert not any(evidence.of(wave).is_assumed(TEAM) for wave in evidence.waves)
 
 
 def test_the_assumed_levels_are_those_of_the_file_of_assumptions(invented):
-    assert invented.assumed == {(2017, concept) for concept in TASKS + SHORTFALLS}
+    assert invented.answers.assumed == {(2017, concept) for concept in TASKS + SHORTFALLS}
     levels = invented.assumptions[2017]
-    assert {(2017, concept) for concept in levels} == invented.assumed
+    assert {(2017, concept) for concept in levels} == invented.answers.assumed
     assert all(level.reason[language] for level in levels.values() for language in ("nl", "en"))
 
 
 def test_everyone_was_asked_for_a_team_and_those_with_one_for_its_tasks(invented):
     concepts = [*TASKS, TEAM, *SHORTFALLS]
-    assert by_base(invented, 2019, concepts) == [("respondents", [TEAM]), ("with_team", TASKS + SHORTFALLS)]
-    assert by_base(invented, 2014, concepts) == [("respondents", [TEAM])]
-    assert by_base(invented, 2014, TASKS) == []
+    assert invented.of(2019).by_base(concepts) == [("respondents", [TEAM]), ("with_team", TASKS + SHORTFALLS)]
+    assert invented.of(2014).by_base(concepts) == [("respondents", [TEAM])]
+    assert invented.of(2014).by_base(TASKS) == []
     # answered by nobody in any wave
-    assert by_base(invented, 2019, ["task_work_and_income"]) == []
+    assert invented.of(2019).by_base(["task_work_and_income"]) == []
 
 
 @pytest.fixture(scope="module")
@@ -109,12 +110,12 @@ def one_not_shown(invented, unprotected):
         reasons[responses["wave"] == year] = answers.missing_reasons(year).to_numpy()
     reasons.loc[row, "task_signalling"] = "not_shown"
     responses["missing_reason"] = spell_missing_reasons(reasons)
-    return unprotected(Evidence(invented.published, replace(answers, responses=responses)))
+    return unprotected(Sources(invented.published, replace(answers, responses=responses)))
 
 
 def test_a_task_that_one_municipality_was_not_shown_is_estimated_apart(invented, one_not_shown):
     others = [task for task in TASKS if task != "task_signalling"]
-    assert by_base(one_not_shown, 2019, [*TASKS, TEAM]) == [
+    assert one_not_shown.of(2019).by_base([*TASKS, TEAM]) == [
         ("respondents", [TEAM]),
         ("with_team", others),
         ("with_team", ["task_signalling"]),
@@ -132,14 +133,14 @@ def test_a_task_that_one_municipality_was_not_shown_leaves_the_other_rows_as_the
 
 
 def test_a_task_that_one_municipality_was_not_shown_is_compared_with_the_earlier_wave(invented, one_not_shown):
-    before, after = (compare(evidence, 2017, 2019, TASKS, "en") for evidence in (invented, one_not_shown))
+    before, after = (compare_waves(evidence, 2017, 2019, TASKS, "en")[0] for evidence in (invented, one_not_shown))
     assert {test.concept for test in after} == set(TASKS)
     p_values = [{test.concept: test.change.p_value for test in tests} for tests in (before, after)]
     assert {task for task in TASKS if p_values[0][task] != p_values[1][task]} == {"task_signalling"}
 
 
 def test_a_wave_without_answers_asked_nothing(invented):
-    assert invented.asked(2022, [TEAM]) == []
+    assert invented.of(2022).asked([TEAM]) == []
     assert estimate(invented, 2022, [TEAM]).empty
 
 
@@ -225,29 +226,29 @@ def test_all_waves_with_answers_stand_in_order_of_time(invented):
 
 @pytest.mark.parametrize(("first", "second"), [(2014, 2015), (2015, 2017), (2017, 2019)])
 def test_the_panel_is_that_of_the_answers_within_the_frame_that_continues(invented, first, second):
-    pairs, continuing = invented.panel(first, second)
+    pairs, continuing = invented.of(first).panel_with(invented.of(second))
     earlier, later = pairs.T
-    codes = invented.responses(first)["gemeentecode"].to_numpy()[earlier]
-    assert (codes == invented.responses(second)["gemeentecode"].to_numpy()[later]).all()
+    codes = invented.of(first).responses["gemeentecode"].to_numpy()[earlier]
+    assert (codes == invented.of(second).responses["gemeentecode"].to_numpy()[later]).all()
     assert len(set(codes)) == len(pairs) == len(invented.answers.panel(first, second)[0])
     assert continuing.to_numpy().sum() == invented.answers.n_common(first, second)
 
 
 def test_of_the_134_that_answered_twice_129_are_the_same_municipality(invented):
-    overlap = invented.overlap(2017, 2019, [TEAM])
-    assert overlap.n_common == len(invented.panel(2017, 2019)[0]) == 129
+    overlap = invented.of(2017).overlap_with(invented.of(2019), [TEAM])
+    assert overlap.n_common == len(invented.of(2017).panel_with(invented.of(2019))[0]) == 129
     # within a class there are pairs enough; few moved to another class
     assert [cell for cell in overlap.borrowed if " to " not in cell] == []
 
 
 def test_answers_that_last_make_two_waves_vary_together(invented):
-    overlap = invented.overlap(2017, 2019, TASKS)
+    overlap = invented.of(2017).overlap_with(invented.of(2019), TASKS)
     assert overlap.covariance.shape == (6, 6)
     assert (np.diag(overlap.correlation) > 0).all()
 
 
 def test_an_overlap_by_size_class_has_every_domain(invented):
-    overlap = invented.overlap(2017, 2019, TASKS[:2], by="size_class")
+    overlap = invented.of(2017).overlap_with(invented.of(2019), TASKS[:2], by="size_class")
     assert overlap.covariance.shape == (10, 10)
     # municipalities of different size classes in both waves are no pairs of one class
     assert np.isfinite(overlap.correlation).all()
@@ -255,63 +256,58 @@ def test_an_overlap_by_size_class_has_every_domain(invented):
 
 def test_concepts_of_different_bases_are_not_estimated_together(invented):
     with pytest.raises(EstimationError, match=f"{TEAM}, {TASKS[0]} were asked of different municipalities") as refusal:
-        invented.shares(2019, [TEAM, TASKS[0]])
+        invented.of(2019).shares([TEAM, TASKS[0]])
     assert refusal.value.expected == "concepts with one base"
     assert refusal.value.todo
     assert refusal.value.exit_code == 14
 
 
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda evidence: evidence.design(2019),
-        lambda evidence: evidence.responses(2019),
-        lambda evidence: evidence.missing_reasons(2019),
-        lambda evidence: evidence.asked(2019, [TEAM]),
-        lambda evidence: evidence.shares(2019, [TEAM]),
-        lambda evidence: evidence.overlap(2017, 2019, [TEAM]),
-        lambda evidence: evidence.panel(2017, 2019),
-    ],
-    ids=["design", "responses", "missing_reasons", "asked", "shares", "overlap", "panel"],
-)
-def test_published_figures_alone_have_no_answers_to_give(evidence, ask):
-    with pytest.raises(EstimationError, match="no answers of municipalities"):
-        ask(evidence)
+def test_published_figures_alone_have_no_item_responses_to_give_and_say_why(evidence):
+    source = evidence.of(2019)
+    assert source.why_not == "answers_missing"
+    assert source.items([TEAM]) == []
+    assert source.response().empty and source.item_responses(TEAM).empty
 
 
 def test_shares_are_estimated_once_for_each_wave_concepts_and_domain(fresh, monkeypatch):
     made = []
-    estimated = Evidence._estimate
-    monkeypatch.setattr(Evidence, "_estimate", lambda self, *key: made.append(key) or estimated(self, *key))
-    first = fresh.shares(2019, TASKS)
-    assert fresh.shares(2019, list(TASKS)) is first
-    assert made == [(2019, TASKS, None)]
-    others = [fresh.shares(2017, TASKS), fresh.shares(2019, TASKS[:2]), fresh.shares(2019, TASKS, "size_class")]
+    estimated = MicrodataWave._estimate
+    monkeypatch.setattr(MicrodataWave, "_estimate", lambda self, *key: made.append(key) or estimated(self, *key))
+    first = fresh.of(2019).shares(TASKS)
+    assert fresh.of(2019).shares(list(TASKS)) is first
+    assert made == [(TASKS, None)]
+    others = [
+        fresh.of(2017).shares(TASKS),
+        fresh.of(2019).shares(TASKS[:2]),
+        fresh.of(2019).shares(TASKS, "size_class"),
+    ]
     assert len(made) == 4 and all(other is not first for other in others)
 
 
 def test_reasons_are_spelled_out_once_for_each_wave(fresh):
-    assert fresh.missing_reasons(2019) is fresh.missing_reasons(2019)
-    assert fresh.missing_reasons(2017) is not fresh.missing_reasons(2019)
+    assert fresh.of(2019).missing_reasons is fresh.of(2019).missing_reasons
+    assert fresh.of(2017).missing_reasons is not fresh.of(2019).missing_reasons
 
 
 def test_evidence_shares_nothing_with_other_evidence(published, invented, fresh):
-    assert fresh.shares(2019, TASKS) is not invented.shares(2019, TASKS)
-    other = Evidence(published, synthesize(published, seed=7))
-    assert not np.allclose(other.shares(2019, TASKS, "size_class").share, fresh.shares(2019, TASKS, "size_class").share)
+    assert fresh.of(2019).shares(TASKS) is not invented.of(2019).shares(TASKS)
+    other = Sources(published, synthesize(published, seed=7))
+    assert not np.allclose(
+        other.of(2019).shares(TASKS, "size_class").share, fresh.of(2019).shares(TASKS, "size_class").share
+    )
 
 
 def test_a_level_that_is_published_is_no_longer_assumed(copy, figure_row, unprotected):
     copy.add("2017/published.csv", **figure_row(concept="task_signalling", pct="71"))
     published = read_published(copy.project)
-    evidence = unprotected(Evidence(published, synthesize(published)))
+    evidence = unprotected(Sources(published, synthesize(published)))
     table = estimate(evidence, 2017, TASKS).set_index("concept")
     assert table["flag"].isna().to_dict() == {concept: concept == "task_signalling" for concept in TASKS}
     assert round(100 * table.loc["task_signalling", "count"] / table.loc["task_signalling", "n"]) == 71
 
 
 def test_answers_taken_in_are_microdata_and_assume_nothing(invented, taken_in):
-    assert (taken_in.source, taken_in.assumptions, taken_in.assumed) == ("microdata", {}, frozenset())
+    assert (taken_in.source_of(2017, 2019), taken_in.assumptions) == ("microdata", {})
     table = estimate(taken_in, 2017, TASKS)
     assert set(table["source"]) == {"microdata"} and table["flag"].isna().all()
     np.testing.assert_array_equal(table["share"], estimate(invented, 2017, TASKS)["share"])
@@ -319,7 +315,7 @@ def test_answers_taken_in_are_microdata_and_assume_nothing(invented, taken_in):
 
 @pytest.mark.parametrize("by", [None, "size_class"])
 def test_without_any_assumption_each_silent_municipality_may_have_a_team_and_say_either(invented, by):
-    answers, frame = invented.responses(2019), invented.answers.frame(2019)
+    answers, frame = invented.of(2019).responses, invented.answers.frame(2019)
     for _, row in estimate(invented, 2019, [TEAM, *TASKS], by=by).iterrows():
         inside = [part["size_class"] == row["domain_value"] if by else part.index >= 0 for part in (answers, frame)]
         here, N = answers[inside[0]], inside[1].sum()

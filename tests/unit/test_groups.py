@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from wijkpeiling.estimation.exact import exact_limits
-from wijkpeiling.estimation.rounded import estimate_published
 from wijkpeiling.present import shares
 from wijkpeiling.present.blocks import Table
+from wijkpeiling.sources.published import estimate_published
 
 
 def named(sections, name):

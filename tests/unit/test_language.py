@@ -9,7 +9,7 @@ import yaml
 from babel import Locale
 
 from wijkpeiling import language as speak
-from wijkpeiling.contracts import CONCLUSIONS, CONTRACTS, SIZE_CLASSES, SOURCES, UNITS, VERDICTS
+from wijkpeiling.contracts import COMPARED_SOURCES, CONCLUSIONS, CONTRACTS, SIZE_CLASSES, UNITS, VERDICTS
 from wijkpeiling.present.changes import CLAIMS
 
 MINUS = "\u2212"
@@ -18,13 +18,13 @@ KINDS = ("task", "shortfall", "team")
 BUILT = {
     "audit_": [verdict for verdict in VERDICTS if verdict != "not_checkable"],
     "audit_feasible_": ("candidates",),
-    "changes_note_": SOURCES,
+    "changes_note_": COMPARED_SOURCES,
     "conclusion_": CONCLUSIONS,
     "direction_": ("higher", "lower"),
     "overlap_": ("known", "chance", "range"),
     "page_": CONTRACTS,
     "size_": range(len(SIZE_CLASSES)),
-    "subtitle_": SOURCES,
+    "subtitle_": COMPARED_SOURCES,
     "trend_": [claim for claim in CLAIMS if claim not in ("direction_only", "not_comparable")],
     "unit_": [unit for unit in UNITS if unit != "municipalities"],
     "verdict_": VERDICTS,
@@ -36,6 +36,7 @@ SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
 GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption")]
 ALONE = [f"{key}_alone" for key in ("subtitle_published", "subtitle_microdata", "subtitle_synthetic", "slope_missing")]
+ALONE += ["subtitle_mixed_alone"]
 WITHOUT_INTERVAL = ["task_without_interval", "shortfall_without_interval"]
 BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
 BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL

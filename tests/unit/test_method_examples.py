@@ -12,12 +12,12 @@ from wijkpeiling.estimation.change import possible_overlap
 from wijkpeiling.estimation.exact import exact_interval
 from wijkpeiling.estimation.limits import stratum_counts
 from wijkpeiling.estimation.predictive import _moments, predictive_limits
-from wijkpeiling.estimation.rounded import ROUNDING_VARIANCE, rounded_share
+from wijkpeiling.estimation.rounded import ROUNDING_VARIANCE
 from wijkpeiling.estimation.shares import estimates
 from wijkpeiling.published import feasible_counts_of
-from wijkpeiling.trend.answered import tests_of_answers as compare_answers
+from wijkpeiling.sources.published import rounded_share
 from wijkpeiling.trend.changes import changes_against
-from wijkpeiling.trend.published import tests_of_published as compare_published
+from wijkpeiling.trend.comparison import compare_waves
 
 ROOT = Path(__file__).parents[2]
 METHOD = (ROOT / "METHOD.md").read_text(encoding="utf-8")
@@ -148,8 +148,8 @@ class TestOneChange:
         return [rounded_share(published, published.accepted(year, TEAM), "respondents") for year in (2014, 2017)]
 
     @pytest.fixture(scope="class")
-    def tests(self, published):
-        return compare_published(published, TEAM, 2014, 2017, "en")
+    def tests(self, evidence):
+        return compare_waves(evidence, 2017, 2014, [TEAM], "en")[0]
 
     @pytest.fixture(scope="class")
     def n_common(self, published):
@@ -197,15 +197,15 @@ class TestOneNumber:
 
     @pytest.fixture(scope="class")
     def result(self, invented):
-        return invented.shares(2019, invented.asked(2019, [f"task_{name}" for name in TASKS]))
+        return invented.of(2019).shares(invented.of(2019).asked([f"task_{name}" for name in TASKS]))
 
     @pytest.fixture(scope="class")
     def by_class(self, invented, result):
-        return invented.shares(2019, list(result.items), "size_class")
+        return invented.of(2019).shares(list(result.items), "size_class")
 
     @pytest.fixture(scope="class")
     def exact(self, invented, result):
-        table = estimates(result, 2019, nonrespondents=invented.nonrespondents(2019, result))
+        table = estimates(result, 2019, nonrespondents=invented.of(2019).nonrespondents(result))
         return table.set_index("concept").loc[TASK]
 
     @pytest.fixture(scope="class")
@@ -213,7 +213,7 @@ class TestOneNumber:
         """Of each class: N_h, n_h, with a team, answered, yes, and its part of the variance."""
         design, place = result.design, result.items.index(TASK)
         z = result.linearised()[:, place]
-        responses = invented.responses(2019)
+        responses = invented.of(2019).responses
         rows = []
         for h in range(len(design.labels)):
             inside = design.stratum == h
@@ -231,7 +231,7 @@ class TestOneNumber:
             hold(line.split("|", 2)[2], row)
 
     def test_answers(self, invented, parts):
-        reasons = invented.missing_reasons(2019)[TASK].value_counts()
+        reasons = invented.of(2019).missing_reasons[TASK].value_counts()
         values = [parts[:, 5].sum(), parts[:, 4].sum(), reasons["not_shown"], reasons["not_answered"]]
         hold(STEPS["Answer"], values)
 
@@ -278,10 +278,12 @@ class TestOneNumber:
         hold(text, values)
 
     def test_change(self, invented, result):
-        first, second = (invented.shares(year, list(result.items)) for year in (2017, 2019))
+        first, second = (invented.of(year).shares(list(result.items)) for year in (2017, 2019))
         before, now = (answered_share(wave, TASK) for wave in (first, second))
-        overlap = invented.overlap(2017, 2019, list(result.items))
-        change = {test.concept: test.change for test in compare_answers(invented, 2017, 2019, list(result.items), "en")}
+        overlap = invented.of(2017).overlap_with(invented.of(2019), list(result.items))
+        change = {
+            test.concept: test.change for test in compare_waves(invented, 2017, 2019, list(result.items), "en")[0]
+        }
         change = change[TASK]
         limits = [estimates(wave, 2019, method="beta").set_index("concept").loc[TASK] for wave in (second, first)]
         n_pairs = overlap.n_common * min(before.n / first.design.n, now.n / second.design.n)
@@ -315,8 +317,8 @@ TASKS = [
 
 @pytest.fixture(scope="module")
 def demo_row(edition, invented):
-    from wijkpeiling.estimation.evidence import estimate
     from wijkpeiling.present import shares
+    from wijkpeiling.sources.edition import estimate
 
     demo = edition(2019, language="en", source="synthetic")
     rows = shares.table(demo, estimate(invented, 2019, [f"task_{name}" for name in TASKS]), "task").texts

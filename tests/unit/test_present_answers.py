@@ -11,10 +11,10 @@ import pytest
 from wijkpeiling import language as speak
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.contracts import SIZE_CLASSES
-from wijkpeiling.estimation.evidence import estimate
 from wijkpeiling.estimation.nonresponse import r_indicator
 from wijkpeiling.present import answers, audit
 from wijkpeiling.present.blocks import EMPTY, MIME, PHONE, SVG, WIDE, Chart, Cover, Sentence, Table, marked, titled
+from wijkpeiling.sources.edition import estimate
 from wijkpeiling.trend.answered import item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against
 
@@ -402,7 +402,7 @@ def numbers_in(part):
 
 
 def test_nothing_that_the_demo_holds_tells_a_protected_concept_more_precisely_than_whole_percents(shown_demo, invented):
-    waves = {wave: invented.disclosure(wave) for wave in invented.waves}
+    waves = {wave: invented.of(wave).disclosure for wave in invented.waves}
     assert "has_wijkteam" in waves[2019].protected and waves[2019].bases == {"with_team"}
     records = [
         record

@@ -9,11 +9,11 @@ from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.charts.style import house_style, read_style
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.errors import ReportError
-from wijkpeiling.estimation.rounded import estimate_published
 from wijkpeiling.present.blocks import MIME, Cell, Chart, Cover, Sentence, Table, records
 from wijkpeiling.report.data import shown_contracts, write_data
 from wijkpeiling.report.model import assemble, draw_charts, drawn_in, read_model, write_model
 from wijkpeiling.report.page import render_page
+from wijkpeiling.sources.published import estimate_published
 
 COVER = Cover(language="nl", title="Titel", subtitle="Ondertitel", source="published")
 SENTENCE = Sentence(id="zin", language="nl", text="Een zin.", key="In het kort.")

@@ -5,10 +5,11 @@ import pytest
 
 from wijkpeiling.contracts import ESTIMATES, check
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.evidence import estimate_all_waves
 from wijkpeiling.estimation.exact import exact_limits
-from wijkpeiling.estimation.rounded import Case, RoundedShare, estimate_published, rounded_share
+from wijkpeiling.estimation.rounded import Case, RoundedShare
 from wijkpeiling.published import read_published
+from wijkpeiling.sources.edition import estimate_all_waves
+from wijkpeiling.sources.published import estimate_published, rounded_share
 
 FILE = "2019/published.csv"
 # as published for 2019

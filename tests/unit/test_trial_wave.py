@@ -7,11 +7,11 @@ other waves alone are left to their own tests.
 import pytest
 import yaml
 
-from wijkpeiling.estimation.evidence import Evidence, estimate, estimate_all_waves
 from wijkpeiling.present import changes, response, shares, trend
 from wijkpeiling.present.blocks import PHONE, WIDE
 from wijkpeiling.project import open_edition
 from wijkpeiling.published import read_published
+from wijkpeiling.sources.edition import Sources, estimate, estimate_all_waves
 from wijkpeiling.trend.changes import changes_against
 
 LANGUAGES = ["nl", "en"]
@@ -32,7 +32,7 @@ def expected(root):
 def told(root, language):
     """Edition, shares and changes by kind, and every sentence of the wave of 2025."""
     edition = open_edition(wave=2025, language=language, start=root)
-    evidence = Evidence(read_published(edition.project))
+    evidence = Sources(read_published(edition.project))
     of_kind = {}
     for kind in ("task", "shortfall"):
         concepts = edition.concepts(kind)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.change import LEVEL, Change, compare
+from wijkpeiling.estimation.change import LEVEL, Change, Joint, compare
 from wijkpeiling.estimation.intervals import interval
 from wijkpeiling.estimation.limits import methods_of, stratum_counts
 from wijkpeiling.estimation.overlap import Overlap
@@ -136,19 +136,31 @@ def change_of_answers(
 
     Not for an item of which the wording or the base changed between the waves: that is no change of a share.
     """
+    return joint_of_answers(first, second, overlap, item, domain).change(level)
+
+
+def joint_of_answers(
+    first: Shares, second: Shares, overlap: Overlap, item: str, domain: tuple[str, str] = OVERALL
+) -> Joint:
+    """The shares of one item in two waves of answers with their correlation: what `change_of_answers` compares."""
     if overlap.covariance.shape != (first.share.size, second.share.size):
         raise EstimationError(
             f"an overlap of {overlap.covariance.shape[0]} by {overlap.covariance.shape[1]} shares",
             expected=f"{first.share.size} by {second.share.size}, those of the two waves",
             todo="estimate the overlap from the same two results",
         )
-    one, other = (_for_change(answered_share(result, item, domain)) for result in (first, second))
+    one, other = (share_to_compare(result, item, domain) for result in (first, second))
     if first is second:
-        return compare(one, other, (1.0, 1.0), level=level)
+        return Joint(one, other, (1.0, 1.0))
     row, column = (np.ravel_multi_index(_place(result, item, domain), result.share.shape) for result in (first, second))
     r = float(overlap.correlation[row, column])
     n_pairs = overlap.n_common * min(one.n / first.design.n, other.n / second.design.n)
-    return compare(one, other, (r, r), level=level, for_interval=lowered(r, one, other, n_pairs))
+    return Joint(one, other, (r, r), lowered(r, one, other, n_pairs))
+
+
+def share_to_compare(result: Shares, item: str, domain: tuple[str, str] = OVERALL) -> AnsweredShare:
+    """The share of `answered_share` with the interval that goes into a comparison."""
+    return _for_change(answered_share(result, item, domain))
 
 
 def difference_of_items(result: Shares, first: str, second: str, domain: tuple[str, str] = OVERALL) -> Change:

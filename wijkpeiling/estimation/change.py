@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -27,6 +27,19 @@ class Share(Protocol):
     def ways(self, level: float = LEVEL) -> list[tuple[float, float, float]]:
         """(share, low, high) of each share it may stand for: more than one next to a rounded census."""
         ...
+
+
+class Joint(NamedTuple):
+    """Two shares and how they vary together: what `compare` takes."""
+
+    first: Share
+    second: Share
+    correlations: tuple[float, float]
+    for_interval: float | None = None
+
+    def change(self, level: float = LEVEL) -> "Change":
+        """Second minus first."""
+        return compare(self.first, self.second, self.correlations, level=level, for_interval=self.for_interval)
 
 
 @dataclass(frozen=True)

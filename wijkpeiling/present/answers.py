@@ -10,32 +10,31 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Grid
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import whole
-from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.present.shares import bases_in_words
 from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.answered import process_differences
 
 # how much more or less often the silent ones would have said yes
 DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 
-def response_table(edition: Edition, evidence: Evidence) -> Table | Sentence:
+def response_table(edition: Edition, sources: Sources) -> Table | Sentence:
     """Municipalities and respondents in each size class, with how evenly the classes answered."""
-    if evidence.answers is None:
+    source = sources.of(edition.wave.wave)
+    if source.why_not:
         text = speak.say(edition.language, "response_size_missing")
         return Sentence(id="missing_response", language=edition.language, text=text)
     wave, language = edition.wave.wave, edition.language
-    N = evidence.answers.population_sizes(wave)
-    n = evidence.answers.wave(wave)["size_class"].value_counts(sort=False).reindex(N.index)
-    response = pd.DataFrame({"size_class": N.index.astype(str), "n": n.to_numpy(), "N": N.to_numpy()})
+    response = source.response()
     rows = [
         (_class_label(row.size_class, language), cells.count(row.N), cells.count(row.n), cells.percent(row.n / row.N))
         for row in response.itertuples()
     ]
-    evenness = speak.tenths(r_indicator(n.to_numpy(), N.to_numpy()) * 100, language)
+    evenness = speak.tenths(r_indicator(response["n"].to_numpy(), response["N"].to_numpy()) * 100, language)
     return Table(
         id="table_response_size",
         language=language,
@@ -145,15 +144,16 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
     )
 
 
-def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame, kind: str) -> Table | Sentence:
+def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, kind: str) -> Table | Sentence:
     """Each share if municipalities that did not take part had said yes more or less often."""
-    if evidence.answers is None:
+    source = sources.of(edition.wave.wave)
+    if source.why_not or source.n_respondents is None:
         return _missing(edition, kind)
     language = edition.language
     table = shares[["concept", "n", "N", "share"]].astype({"n": float, "N": float, "share": float})
-    wave, is_rounded = edition.wave.wave, (shares["flag"] == "rounded").to_numpy(dtype=bool)
+    is_rounded = (shares["flag"] == "rounded").to_numpy(dtype=bool)
     # where the base is not told, that of the wave stands for it
-    rate = len(evidence.responses(wave)) / int(evidence.answers.population_sizes(wave).sum())
+    rate = source.n_respondents / source.N
     answered = (table["n"] / table["N"]).fillna(rate).to_numpy()
     for difference in DIFFERENCES:
         moved = sensitivity(table["share"].to_numpy(), answered, np.array(difference))
@@ -180,16 +180,16 @@ def sensitivity_table(edition: Edition, evidence: Evidence, shares: pd.DataFrame
     )
 
 
-def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table | Sentence:
+def process_table(edition: Edition, sources: Sources, concept: str) -> Table | Sentence:
     """Differences from the baseline in what lies behind the municipalities of those years, not in them."""
     language, baseline = edition.language, edition.baseline_year
     if baseline is None:
         return Sentence(
             id="missing_process", language=language, text=speak.say(language, "changes_no_baseline", **edition.years)
         )
-    if evidence.answers is None:
+    differences = process_differences(sources, baseline, concept)
+    if differences.empty:
         return _missing(edition, "process")
-    differences = process_differences(evidence, baseline, concept)
     rows = [
         (
             "\u2013".join(map(str, sorted([int(row.wave), baseline]))),
@@ -210,9 +210,9 @@ def process_table(edition: Edition, evidence: Evidence, concept: str) -> Table |
     )
 
 
-def assumed_table(edition: Edition, evidence: Evidence) -> Table | None:
+def assumed_table(edition: Edition, sources: Sources) -> Table | None:
     """The levels that invented answers were given because none were found; nothing for a real edition."""
-    if not evidence.assumptions:
+    if not sources.assumptions:
         return None
     language = edition.language
     rows = [
@@ -222,9 +222,9 @@ def assumed_table(edition: Edition, evidence: Evidence) -> Table | None:
             cells.percent(level.pct / 100),
             level.reason[language],
         )
-        for wave, levels in evidence.assumptions.items()
+        for wave, levels in sources.assumptions.items()
         for concept, level in levels.items()
-        if (wave, concept) in evidence.assumed
+        if sources.of(wave).is_assumed(concept)
     ]
     return Table(
         id="table_assumed",

@@ -6,17 +6,18 @@ from wijkpeiling import language as speak
 from wijkpeiling.audit import audit as audit_figures
 from wijkpeiling.charts.model import Grid
 from wijkpeiling.contracts import AUDIT, VERDICTS
-from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, marked, records, titled
 from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources
 
 NAMED = ("infeasible", "contested", "rejected")
 
 
-def verdicts(edition: Edition, evidence: Evidence) -> pd.DataFrame | None:
+def verdicts(edition: Edition, sources: Sources) -> pd.DataFrame | None:
     """The audit of every published figure; None in a synthetic edition, where real figures have no place."""
-    return None if edition.source == "synthetic" else audit_figures(evidence.published, edition.language)
+    published = sources.publications
+    return None if published is None else audit_figures(published, edition.language)
 
 
 def sentence(edition: Edition, audit: pd.DataFrame | None) -> Sentence:

@@ -52,7 +52,7 @@ class Cover(Piece):
     language: str
     title: str
     subtitle: str
-    source: Literal["published", "microdata", "synthetic"]
+    source: Literal["published", "microdata", "mixed", "synthetic"]
 
     def _shown(self) -> dict[str, str]:
         html = f"<h1>{escape(self.title)}</h1><p>{escape(self.subtitle)}</p>"

@@ -9,7 +9,7 @@ from wijkpeiling.contracts import CHANGES, CONCLUSIONS
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, records, titled
 from wijkpeiling.project import Edition
-from wijkpeiling.trend.comparison import RANGE
+from wijkpeiling.sources.base import RANGE
 
 # how claims are ordered in a sentence: what is known best comes first
 SHOWN, NOT_SHOWN = CONCLUSIONS[:3], CONCLUSIONS[3:]
@@ -78,7 +78,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
     if is_tested:
         family = int(changes["family_size"].max())
         notes = [
-            speak.say(language, f"changes_note_{edition.source}"),
+            *(speak.say(language, f"changes_note_{source}") for source in _tested_sources(changes)),
             speak.say(language, "family_note", family=family),
         ]
         if (changes["difference"].notna() & changes["p_value"].isna()).any():
@@ -98,6 +98,10 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentenc
         contract="changes",
         records=records(changes, CHANGES),
     )
+
+
+def _tested_sources(changes: pd.DataFrame) -> list[str]:
+    return list(changes.loc[changes["difference"].notna(), "source"].unique())
 
 
 def _numbers(row: Any, language: str) -> tuple[Cell | str, ...]:

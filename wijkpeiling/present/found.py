@@ -6,11 +6,12 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.estimation.evidence import Evidence, estimate
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
 from wijkpeiling.project import Edition
 from wijkpeiling.published import read_published
+from wijkpeiling.sources.edition import Sources
+from wijkpeiling.sources.published import estimate_published
 
 # what has a place of its own in the report
 TOLD_ELSEWHERE = ("task", "shortfall")
@@ -33,9 +34,9 @@ def without_interval_table(edition: Edition, shares: pd.DataFrame, kind: str) ->
     return _table(edition, ordered, f"table_{kind}", f"{kind}_caption")
 
 
-def other_shares(edition: Edition, evidence: Evidence) -> pd.DataFrame | None:
+def other_shares(edition: Edition, sources: Sources) -> pd.DataFrame | None:
     """Published percentages of the wave that are on no task, shortfall or group; None in a synthetic edition."""
-    if evidence.answers:
+    if sources.publications is None:
         return None
     project = edition.project
     defining = {base.defined_by for base in project.bases.values()}
@@ -44,7 +45,7 @@ def other_shares(edition: Edition, evidence: Evidence) -> pd.DataFrame | None:
         for slug, known in project.concepts.items()
         if known.is_answer and known.kind not in TOLD_ELSEWHERE and known.part_of is None and slug not in defining
     ]
-    return estimate(evidence, edition.wave.wave, concepts)
+    return estimate_published(sources.publications, edition.wave.wave, concepts)
 
 
 def table(edition: Edition, shares: pd.DataFrame | None) -> Table | Sentence | None:

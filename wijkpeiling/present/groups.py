@@ -4,22 +4,20 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
-from wijkpeiling.estimation.evidence import Evidence, estimate
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Sentence, Table, records, titled
 from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources, estimate
 
 
-def by_group(evidence: Evidence, concept: str) -> pd.DataFrame | None:
+def by_group(sources: Sources, concept: str) -> pd.DataFrame | None:
     """Published shares of a concept by group, over all waves: contract ``estimates``.
 
     None where answers are known, which tell it by size class, or where nothing was published by group.
     """
-    parts = [known.part_of for known in evidence.published.project.concepts.values() if known.part_of]
+    parts = [known.part_of for known in sources.project.concepts.values() if known.part_of]
     domains = dict.fromkeys(part.domain for part in parts if part.concept == concept)
-    if evidence.answers:
-        return None
-    tables = [estimate(evidence, wave, [concept], by=domain) for wave in evidence.waves for domain in domains]
+    tables = [estimate(sources, wave, [concept], by=domain) for wave in sources.waves for domain in domains]
     tables = [table for table in tables if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else None
 

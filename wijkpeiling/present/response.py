@@ -6,31 +6,31 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
-from wijkpeiling.estimation.evidence import Evidence
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Cover, Sentence, Table, known, marked, records, titled
 from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources
 
 
-def cover(edition: Edition) -> Cover:
+def cover(edition: Edition, sources: Sources) -> Cover:
     """Title of the edition and where its figures come from."""
+    source = sources.source_of(*edition.years.values())
     return Cover(
         language=edition.language,
         title=titled(edition, "title", **edition.years),
-        subtitle=speak.say(edition.language, edition.worded(f"subtitle_{edition.source}"), **edition.years),
-        source=edition.source,
+        subtitle=speak.say(edition.language, edition.worded(f"subtitle_{source}"), **edition.years),
+        source=source,
     )
 
 
-def responses(evidence: Evidence) -> pd.DataFrame:
+def responses(sources: Sources) -> pd.DataFrame:
     """Respondents and municipalities of each wave: columns wave, n (missing where not known), N, rate (0-1)."""
-    published = evidence.published
-    waves = {wave: published.project.wave(wave) for wave in evidence.waves}
+    waves = [sources.of(wave) for wave in sources.waves]
     table = pd.DataFrame(
         {
-            "wave": list(waves),
-            "n": pd.array([wave.n_respondents for wave in waves.values()], dtype="Int64"),
-            "N": [published.n_municipalities(wave) for wave in waves],
+            "wave": [wave.wave for wave in waves],
+            "n": pd.array([wave.n_respondents for wave in waves], dtype="Int64"),
+            "N": [wave.N for wave in waves],
         }
     )
     table["rate"] = table["n"] / table["N"]
@@ -60,11 +60,11 @@ def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
     )
 
 
-def largest_sentence(edition: Edition) -> Sentence | None:
+def largest_sentence(edition: Edition, sources: Sources) -> Sentence | None:
     """How many of the largest municipalities took part, in the waves where that is known; not of invented answers."""
     language = edition.language
     known = {year: wave.largest_cities for year, wave in edition.project.waves.items() if wave.largest_cities}
-    if edition.source == "synthetic" or not known:
+    if sources.publications is None or not known:
         return None
     spelled = [
         speak.say(language, "largest_part", wave=year, n=cities.n_respondents, N=cities.n_municipalities)

@@ -59,10 +59,10 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
 
     # the kernels' imports and ours go side by side
     with Kernels() as kernels:
-        from wijkpeiling.estimation.evidence import read_evidence
+        from wijkpeiling.sources.edition import read_sources
 
         # a fault in the data is told at once, not by whichever notebook comes upon it first
-        read_evidence(edition)
+        read_sources(edition)
         with replacing(output) as folder, progress(len(notebooks) + 1) as steps:
             executed = execute(notebooks, parameters, kernels, on_done=steps.done)
             _write(executed, edition.language, formats, folder)

@@ -1,72 +1,18 @@
-"""Comparisons that answers allow: between waves, and between items of one wave."""
+"""Comparisons that take item responses: of what lies behind them, and between items of one wave."""
 
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtr, ndtri
 
-from wijkpeiling.estimation.answered import change_of_answers, difference_of_items
+from wijkpeiling.estimation.answered import difference_of_items
 from wijkpeiling.estimation.disclosure import round_differences, told_order
-from wijkpeiling.estimation.evidence import Evidence, by_base
-from wijkpeiling.estimation.overlap import joint_covariance
-from wijkpeiling.language import say
-from wijkpeiling.trend.comparison import Tested, over_whom
+from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.conclusions import ALPHA, adjust
-from wijkpeiling.trend.model import NoTrend, Trend, fit_trend, rounded, without_logit
 
 
-def tests_of_answers(evidence: Evidence, baseline: int, wave: int, concepts: list[str], language: str) -> list[Tested]:
-    """Compare every concept that both waves asked over the same base, with the overlap of the two."""
-    earlier, later = sorted([baseline, wave])
-    tests = []
-    asked = product(by_base(evidence, earlier, concepts), by_base(evidence, later, concepts))
-    for (earlier_base, asked_earlier), (base, asked_later) in asked:
-        both = [concept for concept in asked_later if concept in asked_earlier]
-        if not both or base != earlier_base:
-            continue
-        first, second = evidence.shares(earlier, both), evidence.shares(later, both)
-        overlap = evidence.overlap(earlier, later, both)
-        for concept in both:
-            change = change_of_answers(first, second, overlap, concept)
-            tests.append(
-                Tested(
-                    concept,
-                    wave,
-                    change,
-                    f"known {overlap.n_common}",
-                    _remark(evidence, concept, (earlier, later), base, language),
-                )
-            )
-    return tests
-
-
-def trend_of_answers(evidence: Evidence, baseline: int, concept: str) -> Trend | NoTrend | None:
-    """Fit the trend of a concept over the waves that asked it, with all covariances between them.
-
-    Returns
-    -------
-    Trend
-        `NoTrend` where everybody or nobody says yes in a wave; None with fewer than three such waves, or when the
-        baseline is not among them.
-    """
-    waves = [wave for wave in evidence.waves if evidence.asked(wave, [concept])]
-    if len(waves) < 3 or baseline not in waves:
-        return None
-    results = [evidence.shares(wave, [concept]) for wave in waves]
-    shares = np.array([result.share[0, 0] for result in results])
-    missing = without_logit(waves, shares)
-    if missing:
-        return missing
-    pairs, continuing = {}, {}
-    for a, b in combinations(range(len(waves)), 2):
-        pairs[a, b], continuing[a, b] = evidence.panel(waves[a], waves[b])
-    covariance = joint_covariance(results, pairs, continuing)
-    trend = fit_trend(waves, shares, covariance, baseline, sum(result.design.df for result in results))
-    return rounded(trend) if any(evidence.is_rounded(wave, concept) for wave in waves) else trend
-
-
-def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.DataFrame:
+def process_differences(sources: Sources, baseline: int, concept: str) -> pd.DataFrame:
     """Differences from the baseline in what made municipalities answer so, not in the municipalities themselves.
 
     Parameters
@@ -88,9 +34,12 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
     There is no finite-population correction, so its errors are larger than those of `trend_of_answers`: not for
     statements about the municipalities of those years. Unweighted.
     """
-    waves = [wave for wave in evidence.waves if evidence.asked(wave, [concept]) and wave != baseline]
-    stacked = pd.concat([evidence.responses(wave)[["wave", "gemeentecode", concept]] for wave in (baseline, *waves)])
-    share, covariance = _process_shares(stacked.dropna(subset=[concept]), [baseline, *waves], concept)
+    known = {wave: sources.of(wave).item_responses(concept) for wave in sources.waves if _tells(sources, wave, concept)}
+    waves = [wave for wave in known if wave != baseline]
+    if baseline not in known or not waves:
+        return pd.DataFrame(columns=["wave", "difference", "se", "ci_low", "ci_high", "p_value"])
+    stacked = pd.concat([known[wave] for wave in (baseline, *waves)])
+    share, covariance = _process_shares(stacked, [baseline, *waves], concept)
     variance = np.diag(covariance)
     se = np.sqrt(variance[1:] + variance[0] - 2 * covariance[0, 1:])
     difference = (share[1:] - share[0]) * np.where(np.array(waves) < baseline, -1, 1)
@@ -106,8 +55,12 @@ def process_differences(evidence: Evidence, baseline: int, concept: str) -> pd.D
         }
     )
     # one fit over all waves: a protected wave is in every row
-    is_rounded = any(evidence.is_rounded(wave, concept) for wave in (baseline, *waves))
+    is_rounded = any(sources.of(wave).is_rounded(concept) for wave in (baseline, *waves))
     return round_differences(table, [is_rounded] * len(table))
+
+
+def _tells(sources: Sources, wave: int, concept: str) -> bool:
+    return bool(sources.of(wave).asked([concept])) and sources.of(wave).why_not is None
 
 
 def _process_shares(stacked: pd.DataFrame, waves: list[int], concept: str) -> tuple[np.ndarray, np.ndarray]:
@@ -135,7 +88,7 @@ def _process_shares(stacked: pd.DataFrame, waves: list[int], concept: str) -> tu
     return share, covariance
 
 
-def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.DataFrame:
+def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.DataFrame:
     """Compare the items of one wave in pairs: the same municipalities answered them, so they vary together.
 
     Returns
@@ -146,25 +99,19 @@ def item_differences(evidence: Evidence, wave: int, concepts: list[str]) -> pd.D
         0.05); whole points without p-values where either item is protected; empty without answers.
     """
     columns = ["lower", "higher", "difference", "ci_low", "ci_high", "p_value", "p_adjusted", "is_certain"]
-    if evidence.answers is None:
-        return pd.DataFrame(columns=columns)
     rows = []
-    is_rounded = {concept: evidence.is_rounded(wave, concept) for concept in concepts}
-    for _, group in by_base(evidence, wave, concepts):
-        result = evidence.shares(wave, group)
+    source = sources.of(wave)
+    is_rounded = {concept: source.is_rounded(concept) for concept in concepts}
+    for _, result in source.items(concepts):
         ordered = told_order(dict(zip(result.items, result.share[0], strict=True)), is_rounded)
         for lower, higher in combinations(ordered, 2):
             change = difference_of_items(result, lower, higher)
             rows.append((lower, higher, change.difference, change.ci_low, change.ci_high, change.p_value, None, None))
     table = pd.DataFrame(rows, columns=columns)
+    if table.empty:
+        return table
     table["p_adjusted"] = adjust(table["p_value"].tolist())
     table["is_certain"] = table["p_adjusted"] < ALPHA
     table = round_differences(table, [is_rounded[row.lower] or is_rounded[row.higher] for row in table.itertuples()])
     # by what is told: the order of equal differences tells nothing
     return table.sort_values(["difference", "higher", "lower"], ascending=[False, True, True], ignore_index=True)
-
-
-def _remark(evidence: Evidence, concept: str, waves: tuple[int, int], base: str, language: str) -> str | None:
-    assumed = [say(language, "assumed_level", wave=wave) for wave in waves if (wave, concept) in evidence.assumed][:1]
-    parts = [over_whom(evidence.published, base, language), *assumed]
-    return "; ".join(part for part in parts if part) or None

@@ -1,20 +1,24 @@
 """Changes against the baseline: every comparison, tested as one family, with a word for each result."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.disclosure import round_differences
-from wijkpeiling.estimation.evidence import Evidence
-from wijkpeiling.trend.answered import tests_of_answers, trend_of_answers
-from wijkpeiling.trend.comparison import RANGE, Refused, Tested
+from wijkpeiling.published import RESPONDENTS
+from wijkpeiling.sources.base import RANGE
+from wijkpeiling.sources.edition import Sources
+from wijkpeiling.trend.comparison import Refused, Tested, compare_waves
 from wijkpeiling.trend.conclusions import adjust, conclude
-from wijkpeiling.trend.model import NoTrend, Trend
-from wijkpeiling.trend.published import published_trend, refusal, tests_of_published
+from wijkpeiling.trend.fit import Bounds
+from wijkpeiling.trend.model import NoTrend, Trend, fit_trend, rounded, without_logit
 
 
 def changes_against(
-    evidence: Evidence, baseline: int | None, waves: list[int], concepts: list[str], language: str
+    sources: Sources, baseline: int | None, waves: list[int], concepts: list[str], language: str
 ) -> pd.DataFrame:
     """Compare the shares of ``waves`` with those of the baseline, always the later minus the earlier.
 
@@ -39,52 +43,59 @@ def changes_against(
     for wave in waves:
         if baseline is None or wave == baseline:
             continue
-        if evidence.answers:
-            incomparable = _incomparable(evidence, concepts, baseline, wave, language)
-            refused += incomparable
-            alike = [concept for concept in concepts if concept not in {why.concept for why in incomparable}]
-            tested += tests_of_answers(evidence, baseline, wave, alike, language)
-            continue
-        for concept in concepts:
-            why = refusal(evidence.published, concept, wave, baseline, language)
-            if why is None:
-                tested += tests_of_published(evidence.published, concept, wave, baseline, language)
-            elif why.conclusion:
-                refused.append(why)
+        of_wave, refused_of_wave = compare_waves(sources, baseline, wave, concepts, language)
+        tested += of_wave
+        refused += refused_of_wave
     rows = _tested_rows(tested) + [_row(why) | {"method": "none", "conclusion": why.conclusion} for why in refused]
     order = {concept: place for place, concept in enumerate(concepts)}
     rows.sort(key=lambda row: (order[row["concept"]], row["wave"], row.get("overlap") or ""))
-    shared = {"domain": "overall", "domain_value": "all", "baseline": baseline, "source": evidence.source}
-    table = pd.DataFrame([shared | row for row in rows], columns=contracts.CHANGES.columns)
-    if evidence.answers:
-        pairs = [(row.concept, (row.baseline, row.wave)) for row in table.itertuples()]
-        told = [any(evidence.is_rounded(year, concept) for year in years) for concept, years in pairs]
+    shared = {"domain": "overall", "domain_value": "all", "baseline": baseline}
+    rows = [shared | row | {"source": sources.source_of(baseline, row["wave"])} for row in rows]
+    table = pd.DataFrame(rows, columns=contracts.CHANGES.columns)
+    told = [
+        any(sources.of(year).is_rounded(row.concept) for year in (row.baseline, row.wave)) for row in table.itertuples()
+    ]
+    if any(told):
         table = round_differences(table, told)
     return contracts.check(table, contracts.CHANGES, EstimationError)
 
 
-def trend_of(evidence: Evidence, baseline: int | None, concept: str) -> Trend | NoTrend | None:
-    """Fit the trend of a concept over every wave that measured it, or say why not; None with fewer than three."""
-    if baseline is None:
+def trend_of(sources: Sources, baseline: int | None, concept: str) -> Trend | NoTrend | None:
+    """Fit the trend of a concept over every wave that has a share of it over the base of the baseline.
+
+    Returns
+    -------
+    Trend
+        Over the waves that measured the same as the baseline. Waves with item responses have the covariance of their
+        panel; others that overlap by a known number the one that makes their difference least certain, or none, and
+        then the range is over every overlap and persistence they can have. `NoTrend` says why there is none; None with
+        fewer than three waves, or when the baseline is not among them.
+    """
+    if baseline is None or baseline not in sources.waves:
         return None
-    if evidence.answers:
-        return trend_of_answers(evidence, baseline, concept)
-    return published_trend(evidence.published, baseline, concept)
+    bases = sources.of(baseline).bases(concept)
+    base = RESPONDENTS if RESPONDENTS in bases else next(iter(bases), None)
+    known = [wave for wave in sources.waves if base in sources.of(wave).bases(concept)]
+    if base is None or len(known) < 3:
+        return None
+    waves = [wave for wave in known if wave == baseline or _is_comparable(sources, concept, wave, baseline)]
+    left_out = tuple(wave for wave in known if wave not in waves)
+    if len(waves) < 3:
+        return NoTrend("not_comparable", left_out)
+    shares = np.array([sources.of(wave).share(concept, base).share for wave in waves])
+    missing = without_logit(waves, shares)
+    if missing:
+        return missing
+    likely, lowest, highest = sources.covariances(waves, concept, base)
+    possible = None if lowest is None or highest is None else Bounds(lowest, highest)
+    degrees = [df for df in (sources.of(wave).df for wave in waves) if np.isfinite(df)]
+    trend = fit_trend(waves, shares, likely, baseline, sum(degrees) if degrees else np.inf, possible)
+    is_rounded = any(sources.of(wave).is_rounded(concept) for wave in waves)
+    return replace(rounded(trend) if is_rounded else trend, left_out=left_out)
 
 
-def _incomparable(evidence: Evidence, concepts: list[str], baseline: int, wave: int, language: str) -> list[Refused]:
-    """Items that two waves asked, but not alike; invented answers were invented to one wording."""
-    if evidence.source == "synthetic":
-        return []
-    earlier, later = sorted([baseline, wave])
-    questionnaire = evidence.published.questionnaires[later]
-    asked = [concept for concept in evidence.asked(earlier, concepts) if evidence.asked(later, [concept])]
-    verdicts = {concept: questionnaire.comparability(concept, earlier) for concept in asked}
-    return [
-        Refused(concept, wave, "not_comparable", verdict.reason[language])
-        for concept, verdict in verdicts.items()
-        if not verdict.is_comparable
-    ]
+def _is_comparable(sources: Sources, concept: str, wave: int, baseline: int) -> bool:
+    return sources.comparability(concept, *sorted([wave, baseline])).is_comparable
 
 
 def _tested_rows(tests: list[Tested]) -> list[dict]:

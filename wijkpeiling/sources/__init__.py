@@ -1,0 +1,1 @@
+"""What each wave is estimated from: published figures, microdata, or invented microdata."""

@@ -1,0 +1,108 @@
+"""What every source of a wave can be asked, whatever it is."""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+
+from wijkpeiling.estimation.change import Joint, Share
+from wijkpeiling.estimation.shares import Shares
+
+# what is assumed of an overlap that was not found: as large as chance makes it, or the least favourable
+CHANCE, RANGE = "chance", "range"
+
+
+class WaveSource(Protocol):
+    """The source of one wave.
+
+    Attributes
+    ----------
+    wave
+        Year.
+    source
+        ``published``, ``microdata`` or ``synthetic``: for the column of that name, not to choose by.
+    n_respondents, N
+        Municipalities that took part, None where it is not known, and all of that year.
+    df
+        Degrees of freedom of its variances; infinite where the variance was not estimated from answers.
+    why_not
+        Key of the sentence that says why it cannot tell what only item responses can; None where it can.
+    """
+
+    @property
+    def wave(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def n_respondents(self) -> int | None: ...
+    @property
+    def N(self) -> int: ...
+    @property
+    def df(self) -> float: ...
+    @property
+    def why_not(self) -> str | None: ...
+
+    def asked(self, concepts: list[str]) -> list[str]:
+        """Those of ``concepts`` that the wave has a share of."""
+        ...
+
+    def bases(self, concept: str) -> list[str]:
+        """Bases over which the share of a concept can be compared with that of another wave; none without limits."""
+        ...
+
+    def share(self, concept: str, base: str) -> Share:
+        """The share of a concept over one of its `bases`, with its variance and limits, as a comparison wants it."""
+        ...
+
+    def estimates(self, concepts: list[str], by: str | None = None) -> pd.DataFrame:
+        """Contract ``estimates``, overall or by a domain; no rows for what was not asked or a domain not known."""
+        ...
+
+    def items(self, concepts: list[str]) -> list[tuple[str, Shares]]:
+        """Base and shares of each group of items that the same municipalities answered; empty where `why_not` is."""
+        ...
+
+    def response(self) -> pd.DataFrame:
+        """``size_class``, ``n`` and ``N``; empty where `why_not` is."""
+        ...
+
+    def item_responses(self, concept: str) -> pd.DataFrame:
+        """``wave``, ``gemeentecode`` and the concept, without what is missing; empty where `why_not` is."""
+        ...
+
+    def obstacle(self, concept: str, language: str) -> str | None:
+        """Why a share of a concept that was asked cannot be compared, in words; None where nothing is known of it."""
+        ...
+
+    def is_rounded(self, concept: str) -> bool:
+        """Whether what is told of a concept is rounded to whole percents to protect respondents."""
+        ...
+
+    def is_assumed(self, concept: str) -> bool:
+        """Whether the level of a concept was assumed, not found."""
+        ...
+
+
+class Pair(NamedTuple):
+    """One concept in two waves: the two shares by base, under each assumption about the overlap.
+
+    Attributes
+    ----------
+    assumptions
+        By ``known N``, ``chance`` or ``range``; each a joint of the two shares for every base that both can have.
+    """
+
+    concept: str
+    assumptions: dict[str, dict[str, Joint]]
+
+
+class Covariances(NamedTuple):
+    """Covariances between the shares of one concept in T waves, each of shape (T, T).
+
+    ``lowest`` and ``highest`` are what the possible overlaps allow; None where every overlap is known from item
+    responses.
+    """
+
+    likely: np.ndarray
+    lowest: np.ndarray | None
+    highest: np.ndarray | None

@@ -1,0 +1,147 @@
+"""The best source of each wave of an edition."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import pandas as pd
+
+from wijkpeiling.answers import Answers
+from wijkpeiling.errors import ProjectError
+from wijkpeiling.instrument import Comparability
+from wijkpeiling.project import Edition, Project
+from wijkpeiling.published import Published, read_published
+from wijkpeiling.records import Text
+from wijkpeiling.sources.base import Covariances, Pair, WaveSource
+from wijkpeiling.sources.between import covariances, pairs
+from wijkpeiling.sources.intake import read_answers
+from wijkpeiling.sources.microdata import MicrodataWave
+from wijkpeiling.sources.published import PublishedWave
+from wijkpeiling.synthetic import AssumedLevel, read_assumptions, synthesize
+
+# invented answers were invented to one wording
+INVENTED_ALIKE = Comparability(verdict="same", reason=Text(nl="", en=""))
+MIXED = "mixed"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The source of each wave: its microdata where there are any, otherwise what was published about it.
+
+    Invented microdata stand alone: next to them no wave has a real source.
+    """
+
+    published: Published
+    answers: Answers | None = None
+
+    microdata_wave: ClassVar[type[MicrodataWave]] = MicrodataWave
+
+    @property
+    def project(self) -> Project:
+        return self.published.project
+
+    @property
+    def _is_invented(self) -> bool:
+        return self.answers is not None and self.answers.source == "synthetic"
+
+    @property
+    def publications(self) -> Published | None:
+        """What was published about the waves; None beside invented answers, where real figures have no place."""
+        return None if self._is_invented else self.published
+
+    @property
+    def waves(self) -> list[int]:
+        """Waves to show, in order of time."""
+        return self.answers.waves if self.answers and self._is_invented else list(self.project.waves)
+
+    @cached_property
+    def _of(self) -> dict[int, WaveSource]:
+        return {}
+
+    def of(self, wave: int) -> WaveSource:
+        """The source of a wave."""
+        if wave not in self._of:
+            has_answers = self.answers and (self._is_invented or wave in self.answers.waves)
+            self._of[wave] = (
+                self.microdata_wave(self.project, self.answers, wave)
+                if self.answers and has_answers
+                else PublishedWave(self.published, wave)
+            )
+        return self._of[wave]
+
+    def source_of(self, *waves: int | None) -> str:
+        """The source of these waves together: ``published``, ``microdata``, ``synthetic``, or ``mixed``."""
+        found = {self.of(wave).source for wave in waves if wave is not None}
+        return found.pop() if len(found) == 1 else MIXED
+
+    @property
+    def assumptions(self) -> dict[int, dict[str, AssumedLevel]]:
+        """Every level that invented answers were given without a source, by wave and concept."""
+        return read_assumptions(self.project).levels if self._is_invented else {}
+
+    def comparability(self, concept: str, earlier: int, later: int) -> Comparability:
+        """Whether a concept measures the same in two waves."""
+        if self._is_invented:
+            return INVENTED_ALIKE
+        return self.published.questionnaires[later].comparability(concept, earlier)
+
+    def directions(self, earlier: int, later: int) -> dict[str, pd.Series]:
+        """Directions that a publication reports, by concept."""
+        return {} if self._is_invented else self.published.directions(later, earlier)
+
+    def pairs(self, earlier: int, later: int, concepts: list[str]) -> list[Pair]:
+        """Every concept of which two waves have a share over the same base: see `sources.between.pairs`."""
+        return pairs(self.published, self.of(earlier), self.of(later), concepts)
+
+    def covariances(self, waves: list[int], concept: str, base: str) -> Covariances:
+        """Covariances between the shares of a concept in several waves: see `sources.between.covariances`."""
+        return covariances(self.published, [self.of(wave) for wave in waves], concept, base)
+
+
+def read_sources(edition: Edition) -> Sources:
+    """The best source that each wave has, real or, for an edition that asks so, invented.
+
+    Raises
+    ------
+    ProjectError
+        When the wave or its baseline has no invented answers.
+    IntakeError, PopulationError
+        For data that do not follow their contract.
+    """
+    published = read_published(edition.project)
+    is_invented = edition.source == "synthetic"
+    sources = Sources(published, synthesize(published) if is_invented else read_answers(published))
+    for wave in edition.years.values():
+        if wave is not None and wave not in sources.waves:
+            raise ProjectError(
+                f"there are no answers of {wave}: its number of respondents is not known",
+                where=edition.project.raw / str(wave) / "wave.yml",
+                expected="n_respondents, or one of the waves " + ", ".join(map(str, sources.waves)),
+                todo="fill in n_respondents (the year also needs rows in data/raw/population/size_classes.csv), "
+                "or choose another wave or baseline",
+            )
+    return sources
+
+
+def estimate(sources: Sources, wave: int, concepts: list[str], by: str | None = None) -> pd.DataFrame:
+    """Estimate the share of each concept in a wave.
+
+    Parameters
+    ----------
+    concepts
+        Slugs; those that the wave has nothing on are left out.
+    by
+        A column of the answers, such as ``size_class``, or a domain of published figures, such as ``city_network``.
+
+    Returns
+    -------
+    DataFrame
+        Contract ``estimates``; by ``by``, its values only, without the cells that would tell on municipalities.
+    """
+    return sources.of(wave).estimates(concepts, by)
+
+
+def estimate_all_waves(sources: Sources, concept: str) -> pd.DataFrame:
+    """Estimate one concept in every wave that has something on it: contract ``estimates``, by time."""
+    tables = [estimate(sources, wave, [concept]) for wave in sources.waves]
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)

@@ -1,0 +1,151 @@
+"""Item responses of real municipalities, as they stand in ``data/raw``."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from wijkpeiling import contracts
+from wijkpeiling.answers import NOT_SHOWN, Answers, parse_missing_reasons, spell_missing_reasons
+from wijkpeiling.errors import IntakeError, PopulationError
+from wijkpeiling.project import Project, Wave
+from wijkpeiling.published import Published
+
+NAMED = 3
+
+
+def read_answers(published: Published) -> Answers | None:
+    """Read ``responses/responses.csv`` of each wave that has it, and the frame of its year; None where no wave has.
+
+    Raises
+    ------
+    IntakeError
+        When a file breaks its contract, names an unknown concept or another wave, has another number of respondents
+        than ``wave.yml``, or an item was not shown where the questionnaire routes to it, or the other way round.
+    PopulationError
+        When a frame is missing, breaks its contract, or holds another number of municipalities than the year has.
+    """
+    project = published.project
+    paths = {year: project.raw / str(year) / "responses" / "responses.csv" for year in project.waves}
+    paths = {year: path for year, path in paths.items() if path.is_file()}
+    if not paths:
+        return None
+    tables = {year: _read_responses(project, project.wave(year), path) for year, path in paths.items()}
+    routing = {
+        (year, concept): item.routing
+        for year, table in tables.items()
+        for concept, item in published.questionnaires[year].items.items()
+        if item.routing and concept in table
+    }
+    for year, table in tables.items():
+        routed = {concept: by for (wave, concept), by in routing.items() if wave == year}
+        check_routing(table, routed, paths[year])
+    return Answers(
+        responses=_together(list(tables.values()), list(project.concepts)),
+        frames=pd.concat([_read_frame(published, year) for year in paths], ignore_index=True),
+        mergers=published.population.mergers,
+        source="microdata",
+        frame_dates={year: project.wave(year).frame_date for year in paths},
+        routing=routing,
+    )
+
+
+def check_routing(responses: pd.DataFrame, routed_by: Mapping[str, str], where: Path | str) -> None:
+    """Hold ``not_shown`` against the routing: an item is shown to those that said yes to the concept that routes to it.
+
+    Raises
+    ------
+    IntakeError
+        Naming the first rows of the first item that was not shown and should have been, or the other way round.
+    """
+    concepts = contracts.concepts_of(responses)
+    reasons = parse_missing_reasons(responses["missing_reason"], concepts)
+    for concept in concepts:
+        reason = reasons[concept]
+        asked = reason.ne("not_asked").fillna(True).to_numpy(bool)
+        is_hidden = reason.eq(NOT_SHOWN).fillna(False).to_numpy(bool)
+        by = routed_by.get(concept)
+        if by is not None and by not in responses:
+            raise IntakeError(
+                f"{concept} is routed by {by}, which has no column",
+                where=where,
+                expected=f"a column {by}",
+                todo="add the column, or mend routing in questionnaire.yml",
+            )
+        should = np.zeros(len(responses), bool) if by is None else ~responses[by].fillna(False).to_numpy(bool)
+        rows = np.flatnonzero(asked & (is_hidden != should))
+        if len(rows):
+            named = ", ".join(str(row + 2) for row in rows[:NAMED])
+            more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
+            raise IntakeError(
+                f"{concept} was {'not shown' if is_hidden[rows[0]] else 'shown'}, against the routing",
+                where=f"{where}, row {named}{more}",
+                expected=f"shown where {by} is true, not_shown elsewhere" if by else "shown to all that took part",
+                todo="correct missing_reason, or routing in questionnaire.yml",
+            )
+
+
+def _read_responses(project: Project, wave: Wave, path: Path) -> pd.DataFrame:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        heading = next(csv.reader(lines), [])
+    concepts = contracts.concepts_of(pd.DataFrame(columns=heading))
+    unknown = [concept for concept in concepts if concept not in project.concepts]
+    if unknown:
+        raise IntakeError(
+            f"unknown column {', '.join(unknown)}",
+            where=f"{path}, row 1",
+            expected="a slug of concepts.yml",
+            todo="correct the heading, or add the concept there first",
+        )
+    table = contracts.read_table(path, contracts.responses(concepts), IntakeError)
+    _check_wave(table, wave.wave, path, IntakeError)
+    if wave.n_respondents is not None and wave.n_respondents != len(table):
+        raise IntakeError(
+            f"{len(table)} respondents",
+            where=path,
+            expected=f"{wave.n_respondents}, as wave.yml says",
+            todo="complete the responses, or correct n_respondents",
+        )
+    return table
+
+
+def _read_frame(published: Published, year: int) -> pd.DataFrame:
+    path = published.project.raw / "population" / f"frame_{year}.csv"
+    frame = contracts.read_table(path, contracts.FRAMES, PopulationError)
+    _check_wave(frame, year, path, PopulationError)
+    N = published.n_municipalities(year)
+    if len(frame) != N:
+        raise PopulationError(
+            f"{len(frame)} municipalities",
+            where=path,
+            expected=f"{N}, as municipalities.csv and mergers.csv give for the day of the frame",
+            todo="complete the frame, or correct the number",
+        )
+    return frame
+
+
+def _check_wave(table: pd.DataFrame, year: int, path: Path, error: type[IntakeError] | type[PopulationError]) -> None:
+    strange = np.flatnonzero((table["wave"] != year).to_numpy(bool))
+    if len(strange):
+        raise error(
+            f"wave {table['wave'].iloc[strange[0]]}",
+            where=f"{path}, row {strange[0] + 2}, column wave",
+            expected=str(year),
+            todo="correct the cell, or move the row to the file of its wave",
+        )
+
+
+def _together(tables: list[pd.DataFrame], order: list[str]) -> pd.DataFrame:
+    """The waves in one table; what a wave has no column for, it did not ask."""
+    concepts = [slug for slug in order if any(slug in table for table in tables)]
+    complete = []
+    for table in tables:
+        own = contracts.concepts_of(table)
+        reasons = parse_missing_reasons(table["missing_reason"], own).reindex(columns=concepts)
+        reasons[[slug for slug in concepts if slug not in own]] = "not_asked"
+        answers = table.reindex(columns=contracts.responses(concepts).columns)
+        answers[concepts] = answers[concepts].astype("boolean")
+        complete.append(answers.assign(missing_reason=spell_missing_reasons(reasons)))
+    return pd.concat(complete, ignore_index=True)

@@ -1,0 +1,213 @@
+"""A wave of which the item responses of municipalities are known, or were invented."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+
+import numpy as np
+import pandas as pd
+
+from wijkpeiling import contracts
+from wijkpeiling.answers import NOT_ANSWERED, NOT_SHOWN, Answers
+from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.answered import AnsweredShare, share_to_compare
+from wijkpeiling.estimation.design import Design
+from wijkpeiling.estimation.disclosure import Disclosure
+from wijkpeiling.estimation.overlap import Overlap, overlap
+from wijkpeiling.estimation.shares import OVERALL, Shares, estimates, shares
+from wijkpeiling.project import Project
+from wijkpeiling.published import RESPONDENTS
+
+STRATUM = "size_class"
+
+
+@dataclass(frozen=True)
+class MicrodataWave:
+    """Item responses as the source of a wave: see `sources.base.WaveSource`. A wave without any was asked nothing."""
+
+    project: Project
+    answers: Answers
+    wave: int
+
+    why_not = None
+
+    @property
+    def source(self) -> str:
+        return self.answers.source
+
+    @property
+    def n_respondents(self) -> int:
+        return len(self.responses)
+
+    @property
+    def N(self) -> int:
+        return len(self.answers.frame(self.wave))
+
+    @property
+    def df(self) -> float:
+        return float(self.design.df)
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """Contract ``responses``."""
+        return self.answers.wave(self.wave)
+
+    @cached_property
+    def missing_reasons(self) -> pd.DataFrame:
+        """Why an answer is missing, as `Answers.missing_reasons`; spelled out once."""
+        return self.answers.missing_reasons(self.wave)
+
+    @cached_property
+    def design(self) -> Design:
+        """Size classes as strata."""
+        return Design.from_responses(self.responses, self.answers.population_sizes(self.wave), stratum=STRATUM)
+
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        """What would tell on municipalities, judged once by all cells by size class."""
+        asked = self.asked(list(self.project.concepts))
+        if not asked:
+            return Disclosure()
+        classes = self.responses.groupby(STRATUM, observed=False)
+        cells = [
+            pd.DataFrame({"concept": concept, "n": classes[concept].count(), "count": classes[concept].sum()})
+            for concept in asked
+        ]
+        return Disclosure.of(pd.concat(cells))
+
+    @cached_property
+    def _shares(self) -> dict[tuple, Shares]:
+        return {}
+
+    def asked(self, concepts: list[str]) -> list[str]:
+        if self.wave not in self.answers.waves:
+            return []
+        return [slug for slug in concepts if slug in self.responses and self.responses[slug].notna().any()]
+
+    def by_base(self, concepts: list[str]) -> list[tuple[str, list[str]]]:
+        """The concepts that were asked, with the base of their share: that of the concept which routes to them.
+
+        Concepts that were asked of the same municipalities stand together. One that somebody else was not shown stands
+        by itself, under the same name of its base.
+        """
+        asked = self.asked(concepts)
+        if not asked:
+            return []
+        hidden = self._is_hidden(asked)
+        groups: dict[tuple[str, bytes], list[str]] = {}
+        for concept, was_hidden in zip(asked, hidden.T, strict=True):
+            groups.setdefault((self._base(concept), was_hidden.tobytes()), []).append(concept)
+        return sorted(((base, group) for (base, _), group in groups.items()), key=itemgetter(0))
+
+    def bases(self, concept: str) -> list[str]:
+        return [base for base, _ in self.by_base([concept])]
+
+    def shares(self, concepts: list[str], by: str | None = None) -> Shares:
+        """Shares of concepts that share a base, overall and by a column of the answers; estimated once.
+
+        Raises
+        ------
+        EstimationError
+            When the concepts were asked of different municipalities.
+        """
+        key = (tuple(concepts), by)
+        if key not in self._shares:
+            self._shares[key] = self._estimate(concepts, by)
+        return self._shares[key]
+
+    def share(self, concept: str, base: str) -> AnsweredShare:
+        return share_to_compare(self.shares([concept]), concept)
+
+    def items(self, concepts: list[str]) -> list[tuple[str, Shares]]:
+        return [(base, self.shares(group)) for base, group in self.by_base(concepts)]
+
+    def estimates(self, concepts: list[str], by: str | None = None) -> pd.DataFrame:
+        """As `WaveSource.estimates`; by ``by``, without the cells that would tell on municipalities."""
+        empty = contracts.check(pd.DataFrame(columns=contracts.ESTIMATES.columns), contracts.ESTIMATES, EstimationError)
+        if not self.asked(concepts) or (by and by not in self.responses):
+            return empty
+        tables = []
+        for base, group in self.by_base(concepts):
+            result = self.shares(group, by)
+            nonrespondents = self.nonrespondents(result)
+            table = estimates(result, self.wave, base=base, source=self.source, nonrespondents=nonrespondents)
+            tables.append(self.disclosure.estimates(table[table["domain"] == by] if by else table))
+        table = _in_order(pd.concat(tables), concepts)
+        is_assumed = np.array([self.is_assumed(concept) for concept in table["concept"]], dtype=bool)
+        table["flag"] = table["flag"].mask(table["flag"].isna() & is_assumed, "assumed")
+        return contracts.check(table, contracts.ESTIMATES, EstimationError)
+
+    def nonrespondents(self, result: Shares) -> np.ndarray:
+        """Shape (D, k): the municipalities that could belong to each share of ``result`` and gave no answer.
+
+        All that took no part, and those that took part and left the item open; by domain those of its value.
+        """
+        frame, left_open = self.answers.frame(self.wave), self.missing_reasons[list(result.items)].eq(NOT_ANSWERED)
+        is_open = left_open.to_numpy(bool, na_value=False)
+        counts = []
+        for domain in result.domains:
+            takes_part = _is_in(self.responses, domain)
+            counts.append(_is_in(frame, domain).sum() - takes_part.sum() + is_open[takes_part].sum(axis=0))
+        return np.array(counts)
+
+    def response(self) -> pd.DataFrame:
+        N = self.answers.population_sizes(self.wave)
+        n = self.responses[STRATUM].value_counts(sort=False).reindex(N.index)
+        return pd.DataFrame({STRATUM: N.index.astype(str), "n": n.to_numpy(), "N": N.to_numpy()})
+
+    def item_responses(self, concept: str) -> pd.DataFrame:
+        return self.responses[["wave", "gemeentecode", concept]].dropna(subset=[concept])
+
+    def obstacle(self, concept: str, language: str) -> str | None:
+        return None
+
+    def is_rounded(self, concept: str) -> bool:
+        return any(self.disclosure.covers(concept, base) for base in self.bases(concept))
+
+    def is_assumed(self, concept: str) -> bool:
+        return (self.wave, concept) in self.answers.assumed
+
+    def panel_with(self, later: "MicrodataWave") -> tuple[np.ndarray, pd.DataFrame]:
+        """Rows of the municipalities that answered both waves, shape (n12, 2), and those that continue, by stratum."""
+        years = self.wave, later.wave
+        same, same_later = self.answers.common(*years)
+        continuing = pd.crosstab(
+            self.answers.frame(self.wave)[STRATUM].iloc[same].to_numpy(),
+            self.answers.frame(later.wave)[STRATUM].iloc[same_later].to_numpy(),
+        )
+        return np.column_stack(self.answers.panel(*years)), continuing
+
+    def overlap_with(self, later: "MicrodataWave", concepts: list[str], by: str | None = None) -> Overlap:
+        """How the shares of this wave and a later one vary together."""
+        return overlap(self.shares(concepts, by), later.shares(concepts, by), *self.panel_with(later))
+
+    def _base(self, concept: str) -> str:
+        routed_by = self.answers.routing.get((self.wave, concept))
+        defined = (name for name, base in self.project.bases.items() if routed_by and base.defined_by == routed_by)
+        return next(defined, RESPONDENTS)
+
+    def _is_hidden(self, concepts: list[str]) -> np.ndarray:
+        return self.missing_reasons[concepts].eq(NOT_SHOWN).to_numpy(dtype=bool, na_value=False)
+
+    def _estimate(self, concepts: list[str], by: str | None) -> Shares:
+        applies = ~self._is_hidden(concepts)
+        if not (applies == applies[:, :1]).all():
+            raise EstimationError(
+                f"{', '.join(concepts)} were asked of different municipalities",
+                expected="concepts with one base",
+                todo="estimate them one at a time",
+            )
+        domains = self.responses[[by]] if by else None
+        return shares(self.design, self.responses[concepts], domains, applies[:, 0])
+
+
+def _in_order(table: pd.DataFrame, concepts: list[str]) -> pd.DataFrame:
+    """By base, then domain, then concept, also where concepts of one base were asked of different municipalities."""
+    base, domain = (pd.factorize(table[name])[0] for name in ("base", "domain_value"))
+    concept = pd.Index(concepts).get_indexer(table["concept"])
+    return table.iloc[np.lexsort((concept, domain, base))].reset_index(drop=True)
+
+
+def _is_in(table: pd.DataFrame, domain: tuple[str, str]) -> np.ndarray:
+    column, value = domain
+    return np.ones(len(table), dtype=bool) if domain == OVERALL else (table[column].astype(str) == value).to_numpy(bool)
