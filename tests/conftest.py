@@ -25,6 +25,8 @@ from wijkpeiling.sources.microdata import MicrodataWave
 from wijkpeiling.synthetic import synthesize
 
 ROOT = Path(__file__).parents[1]
+# published figures of 2017 and 2019, item responses of 2027; made by make.py there
+MINI = ROOT / "tests" / "data" / "mini"
 
 # the same examples in every run, and no time limit on a busy machine
 settings.register_profile("project", deadline=None, derandomize=True, max_examples=60)
@@ -156,6 +158,13 @@ def real_names() -> list[str]:
 
 
 @pytest.fixture
+def mini(tmp_path) -> Copy:
+    """The small project of which the last wave has item responses."""
+    shutil.copytree(MINI / "data" / "raw", tmp_path / "data" / "raw")
+    return Copy(tmp_path)
+
+
+@pytest.fixture
 def copy(tmp_path) -> Copy:
     shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")
     return Copy(tmp_path)
@@ -214,6 +223,19 @@ def shown(notebooks, evidence, invented):
     def run(wave, baseline, language, source="published"):
         parameters = {"wave": wave, "baseline": baseline, "language": language, "source": source}
         with contextlib.chdir(ROOT / "notebooks"), read_once:
+            return {name: _run(notebook, parameters) for name, notebook in notebooks.items()}
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shown_of_mini(notebooks):
+    """What each notebook shows of the small project: ``shown_of_mini(2027, None, "nl")``."""
+
+    @cache
+    def run(wave, baseline, language):
+        parameters = {"wave": wave, "baseline": baseline, "language": language, "source": "published"}
+        with contextlib.chdir(MINI):
             return {name: _run(notebook, parameters) for name, notebook in notebooks.items()}
 
     return run

@@ -193,10 +193,12 @@ def without_logit(waves: list[int], shares: np.ndarray) -> NoTrend | None:
 
 
 def rounded(trend: Trend) -> Trend:
-    """The trend of a protected concept: whole points, without errors and p-values."""
+    """The trend of a protected concept: whole points, without errors and p-values; of interval and range the range."""
     shares = ("predicted", "predicted_low", "predicted_high", "differences")
     told: dict[str, Any] = {name: np.array([whole(value) for value in getattr(trend, name)]) for name in shares}
     told |= {name: whole(getattr(trend, name)) for name in ("slope", "slope_low", "slope_high")}
+    if trend.slope_range_low is not None and trend.slope_range_high is not None:
+        told |= {"slope_low": whole(trend.slope_range_low), "slope_high": whole(trend.slope_range_high)}
     told |= dict.fromkeys(RANGE)
     told |= dict.fromkeys(("slope_p", "equal_p", "straight_p"), np.nan)
     return replace(trend, **told, differences_se=np.full(len(trend.waves), np.nan), is_rounded=True)

@@ -12,11 +12,8 @@ import yaml
 
 RAW = Path(__file__).parent / "data" / "raw"
 SIZE_CLASSES = ["<20k", "20-50k", "50-100k", ">=100k"]
-N, RESPONDENTS, MERGED_ON = (
-    {2017: 120, 2019: 110, 2027: 100},
-    {2017: 78, 2019: 72, 2027: 66},
-    ["2018-01-01", "2023-01-01"],
-)
+N, RESPONDENTS = {2017: 120, 2019: 110, 2027: 100}, {2017: 78, 2019: 72, 2027: 66}
+MERGED_ON = ["2018-01-01", "2023-01-01"]
 TEAM = "has_wijkteam"
 # share in each wave over those with a team; having one is over all
 SHARES = {

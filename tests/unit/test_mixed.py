@@ -1,0 +1,224 @@
+"""An edition of which the new wave has item responses, and the baseline published percentages."""
+
+import filecmp
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from wijkpeiling.answers import Answers
+from wijkpeiling.contracts import CHANGES
+from wijkpeiling.errors import InstrumentError, IntakeError, PopulationError, ProjectError
+from wijkpeiling.estimation.change import overlap_correlations
+from wijkpeiling.present.blocks import Cover, Sentence, Table
+from wijkpeiling.project import open_edition
+from wijkpeiling.sources.edition import read_sources
+from wijkpeiling.trend.changes import changes_against, trend_of
+from wijkpeiling.trend.comparison import compare_waves
+
+TEAM = "has_wijkteam"
+TASKS = ["task_signalling", "task_case_management", "task_long_term_support"]
+SHORTFALLS = ["shortfall_outreach", "shortfall_preventive_work", "shortfall_informal_networks"]
+RESPONSES, FRAME = "2027/responses/responses.csv", "population/frame_2027.csv"
+
+
+def read(mini):
+    return read_sources(open_edition(wave=2027, language="en", start=mini.root))
+
+
+@pytest.fixture
+def sources(mini):
+    return read(mini)
+
+
+def test_the_files_of_the_small_project_are_what_its_script_makes(mini, root):
+    made = root / "tests" / "data" / "mini"
+    shutil.copy(made / "make.py", mini.root / "make.py")
+    files = [path.relative_to(mini.root) for path in mini.raw.rglob("*") if path.is_file()]
+    shutil.rmtree(mini.raw)
+    subprocess.run([sys.executable, str(mini.root / "make.py")], check=True)
+    _, differs, missing = filecmp.cmpfiles(made, mini.root, map(str, files), shallow=False)
+    assert len(files) > 12 and (differs, missing) == ([], [])
+
+
+def test_each_wave_has_the_best_source_there_is(sources):
+    assert sources.waves == [2017, 2019, 2027]
+    assert [sources.of(wave).source for wave in sources.waves] == ["published", "published", "microdata"]
+    assert [sources.source_of(*waves) for waves in ((2017, 2019), (2027,), (2017, 2027))] == [
+        "published",
+        "microdata",
+        "mixed",
+    ]
+
+
+def test_the_base_of_an_item_is_that_of_the_concept_that_routes_to_it(sources):
+    wave = sources.of(2027)
+    assert {concept: wave.bases(concept) for concept in (TEAM, *TASKS)} == {
+        TEAM: ["respondents"],
+        **{task: ["with_team"] for task in TASKS},
+    }
+
+
+@pytest.mark.parametrize("concepts", [TASKS, SHORTFALLS])
+def test_every_item_that_both_waves_have_is_compared_and_gets_a_conclusion(sources, concepts):
+    table = changes_against(sources, 2017, [2027], concepts, "en")
+    assert table["concept"].tolist() == [concept for concept in concepts for _ in range(2)]
+    assert table["overlap"].tolist() == ["chance", "range"] * 3
+    assert set(table["source"]) == {"mixed"}
+    assert set(table["conclusion"]) <= {"rose", "fell", "about_the_same", "no_evidence"}
+    assert table.columns.tolist() == CHANGES.columns
+    widths = (table["ci_high"] - table["ci_low"]).to_numpy().reshape(-1, 2)
+    assert (widths[:, 1] >= widths[:, 0]).all()
+
+
+def test_a_large_change_is_found_and_a_small_one_is_not(sources):
+    table = changes_against(sources, 2017, [2027], TASKS + SHORTFALLS, "en").groupby("concept")["conclusion"].unique()
+    assert table["task_signalling"].tolist() == ["rose"]
+    assert table["task_long_term_support"].tolist() == ["fell"]
+    assert table["shortfall_outreach"].tolist() == ["no_evidence"]
+
+
+def test_the_overlap_that_the_wave_states_is_used_and_another_is_left_open(sources):
+    stated = sources.project.wave(2027).overlap_with(2019)
+    (known,) = sources.pairs(2019, 2027, [TEAM])
+    assert list(known.assumptions) == [f"known {stated}"]
+    first, second, correlations, _ = known.assumptions[f"known {stated}"]["respondents"]
+    n_common = sources.published.population.n_common(*(sources.project.wave(year).frame_date for year in (2019, 2027)))
+    assert correlations == overlap_correlations(first, second, n_common=n_common, n_overlap=(stated, stated))
+    # of a smaller base how many answered twice is not stated
+    (task,) = sources.pairs(2019, 2027, TASKS[:1])
+    assert list(task.assumptions) == ["chance", "range"]
+
+
+def test_a_comparison_that_nobody_has_a_verdict_on_is_not_made(mini):
+    mini.replace("2027/questionnaire.yml", "verdict: same", "verdict: broken")
+    _, refused = compare_waves(read(mini), 2017, 2027, [TEAM], "en")
+    assert [(why.conclusion, why.reason) for why in refused] == [("not_comparable", "the same question")]
+
+
+def test_a_trend_runs_over_waves_of_both_sources(sources):
+    trend = trend_of(sources, 2017, TEAM)
+    assert trend.waves.tolist() == [2017, 2019, 2027]
+    # protected in 2027: whole points, of which the widest are told
+    assert trend.is_rounded and trend.slope_low <= trend.slope <= trend.slope_high
+    likely, lowest, highest = sources.covariances([2017, 2019, 2027], TEAM, "respondents")
+    assert (lowest <= likely + 1e-15).all() and (likely <= highest + 1e-15).all()
+    assert np.diag(likely) == pytest.approx([sources.of(w).share(TEAM, "respondents").variance for w in sources.waves])
+
+
+def test_without_item_responses_a_wave_is_estimated_from_what_was_published(mini):
+    shutil.rmtree(mini.raw / "2027" / "responses")
+    sources = read(mini)
+    assert sources.of(2027).source == "published" and sources.of(2027).estimates([TEAM]).empty
+
+
+def drop_row(mini):
+    mini.remove(RESPONSES, 2)
+
+
+def another_wave(mini):
+    mini.put(RESPONSES, 3, wave="2019")
+
+
+def unknown_concept(mini):
+    mini.replace(RESPONSES, "task_signalling", "task_singing")
+
+
+def no_boolean(mini):
+    mini.put(RESPONSES, 2, has_wijkteam="maybe")
+
+
+def a_real_code_of_another_frame(mini):
+    mini.put(RESPONSES, 2, gemeentecode="GM0363")
+
+
+def shown_without_a_team(mini):
+    row = mini.row_of(RESPONSES, has_wijkteam="False")
+    reasons = mini.rows(RESPONSES)[row - 1][-1]
+    mini.put(
+        RESPONSES, row, missing_reason=reasons.replace("task_signalling=not_shown", "task_signalling=not_answered")
+    )
+
+
+def hidden_with_a_team(mini):
+    row = mini.row_of(RESPONSES, has_wijkteam="True", missing_reason="")
+    mini.put(RESPONSES, row, task_signalling="", missing_reason="task_signalling=not_shown")
+
+
+def half_a_frame(mini):
+    mini.remove(FRAME, 2)
+
+
+def no_frame(mini):
+    (mini.raw / FRAME).unlink()
+
+
+def routed_by_no_base(mini):
+    mini.replace("2027/questionnaire.yml", "routing: has_wijkteam", "routing: task_signalling")
+
+
+@pytest.mark.parametrize(
+    ("breaks", "error", "says"),
+    [
+        (drop_row, IntakeError, r"65 respondents\n.*\n.*66, as wave.yml says"),
+        (another_wave, IntakeError, r"wave 2019\n.*row 3, column wave"),
+        (unknown_concept, IntakeError, "unknown column task_singing"),
+        (no_boolean, IntakeError, r"'maybe' is not allowed\n.*row 2, column has_wijkteam"),
+        (a_real_code_of_another_frame, IntakeError, r"not among the municipalities of its wave: GM0363"),
+        (shown_without_a_team, IntakeError, r"task_signalling was shown, against the routing\n.*row \d+"),
+        (hidden_with_a_team, IntakeError, r"task_signalling was not shown, against the routing\n.*row \d+"),
+        (half_a_frame, PopulationError, r"99 municipalities\n.*frame_2027.csv"),
+        (no_frame, PopulationError, r"a file is missing"),
+        (routed_by_no_base, InstrumentError, "unknown routing task_signalling"),
+    ],
+)
+def test_item_responses_that_cannot_be_are_refused_with_their_place(mini, breaks, error, says):
+    breaks(mini)
+    with pytest.raises(error, match=says):
+        read(mini)
+
+
+def test_an_item_not_shown_to_anyone_without_routing_is_refused_with_its_first_rows(mini):
+    mini.replace("2027/questionnaire.yml", "    routing: has_wijkteam\n", "")
+    with pytest.raises(IntakeError, match=r"task_signalling was not shown.*\n.*row \d+, \d+, \d+ and \d+ more"):
+        read(mini)
+
+
+def test_invented_answers_never_stand_beside_real_ones(sources, invented):
+    assert isinstance(sources.answers, Answers) and sources.answers.source == "microdata"
+    assert {invented.of(wave).source for wave in invented.waves} == {"synthetic"}
+    assert invented.publications is None and sources.publications is not None
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+class TestTheNotebooks:
+    def test_the_cover_says_what_the_figures_come_from(self, shown_of_mini, language):
+        (cover,) = [block for block in shown_of_mini(2027, None, language)["01_respons"] if isinstance(block, Cover)]
+        assert cover.source == "mixed"
+        assert {"nl": "antwoorden van gemeenten", "en": "answers of municipalities"}[language] in cover.subtitle
+
+    @pytest.mark.parametrize(("name", "kind"), [("02_taken", "task"), ("03_preventie", "shortfall")])
+    def test_changes_by_size_and_pairs_are_shown(self, shown_of_mini, language, name, kind):
+        shown = {block.id: block for block in shown_of_mini(2027, None, language)[name] if hasattr(block, "id")}
+        changes = shown[f"table_changes_{kind}"]
+        assert len(changes.records) == 6 and {row["source"] for row in changes.records} == {"mixed"}
+        assert all(isinstance(shown[f"table_{kind}_{what}"], Table) for what in ("size", "pairs", "sensitivity"))
+
+    def test_the_trend_takes_every_wave(self, shown_of_mini, language):
+        shown = {block.id: block for block in shown_of_mini(2027, None, language)["04_trend"] if hasattr(block, "id")}
+        assert "2027" in shown["slope"].text
+        # the process behind the answers takes item responses of the baseline too
+        assert isinstance(shown["missing_process"], Sentence)
+
+    def test_what_was_published_is_audited(self, shown_of_mini, language):
+        shown = {
+            block.id: block for block in shown_of_mini(2027, None, language)["05_herkomst"] if hasattr(block, "id")
+        }
+        assert len(shown["table_audit"].records) == 14
+
+
+def test_an_edition_of_a_wave_that_is_not_there_is_refused(mini):
+    with pytest.raises(ProjectError):
+        open_edition(wave=2028, start=mini.root)
