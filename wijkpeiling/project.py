@@ -228,7 +228,7 @@ def open_edition(
     language
         Of sentences, tables and figures: ``nl`` or ``en``.
     source
-        Of the figures: ``published`` or ``synthetic``.
+        Of the figures: ``published``, for each wave the best real source there is, or ``synthetic``.
     start
         The project's folder or one below it.
 

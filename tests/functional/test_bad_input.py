@@ -153,7 +153,7 @@ def test_bad_input_is_told_and_earlier_output_untouched(project, run_here, case)
 
 
 def test_a_fault_in_a_notebook_is_told_with_its_cell(project, run):
-    replace("notebooks/05_herkomst.ipynb", "audit.verdicts(edition, evidence)", "audit.verdicts(edition)")(project)
+    replace("notebooks/05_herkomst.ipynb", "audit.verdicts(edition, sources)", "audit.verdicts(edition)")(project)
     process = run("wijkpeiling", "report", cwd=project)
     assert process.returncode == 17
     assert "TypeError" in process.stderr
