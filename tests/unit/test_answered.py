@@ -13,7 +13,7 @@ from wijkpeiling.estimation.answered import answered_share, change_of_answers, d
 from wijkpeiling.estimation.change import compare, mover
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.overlap import overlap
-from wijkpeiling.estimation.shares import estimates, shares
+from wijkpeiling.estimation.shares import Shares, estimates, shares
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.sources.published import rounded_share
 from wijkpeiling.synthetic import synthesize
@@ -263,6 +263,19 @@ def test_the_error_of_a_difference_of_items_is_that_of_the_textbook(invented):
     variance = sum((1 - n_h[h] / N[h]) * n_h[h] * spread[h] for h in SIZE_CLASSES)
     change = difference_of_items(invented.of(2019).shares(TASKS), first, second)
     assert change.se == pytest.approx(variance**0.5, rel=1e-9)
+
+
+def test_the_covariances_of_a_wave_are_worked_out_once_for_all_its_pairs(invented, monkeypatch):
+    fresh = Sources(invented.published, invented.answers)
+    calls = []
+    linearised = Shares.linearised
+    monkeypatch.setattr(Shares, "linearised", lambda self, *rows: calls.append(1) or linearised(self, *rows))
+    assert len(item_differences(fresh, 2019, TASKS)) == 15
+    # once for the means of the strata and once for the products, however many pairs there are
+    assert len(calls) == 2
+    ((_, result),) = fresh.of(2019).items(TASKS)
+    with pytest.raises(ValueError, match="read-only"):
+        result.covariance()[0, 0] = 1
 
 
 def test_each_pair_of_items_is_compared_the_lower_from_the_higher(invented):

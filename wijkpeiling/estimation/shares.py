@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -148,7 +149,7 @@ class Shares:
         return (self.cells.weight[of, None, None] * (deviation - fitted)).reshape(len(of), -1)
 
     def covariance(self) -> np.ndarray:
-        """Shape (D k, D k): covariances between all shares, domain after domain.
+        """Shape (D k, D k): covariances between all shares, domain after domain; worked out once and read-only.
 
         Notes
         -----
@@ -156,6 +157,10 @@ class Shares:
         zeros outside the domain (Sarndal, Swensson & Wretman 1992, section 5.8; Lumley 2010). It takes n (D k)^2
         steps: not for a million rows and hundreds of shares.
         """
+        return self._covariance
+
+    @cached_property
+    def _covariance(self) -> np.ndarray:
         design, width = self.design, self.share.size
         at_once = max(LARGEST_BLOCK // width, 1)
         blocks = [slice(start, start + at_once) for start in range(0, design.n, at_once)]
@@ -167,6 +172,7 @@ class Shares:
             h = design.stratum[block]
             centred = np.sqrt(design.variance_factor)[h, None] * (self.linearised(block) - mean[h])
             total += centred.T @ centred
+        total.flags.writeable = False
         return total
 
 
