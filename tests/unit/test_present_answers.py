@@ -12,7 +12,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.nonresponse import r_indicator
-from wijkpeiling.present import answers, audit
+from wijkpeiling.present import answers, audit, shares
 from wijkpeiling.present.blocks import EMPTY, MIME, PHONE, SVG, WIDE, Chart, Cover, Sentence, Table, marked, titled
 from wijkpeiling.sources.edition import estimate
 from wijkpeiling.trend.answered import item_differences, process_differences
@@ -201,6 +201,12 @@ def test_tables_and_words_without_a_column_for_the_base_name_it(demo, invented, 
         answers.size_chart(demo, by_size, kind).alt,
     ]
     assert [text for text in told if not text.endswith(f" {base}.")] == []
+
+
+def test_a_number_that_is_not_shown_has_no_note_on_about(demo, of_kind):
+    notes = shares.table(demo, of_kind["task"][1], "task").notes
+    assert speak.say(demo.language, "rounded_note") in notes
+    assert speak.say(demo.language, "note_with_team") not in notes
 
 
 def test_a_change_from_answers_names_its_base_beside_what_was_assumed(demo, invented):

@@ -134,12 +134,15 @@ def test_a_table_notes_only_the_bases_and_flags_that_stand_in_it(trial, cells, f
     assert sum("zegt de publicatie niet" in note for note in table.notes) == n_notes
 
 
-def test_notes_come_from_the_rows_not_from_the_edition(edition, invented, evidence):
+def test_notes_come_from_the_rows_not_from_the_edition(edition, invented, unprotected, evidence):
     """Figures of another source than the edition's bring their own notes."""
     opened = edition(2019)
     concepts = opened.concepts("task")
-    answered = shares.base_notes(opened, estimate(invented, 2019, concepts))
+    answered = shares.base_notes(opened, estimate(unprotected(invented), 2019, concepts))
+    # numbers that are withheld need no word on how sure they are
+    withheld = shares.base_notes(opened, estimate(invented, 2019, concepts))
     published = shares.base_notes(opened, estimate(evidence, 2019, concepts))
     assert [note.split()[0] for note in answered] == ["Hoeveel", "Gewogen", "Alle"]
+    assert withheld == answered[1:]
     assert [note.split()[0] for note in published] == ["Waar", "Hoeveel", "Het"]
     assert shares.base_notes(opened, estimate(evidence, 2019, ["has_wijkteam"])) == published[2:]

@@ -54,7 +54,7 @@ def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     """What a reader should know of the bases and intervals that stand in a table of estimates, and of no others."""
     present = {
         "note_base_not_stated": shares["flag"] == "base_not_stated",
-        "note_with_team": shares["base"] == "with_team",
+        "note_with_team": (shares["base"] == "with_team") & shares["N"].notna(),
         "note_exact": (shares["method"] == "exact") & (shares["source"] == "published"),
         "note_weighted": shares["source"] != "published",
         "note_invented": shares["source"] == "synthetic",
