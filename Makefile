@@ -6,6 +6,8 @@ ARGS ?=
 TOOLS := .tools/uv-$(UV_VERSION)
 READY := .venv/.ready
 UV := .tools/bin/uv --quiet
+# pages that the browser opens: no edition that someone may be reading is touched
+PAGES := tests/browser/pages
 BROWSER_READY := tests/browser/node_modules/.ready
 NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
@@ -16,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-browser check bench simulate lab lock reference reference-notebooks help clean
+.PHONY: report demo test test-quick test-browser check bench simulate lab lock reference reference-notebooks help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -27,11 +29,15 @@ demo: $(READY) ## build the same on invented answers, in reports/demo/ (ARGS="--
 test: $(READY) ## run the tests (ARGS="-k trend")
 	@.venv/bin/python -m pytest $(ARGS)
 
+test-quick: $(READY) ## what one runs while working: rooms and properties, no notebook, edition or simulation
+	@.venv/bin/python -m pytest $(or $(ARGS),tests/unit tests/properties)
+
 test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and English, in a real Chromium
-	@.venv/bin/wijkpeiling report
-	@.venv/bin/wijkpeiling report --language en --output reports/2019-en
-	@cd tests/browser && WIJKPEILING_LANG=nl WIJKPEILING_PAGE=../../reports/2019/index.html npm test --silent
-	@cd tests/browser && WIJKPEILING_LANG=en WIJKPEILING_PAGE=../../reports/2019-en/index.html npm test --silent
+	@for language in nl en; do \
+		.venv/bin/wijkpeiling report --language $$language --output $(PAGES)/$$language && \
+		WIJKPEILING_LANG=$$language WIJKPEILING_PAGE=$(CURDIR)/$(PAGES)/$$language/index.html \
+			npm test --silent --prefix tests/browser || exit 1; \
+	done
 
 check: $(READY) ## lint, format, types and the direction of imports
 	@.venv/bin/ruff check
@@ -63,7 +69,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## remove the set-up and the caches; reports stay
-	rm -rf .venv .tools tests/browser/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools tests/browser/node_modules $(PAGES) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find wijkpeiling tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is written last, so a set-up that was cut short is done again.

@@ -8,7 +8,7 @@ import axe from "axe-core";
 import puppeteer from "puppeteer-core";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const file = path.resolve(here, process.env.WIJKPEILING_PAGE || "../../reports/2019/index.html");
+const file = path.resolve(here, process.env.WIJKPEILING_PAGE || "pages/nl/index.html");
 const language = process.env.WIJKPEILING_LANG || "nl";
 const DESK = { width: 1280, height: 800 };
 const phone = (width) => ({ width, height: 740, isMobile: true, hasTouch: true });
@@ -44,7 +44,7 @@ async function open(viewport, waitUntil = "load") {
 const openDetails = () => page.$$eval("details", (all) => all.forEach((one) => (one.open = true)));
 
 before(async () => {
-  assert.ok(existsSync(file), `No page at ${file}: run make report`);
+  assert.ok(existsSync(file), `No page at ${file}: run make test-browser`);
   // Without userDataDir puppeteer makes a profile of its own and removes it; its defaults turn background networking off.
   browser = await puppeteer.launch({
     executablePath: findChromium(),

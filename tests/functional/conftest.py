@@ -40,6 +40,14 @@ def run(commands):
     return run_command
 
 
+@pytest.fixture(scope="session")
+def files_of():
+    """The bytes of every file in a folder, by name."""
+    return lambda folder: {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
 @pytest.fixture
 def run_here(monkeypatch, capsys):
     """Run ``wijkpeiling`` within this process, which spares its imports; returns exit code and standard error."""

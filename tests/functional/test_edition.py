@@ -177,18 +177,10 @@ def test_nothing_changed_takes_a_moment_and_says_so(built, run):
     assert again.stderr == ""
 
 
-def test_english_edition_twice_gives_the_same_bytes(built, run):
-    project = built[0]
-    folders = [project / "reports" / "2019-en", project / "elsewhere" / "english"]
-    for arguments in ([], ["--output", folders[1]]):
-        process = run("wijkpeiling", "report", "--language", "en", *arguments, cwd=project)
-        assert process.returncode == 0, process.stderr
-    first, second = (
-        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        for folder in folders
-    )
-    assert first == second
-    page = (folders[0] / "index.html").read_text(encoding="utf-8")
+def test_the_english_edition_stands_beside_the_dutch_one_and_is_english(built, run):
+    process = run("wijkpeiling", "report", "--language", "en", cwd=built[0])
+    assert process.returncode == 0, process.stderr
+    page = (built[0] / "reports" / "2019-en" / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en">' in page
     assert "What are the tasks of the team?" in page
     assert "gemeenten" not in re.sub(r"<td[^>]*>.*?</td>", "", page)

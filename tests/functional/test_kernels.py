@@ -94,7 +94,8 @@ def test_kernels_serve_more_than_one_publication(project):
     assert once == again
 
 
-def test_a_module_in_the_current_folder_takes_no_ones_place(project, run):
+def test_an_edition_built_again_beside_a_module_of_a_taken_name_is_the_same_to_the_byte(project, run, built, files_of):
     (project / "statistics.py").write_text("raise SystemExit('not the module that was meant')", encoding="utf-8")
-    process = run("wijkpeiling", "report", cwd=project)
+    process = run("wijkpeiling", "report", "--output", "elsewhere", cwd=project)
     assert process.returncode == 0, process.stderr
+    assert files_of(project / "elsewhere") == files_of(built[0] / "reports" / "2019")

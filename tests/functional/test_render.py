@@ -12,11 +12,7 @@ def edition(built, tmp_path):
     return tmp_path / "2019"
 
 
-def files_of(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_an_edition_rendered_again_is_the_same_to_the_byte(edition, run):
+def test_an_edition_rendered_again_is_the_same_to_the_byte(edition, run, files_of):
     before = files_of(edition)
     (edition / "index.html").unlink()
     shutil.rmtree(edition / "figures")
@@ -31,7 +27,7 @@ def test_an_edition_rendered_again_is_the_same_to_the_byte(edition, run):
     assert [name for name in made if after[name] != before[name]] == []
 
 
-def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, run):
+def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, run, files_of):
     before = files_of(edition)
     (edition.parent / "paars.yml").write_text(
         'colours: {brand: "#7a1f5c", estimate: "#7a1f5c", interval: "#7a1f5c"}', encoding="utf-8"
@@ -53,7 +49,7 @@ def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, run)
         (None, "style.yml is missing"),
     ],
 )
-def test_a_style_that_cannot_be_used_leaves_the_edition_as_it_was(style, says, edition, run):
+def test_a_style_that_cannot_be_used_leaves_the_edition_as_it_was(style, says, edition, run, files_of):
     if style:
         (edition.parent / "style.yml").write_text(style, encoding="utf-8")
     before = files_of(edition)

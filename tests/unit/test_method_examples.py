@@ -74,7 +74,8 @@ class TestTheBlock:
     """The python block runs as it stands; the numbers in its comments are what it prints."""
 
     @pytest.fixture(scope="class")
-    def printed(self):
+    @classmethod
+    def printed(cls):
         (block,) = re.findall(r"```python\n(.*?)```", FOLLOW, flags=re.DOTALL)
         calls = []
         with pytest.MonkeyPatch.context() as patch:
@@ -100,11 +101,13 @@ def _plain(part: object) -> str:
 
 class TestOneShare:
     @pytest.fixture(scope="class")
-    def figure(self, published):
+    @classmethod
+    def figure(cls, published):
         return published.accepted(2019, "shortfall_preventive_work")
 
     @pytest.fixture(scope="class")
-    def share(self, published, figure):
+    @classmethod
+    def share(cls, published, figure):
         return rounded_share(published, figure, "respondents")
 
     def test_counts(self, figure):
@@ -144,15 +147,18 @@ class TestOneShare:
 
 class TestOneChange:
     @pytest.fixture(scope="class")
-    def shares(self, published):
+    @classmethod
+    def shares(cls, published):
         return [rounded_share(published, published.accepted(year, TEAM), "respondents") for year in (2014, 2017)]
 
     @pytest.fixture(scope="class")
-    def tests(self, evidence):
+    @classmethod
+    def tests(cls, evidence):
         return compare_waves(evidence, 2017, 2014, [TEAM], "en")[0]
 
     @pytest.fixture(scope="class")
-    def n_common(self, published):
+    @classmethod
+    def n_common(cls, published):
         dates = (published.project.wave(year).frame_date for year in (2014, 2017))
         return published.population.n_common(*dates)
 
@@ -196,20 +202,24 @@ class TestOneNumber:
     """From answer to page."""
 
     @pytest.fixture(scope="class")
-    def result(self, invented):
+    @classmethod
+    def result(cls, invented):
         return invented.of(2019).shares(invented.of(2019).asked([f"task_{name}" for name in TASKS]))
 
     @pytest.fixture(scope="class")
-    def by_class(self, invented, result):
+    @classmethod
+    def by_class(cls, invented, result):
         return invented.of(2019).shares(list(result.items), "size_class")
 
     @pytest.fixture(scope="class")
-    def exact(self, invented, result):
+    @classmethod
+    def exact(cls, invented, result):
         table = estimates(result, 2019, nonrespondents=invented.of(2019).nonrespondents(result))
         return table.set_index("concept").loc[TASK]
 
     @pytest.fixture(scope="class")
-    def parts(self, invented, result):
+    @classmethod
+    def parts(cls, invented, result):
         """Of each class: N_h, n_h, with a team, answered, yes, and its part of the variance."""
         design, place = result.design, result.items.index(TASK)
         z = result.linearised()[:, place]

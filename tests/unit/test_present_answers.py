@@ -13,7 +13,7 @@ from wijkpeiling.charts.style import house_style
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.nonresponse import r_indicator
 from wijkpeiling.present import answers, audit, shares
-from wijkpeiling.present.blocks import EMPTY, MIME, PHONE, SVG, WIDE, Chart, Cover, Sentence, Table, marked, titled
+from wijkpeiling.present.blocks import EMPTY, PHONE, SVG, WIDE, Chart, Cover, Sentence, Table, marked, titled
 from wijkpeiling.sources.edition import estimate
 from wijkpeiling.trend.answered import item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against
@@ -57,7 +57,7 @@ def shown_demo(request, shown):
 
 
 def texts(block):
-    bundle = block._repr_mimebundle_()[MIME]
+    bundle = block.model_dump(mode="json")
     found = [bundle.get(key) or "" for key in ("text", "key", "title", "subtitle", "caption", "alt")]
     return found + bundle.get("notes", []) + [cell for row in getattr(block, "texts", ()) for cell in row]
 
@@ -72,7 +72,7 @@ def cells_of(table):
 
 def test_every_block_of_the_demo_carries_a_bundle_that_is_json(shown_demo):
     for block in shown_demo[1]:
-        bundle = block._repr_mimebundle_()[MIME]
+        bundle = block.model_dump(mode="json")
         assert json.loads(json.dumps(bundle, allow_nan=False)) == bundle
 
 

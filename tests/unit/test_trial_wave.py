@@ -4,17 +4,21 @@ Its figures stand in ``tests/data/trial-2025``, what is to be said of them in ``
 other waves alone are left to their own tests.
 """
 
+import shutil
+from functools import cache
+
 import pytest
 import yaml
 
 from wijkpeiling.present import changes, response, shares, trend
 from wijkpeiling.present.blocks import PHONE, WIDE
-from wijkpeiling.project import open_edition
+from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
 from wijkpeiling.sources.edition import Sources, estimate, estimate_all_waves
 from wijkpeiling.trend.changes import changes_against
 
 LANGUAGES = ["nl", "en"]
+KINDS = ["task", "shortfall"]
 BASES = {"nl": "gemeenten met een wijkteam", "en": "municipalities with a team"}
 SIZES = {"nl": "162 van ongeveer 296", "en": "162 of about 296"}
 COMPARED = {"nl": "Vergeleken over", "en": "Compared over"}
@@ -29,34 +33,56 @@ def expected(root):
     return yaml.safe_load((root / "tests" / "data" / "trial_sentences.yml").read_text("utf-8"))
 
 
+class Told:
+    """The edition of 2025 in a language: its shares and changes by kind, each estimated when a test asks for it."""
+
+    def __init__(self, evidence, language):
+        self.evidence = evidence
+        self.edition = open_edition(wave=2025, language=language, start=evidence.published.project.root)
+        self.estimates, self.since = cache(self._estimates), cache(self._since)
+
+    def _estimates(self, kind):
+        return estimate(self.evidence, 2025, self.edition.concepts(kind))
+
+    def _since(self, kind):
+        concepts = self.edition.concepts(kind)
+        return changes_against(self.evidence, 2019, [2025], concepts, self.edition.language)
+
+    def sentences(self):
+        """Every sentence of the wave, by id."""
+        edition, evidence = self.edition, self.evidence
+        team = estimate_all_waves(evidence, "has_wijkteam")
+        against = changes_against(evidence, 2019, evidence.waves, ["has_wijkteam"], edition.language)
+        sentences = [
+            response.sentence(edition, response.responses(evidence)),
+            *(shares.sentence(edition, self.estimates(kind), kind) for kind in KINDS),
+            shares.matrix_sentence(edition, self.estimates("shortfall")),
+            *(changes.sentence(edition, self.since(kind), kind) for kind in KINDS),
+            trend.sentence(edition, team, against),
+        ]
+        return {sentence.id: sentence for sentence in sentences}
+
+
 def told(root, language):
-    """Edition, shares and changes by kind, and every sentence of the wave of 2025."""
-    edition = open_edition(wave=2025, language=language, start=root)
-    evidence = Sources(read_published(edition.project))
-    of_kind = {}
-    for kind in ("task", "shortfall"):
-        concepts = edition.concepts(kind)
-        of_kind[kind] = (
-            estimate(evidence, 2025, concepts),
-            changes_against(evidence, 2019, [2025], concepts, language),
-        )
-    team = estimate_all_waves(evidence, "has_wijkteam")
-    against = changes_against(evidence, 2019, evidence.waves, ["has_wijkteam"], language)
-    sentences = [
-        response.sentence(edition, response.responses(evidence)),
-        *(shares.sentence(edition, of_kind[kind][0], kind) for kind in of_kind),
-        shares.matrix_sentence(edition, of_kind["shortfall"][0]),
-        *(changes.sentence(edition, of_kind[kind][1], kind) for kind in of_kind),
-        trend.sentence(edition, team, against),
-    ]
-    return edition, of_kind, {sentence.id: sentence for sentence in sentences}
+    return Told(Sources(read_published(Project(root))), language)
+
+
+@pytest.fixture(scope="module")
+def as_it_stands(tmp_path_factory, root):
+    """The trial wave as its files have it, read once: ``as_it_stands("nl")``."""
+    raw = tmp_path_factory.mktemp("trial") / "data" / "raw"
+    shutil.copytree(root / "data" / "raw", raw)
+    shutil.copytree(root / "tests" / "data" / "trial-2025", raw / "2025")
+    evidence = Sources(read_published(Project(raw.parents[1])))
+    return cache(lambda language: Told(evidence, language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_trial_wave_is_told_sentence_by_sentence(trial, expected, language):
-    _, of_kind, sentences = told(trial.root, language)
+def test_the_trial_wave_is_told_sentence_by_sentence(as_it_stands, expected, language):
+    trial = as_it_stands(language)
+    sentences = trial.sentences()
     # the headline would rest on the favourable overlap: the figures are chosen for it
-    first, least = of_kind["task"][1].query("concept == 'task_short_term_support'")["p_adjusted"]
+    first, least = trial.since("task").query("concept == 'task_short_term_support'")["p_adjusted"]
     assert 0.04 < first < 0.05 < 0.1 < least
     assert {name: sentence.text for name, sentence in sentences.items()} == expected["sentences"][language]
     summary = expected["sentences"][language] | expected["keys"][language]
@@ -64,25 +90,26 @@ def test_the_trial_wave_is_told_sentence_by_sentence(trial, expected, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_its_tables_say_the_same_of_the_base_and_of_each_conclusion(trial, language):
-    edition, of_kind, _ = told(trial.root, language)
-    for kind, (estimates, since) in of_kind.items():
-        table = shares.table(edition, estimates, kind)
+def test_its_tables_say_the_same_of_the_base_and_of_each_conclusion(as_it_stands, language):
+    trial = as_it_stands(language)
+    edition = trial.edition
+    for kind in KINDS:
+        table = shares.table(edition, trial.estimates(kind), kind)
         assert {row[2:4] for row in table.texts} == {(BASES[language], SIZES[language])}
         # nothing is said of publications that leave the base out
         assert [note for note in table.notes if "publicati" in note.lower()] == []
-        compared = [row for row in changes.table(edition, since, kind).texts if row[1] != "\u2013"]
+        compared = [row for row in changes.table(edition, trial.since(kind), kind).texts if row[1] != "\u2013"]
         assert {row[-1] for row in compared} == {f"{COMPARED[language]} {BASES[language]}"}
-    cells = [row[-2] for row in changes.table(edition, of_kind["task"][1], "task").texts]
+    cells = [row[-2] for row in changes.table(edition, trial.since("task"), "task").texts]
     more, not_shown = CONCLUSIONS[language]
     assert cells == [not_shown, not_shown, more, not_shown]
-    assert BASES[language] in shares.prevention_matrix(edition, of_kind["shortfall"][0]).notes[0]
+    assert BASES[language] in shares.prevention_matrix(edition, trial.estimates("shortfall")).notes[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_its_figure_is_described_and_keyed_over_the_stated_base(trial, expected, axis_of, language):
-    edition, of_kind, _ = told(trial.root, language)
-    figure = shares.chart(edition, of_kind["task"][0], "task")
+def test_its_figure_is_described_and_keyed_over_the_stated_base(as_it_stands, expected, axis_of, language):
+    trial = as_it_stands(language)
+    figure = shares.chart(trial.edition, trial.estimates("task"), "task")
     assert figure.alt.startswith(expected["alt"][language])
     for width in (WIDE, PHONE):
         (legend,) = axis_of(figure, width).figure.legends
@@ -96,9 +123,10 @@ def test_each_share_is_told_over_its_own_base(trial, expected, axis_of, language
     text, key = expected["mixed_bases"][language].values()
     row = trial.row_of("2025/published.csv", concept="task_short_term_support")
     trial.put("2025/published.csv", row, base="respondents", base_n="187")
-    edition, of_kind, sentences = told(trial.root, language)
-    assert sentences["shares_task"].text == sentences["shares_task"].key == text
-    figure = shares.chart(edition, of_kind["task"][0], "task")
+    mixed = told(trial.root, language)
+    sentence = shares.sentence(mixed.edition, mixed.estimates("task"), "task")
+    assert sentence.text == sentence.key == text
+    figure = shares.chart(mixed.edition, mixed.estimates("task"), "task")
     assert figure.alt.count(BASES[language]) == 1
     (legend,) = axis_of(figure).figure.legends
     assert legend.get_texts()[0].get_text() == key
@@ -107,8 +135,9 @@ def test_each_share_is_told_over_its_own_base(trial, expected, axis_of, language
 def test_another_base_is_named_as_concepts_yml_names_it(trial):
     row = trial.row_of("2025/published.csv", concept="task_short_term_support")
     trial.put("2025/published.csv", row, base="wants_monitoring", base_n="150")
-    _, _, sentences = told(trial.root, "nl")
-    assert sentences["shares_task"].text.startswith("In 2025 noemt 78 procent van gemeenten die willen monitoren kort")
+    other = told(trial.root, "nl")
+    sentence = shares.sentence(other.edition, other.estimates("task"), "task")
+    assert sentence.text.startswith("In 2025 noemt 78 procent van gemeenten die willen monitoren kort")
 
 
 @pytest.mark.parametrize(
@@ -126,10 +155,10 @@ def test_a_table_notes_only_the_bases_and_flags_that_stand_in_it(trial, cells, f
         if flag == "base_not_stated":
             item = f"  {concept}:\n    bases: [with_team]"
             trial.replace("2025/questionnaire.yml", item, item.replace("[", "[respondents, "))
-    edition, of_kind, _ = told(trial.root, "nl")
-    estimates = of_kind["task"][0]
+    changed = told(trial.root, "nl")
+    estimates = changed.estimates("task")
     assert set(estimates["flag"].fillna("")) == {flag or ""}
-    table = shares.table(edition, estimates, "task")
+    table = shares.table(changed.edition, estimates, "task")
     assert table.texts[0][3] == size
     assert sum("zegt de publicatie niet" in note for note in table.notes) == n_notes
 
