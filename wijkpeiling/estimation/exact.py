@@ -1,6 +1,7 @@
 """Exact intervals for a count in a finite population."""
 
 from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from scipy.special import gammaln
@@ -10,8 +11,17 @@ from wijkpeiling.errors import EstimationError
 # the table of tail probabilities has (N + 1)(n + 1) cells
 LARGEST_TABLE = 4_000_000
 
+Limit = TypeVar("Limit", int, float, np.ndarray)
 
-def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) -> tuple[np.ndarray, np.ndarray]:
+
+class Limits(NamedTuple, Generic[Limit]):
+    """The lower and the upper end of an interval, or arrays with those of many intervals."""
+
+    low: Limit
+    high: Limit
+
+
+def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) -> Limits[np.ndarray]:
     """Confidence limits for the count in the population, for every count a sample can give.
 
     Parameters
@@ -27,7 +37,7 @@ def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) ->
 
     Returns
     -------
-    low, high
+    Limits
         Integer arrays of shape (n + 1,): the limits for the number of units with the property among the ``N``
         when 0, 1, ..., n of the sample have it.
 
@@ -49,16 +59,16 @@ def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) ->
     return _invert(N, n, np.arange(n + 1), level, *_tails(N, n, mid_p))
 
 
-def exact_interval(N: int, n: int, count: int, level: float = 0.95) -> tuple[int, int]:
+def exact_interval(N: int, n: int, count: int, level: float = 0.95) -> Limits[int]:
     """The limits of `exact_limits` for one count, without those for the others."""
     _check_sizes(N, n, level)
     low, high = _invert(N, n, np.array([count]), level, *_tails_of(N, n, count))
-    return int(low[0]), int(high[0])
+    return Limits(int(low[0]), int(high[0]))
 
 
 def _invert(
     N: int, n: int, counts: np.ndarray, level: float, at_most: np.ndarray, at_least: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Limits[np.ndarray]:
     # a tail that equals alpha/2 but for rounding is not above it
     cut = (1 - level) / 2 * (1 + 1e-12)
     low = (at_least > cut).argmax(axis=0)
@@ -79,10 +89,12 @@ def _check_sizes(N: int, n: int, level: float) -> None:
         )
 
 
-def _hold_estimate(N: int, n: int, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _hold_estimate(N: int, n: int, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> Limits[np.ndarray]:
     low, high = np.minimum(low, x * N // n), np.maximum(high, -(-x * N // n))
     is_point = low == high
-    return np.where(is_point, np.maximum(low - 1, x), low), np.where(is_point, np.minimum(high + 1, x + N - n), high)
+    return Limits(
+        np.where(is_point, np.maximum(low - 1, x), low), np.where(is_point, np.minimum(high + 1, x + N - n), high)
+    )
 
 
 # two bases of unknown size ask for some 150 tables in turn, of a megabyte each: keep the columns that are used
