@@ -22,8 +22,8 @@ import pandas as pd
 
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.intervals import interval
-from wijkpeiling.estimation.replicates import bootstrap
 from wijkpeiling.estimation.shares import estimates, shares
+from wijkpeiling.methods.replicates import bootstrap
 
 HERE = Path(__file__).parent
 SVY = "svy==0.35.0"

@@ -9,7 +9,7 @@ from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.nonresponse import worst_case
 from wijkpeiling.estimation.overlap import overlap
 from wijkpeiling.estimation.shares import estimates, shares
-from wijkpeiling.estimation.weights import rake
+from wijkpeiling.methods.weights import rake
 
 # a table is checked in a tenth of a second, on a busy machine in a few
 unhurried = settings(deadline=None, max_examples=50)

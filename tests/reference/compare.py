@@ -16,10 +16,10 @@ from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.intervals import interval
 from wijkpeiling.estimation.nonresponse import r_indicator
 from wijkpeiling.estimation.overlap import overlap
-from wijkpeiling.estimation.replicates import Replicates, jackknife
 from wijkpeiling.estimation.shares import shares
-from wijkpeiling.estimation.tables import rao_scott
-from wijkpeiling.estimation.weights import calibrate, poststratify, rake
+from wijkpeiling.methods.replicates import Replicates, jackknife
+from wijkpeiling.methods.tables import rao_scott
+from wijkpeiling.methods.weights import calibrate, poststratify, rake
 
 HERE = Path(__file__).parent
 ITEMS = ["common", "half", "seldom", "gaps", "never", "always", "large"]

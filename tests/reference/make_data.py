@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.replicates import bootstrap
+from wijkpeiling.methods.replicates import bootstrap
 
 HERE = Path(__file__).parent
 SIZES = {"<20k": (81, 46), "20-50k": (189, 113), "50-100k": (54, 34), ">=100k": (31, 19)}

@@ -11,7 +11,7 @@ import pandas as pd
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.overlap import overlap
 from wijkpeiling.estimation.shares import Shares, shares
-from wijkpeiling.estimation.weights import rake
+from wijkpeiling.methods.weights import rake
 
 STRATA = {"small": 90, "middle": 190, "large": 62}
 Z = 1.959963984540054

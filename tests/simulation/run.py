@@ -34,7 +34,7 @@ from wijkpeiling.estimation.limits import methods_of
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
 from wijkpeiling.estimation.shares import Shares, shares
-from wijkpeiling.estimation.weights import poststratify
+from wijkpeiling.methods.weights import poststratify
 from wijkpeiling.published import feasible_counts
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.overlap import overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
 from wijkpeiling.estimation.shares import OVERALL, estimates, shares
-from wijkpeiling.estimation.weights import poststratify
+from wijkpeiling.methods.weights import poststratify
 
 POPULATION = pd.Series({"small": 60, "large": 20})
 REGION = ("region", "a")

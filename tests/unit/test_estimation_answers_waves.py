@@ -1,4 +1,4 @@
-"""Covariance between waves, replicate weights, and tests for tables."""
+"""Covariance between waves."""
 
 import numpy as np
 import pandas as pd
@@ -7,10 +7,7 @@ import pytest
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.overlap import joint_covariance, overlap
-from wijkpeiling.estimation.replicates import bootstrap, jackknife
 from wijkpeiling.estimation.shares import shares
-from wijkpeiling.estimation.tables import rao_scott
-from wijkpeiling.estimation.weights import poststratify
 
 POPULATION = pd.Series({"small": 60, "large": 20})
 
@@ -131,81 +128,3 @@ def test_three_waves_have_one_covariance_matrix():
     assert np.allclose(joint[2:4, 4:], overlap(waves[1], waves[2], same(42)).covariance)
     with pytest.raises(EstimationError, match="waves 1 and 0"):
         joint_covariance(waves, {(1, 0): same(42)})
-
-
-def test_the_jackknife_agrees_with_the_linearised_error():
-    wave = result_of(respondents(), 1)
-    assert np.allclose(jackknife(wave.design).variance(wave), wave.variance, rtol=1e-10)
-
-
-def test_the_bootstrap_agrees_and_repeats():
-    wave = result_of(respondents(), 1)
-    draws = bootstrap(wave.design, 4000, seed=1)
-    assert np.allclose(draws.variance(wave), wave.variance, rtol=0.1)
-    assert (draws.weights >= 0).all()
-    assert np.allclose(draws.weights.sum(axis=1), 80)
-    assert np.array_equal(draws.weights, bootstrap(wave.design, 4000, seed=1).weights)
-
-
-def test_a_census_does_not_vary_over_replicates():
-    wave = result_of(respondents(), 1, population=pd.Series({"small": 30, "large": 12}))
-    for replicates in (jackknife(wave.design), bootstrap(wave.design, 50, seed=1)):
-        assert np.allclose(replicates.variance(wave), 0, atol=1e-30)
-
-
-def test_replicates_of_what_cannot_be_replicated_are_refused():
-    wave = result_of(respondents(), 1)
-    region = pd.Series(np.resize(["a", "b"], 42), name="region")
-    with pytest.raises(EstimationError, match="calibrated"):
-        jackknife(poststratify(wave.design, region, pd.Series({"a": 30, "b": 50})))
-    with pytest.raises(EstimationError, match="one respondent"):
-        bootstrap(Design.from_responses(respondents(30, 1), POPULATION, lonely="adjust"), seed=1)
-    with pytest.raises(EstimationError, match="1 replicates"):
-        bootstrap(wave.design, 1, seed=1)
-
-
-def test_a_table_test_finds_dependence_and_no_dependence():
-    answers = respondents()
-    design = Design.from_responses(answers, POPULATION)
-    random = np.random.default_rng(5)
-    left = pd.Series(random.random(42) < 0.5)
-    right = pd.Series(random.random(42) < 0.5)
-    assert rao_scott(design, left, right).p_value > 0.05
-    test = rao_scott(design, left, left)
-    assert test.p_value < 1e-6
-    assert np.isclose(test.table.to_numpy().sum(), 1)
-
-
-def test_a_table_needs_two_values_and_a_sample():
-    design = Design.from_responses(respondents(), POPULATION)
-    some = pd.Series(np.resize([True, False], 42))
-    with pytest.raises(EstimationError, match="1 by 2"):
-        rao_scott(design, pd.Series([True] * 42), some)
-    census = Design.from_responses(respondents(), pd.Series({"small": 30, "large": 12}))
-    with pytest.raises(EstimationError, match="no variance"):
-        rao_scott(census, some, pd.Series(np.resize([True, True, False], 42)))
-    with pytest.raises(EstimationError, match="41 answers"):
-        rao_scott(design, some[:41], some[:41])
-
-
-EVENLY = np.resize([0, 1, 2], 42)
-
-
-@pytest.mark.parametrize(
-    ("left", "right"),
-    [(EVENLY, EVENLY), (EVENLY, (EVENLY + 1) % 3), (np.resize([0, 1, 2, 3], 42), np.resize([0, 1, 2, 3], 42))],
-    ids=["each with itself", "each with the next", "4 by 4"],
-)
-def test_a_table_of_perfect_association_is_refused(left, right):
-    design = Design.from_responses(respondents(), POPULATION)
-    with pytest.raises(EstimationError, match="cells of the table are empty"):
-        rao_scott(design, pd.Series(left), pd.Series(right))
-
-
-def test_a_table_with_an_empty_cell_can_be_tested():
-    design = Design.from_responses(respondents(), POPULATION)
-    right = np.where((EVENLY == 0) & (np.arange(42) % 2 == 0), 1, np.resize([0, 0, 1, 1, 2, 2, 1], 42))
-    right[(EVENLY == 0) & (right == 2)] = 1
-    test = rao_scott(design, pd.Series(EVENLY), pd.Series(right))
-    assert (test.table.to_numpy() == 0).sum() == 1
-    assert 0 < test.p_value < 1

@@ -10,7 +10,7 @@ from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.exact import exact_limits
 from wijkpeiling.estimation.predictive import Counts, predictive_limits
 from wijkpeiling.estimation.shares import estimates, shares
-from wijkpeiling.estimation.weights import poststratify
+from wijkpeiling.methods.weights import poststratify
 
 CLASSES = ["a", "b", "c", "d"]
 POPULATION = (81, 189, 54, 31)
