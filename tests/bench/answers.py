@@ -25,6 +25,8 @@ from wijkpeiling.estimation.intervals import interval
 from wijkpeiling.estimation.shares import estimates, shares
 from wijkpeiling.methods.replicates import bootstrap
 
+LABELS = {"base": "respondents", "source": "microdata"}
+
 HERE = Path(__file__).parent
 SVY = "svy==0.35.0"
 INSTALL_R = "R with survey is missing: apt-get install r-base-core r-cran-survey, or install.packages('survey') in R"
@@ -94,7 +96,7 @@ def _ours(values: np.ndarray) -> dict[str, float]:
         # one call gives the overall shares with those of the domains
         "domains": _seconds(lambda: shares(design, items, domain), repeat),
         "all": _seconds(everything, repeat),
-        "table": _seconds(lambda: estimates(shares(design, items, domain), 2019), repeat),
+        "table": _seconds(lambda: estimates(shares(design, items, domain), 2019, **LABELS), repeat),
         "read": _seconds(items.copy, repeat),
         "memory": 1 + peak / items.memory_usage(index=False).sum(),
         "check": result.se.sum(),

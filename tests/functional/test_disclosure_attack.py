@@ -252,7 +252,8 @@ def admissible(evidence, wave, concept, row):
     rank = np.array([np.sum(answered[:i] & (design.stratum[:i] == h)) for i, h in enumerate(design.stratum)])
     yes = rank[:, None] < drawn.T[design.stratum]
     items = pd.DataFrame(yes).astype("boolean").where(answered[:, None].repeat(len(drawn), axis=1))
-    told = estimates(shares(design, items, base=answered | (row.base == "respondents")), wave)
+    result = shares(design, items, base=answered | (row.base == "respondents"))
+    told = estimates(result, wave, base=row.base, source="synthetic")
     everyone = n.sum() + evidence.of(wave).nonrespondents(evidence.of(wave).shares([concept]))[0, 0]
     told = told[["share", "ci_low", "ci_high"]].assign(worst_low=drawn.sum(axis=1) / everyone).astype(float)
     published = row[told.columns].astype(float).to_numpy()

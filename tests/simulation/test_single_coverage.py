@@ -11,6 +11,8 @@ from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.limits import methods_of
 from wijkpeiling.estimation.shares import estimates, shares
 
+LABELS = {"base": "respondents", "source": "microdata"}
+
 HERE = Path(__file__).parent
 single = runpy.run_path(str(HERE / "single.py"))
 table = pd.read_csv(HERE / single["TABLE"])
@@ -51,10 +53,10 @@ def test_the_simulated_limits_are_those_of_the_table_of_estimates():
         base = random.random(design.n) < part
         yes = random.random(design.n) < 0.3
         result = shares(design, pd.DataFrame({"item": yes}).astype("boolean"), base=base)
-        row = estimates(result, 2019).iloc[0]
+        row = estimates(result, 2019, **LABELS).iloc[0]
         counts = [np.bincount(stratum, kept, minlength=4)[None] for kept in (yes & base, base)]
         low, high, *before = single["_limits"](n_h, *counts)
         assert methods_of(result)[0, 0] == row["method"] == "predictive"
         assert (low[0], high[0]) == pytest.approx((row["ci_low"], row["ci_high"]), abs=1e-12)
-        row = estimates(result, 2019, method="logit").iloc[0]
+        row = estimates(result, 2019, **LABELS, method="logit").iloc[0]
         assert np.ravel(before) == pytest.approx((row["ci_low"], row["ci_high"]), abs=1e-12)

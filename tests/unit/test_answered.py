@@ -21,6 +21,8 @@ from wijkpeiling.trend.answered import item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against, trend_of
 from wijkpeiling.trend.model import NoTrend
 
+LABELS = {"base": "respondents", "source": "microdata"}
+
 TASKS = [
     "task_needs_clarification",
     "task_case_management",
@@ -76,7 +78,7 @@ def of_2019(invented):
 @pytest.mark.parametrize(("wave", "concepts"), [(2019, TASKS), (2019, SHORTFALLS), (2017, TASKS), (2014, [TEAM])])
 def test_the_limits_are_those_of_the_table_of_estimates(invented, wave, concepts, level):
     result = invented.of(wave).shares(concepts, "size_class")
-    table = estimates(result, wave, source="synthetic", level=level)
+    table = estimates(result, wave, base="with_team", source="synthetic", level=level)
     assert len(table) == 5 * len(concepts)
     for row in table.itertuples():
         share = answered_share(result, row.concept, (row.domain, row.domain_value))
@@ -90,7 +92,7 @@ def test_the_limits_are_those_of_the_table_of_estimates(invented, wave, concepts
 @pytest.mark.parametrize("yes", [np.arange(42) % 3 == 0, np.arange(42) < 30, np.ones(42, bool)])
 def test_the_limits_are_those_of_the_table_for_a_census_and_where_all_say_the_same(yes, population, target):
     result = by_hand(yes, population, target)
-    for row in estimates(result, 2019).itertuples():
+    for row in estimates(result, 2019, **LABELS).itertuples():
         share = answered_share(result, "item", (row.domain, row.domain_value))
         assert share.limits() == pytest.approx((row.ci_low, row.ci_high), abs=1e-15)
         assert share.method == row.method
@@ -271,8 +273,8 @@ def test_the_covariances_of_a_wave_are_worked_out_once_for_all_its_pairs(invente
     linearised = Shares.linearised
     monkeypatch.setattr(Shares, "linearised", lambda self, *rows: calls.append(1) or linearised(self, *rows))
     assert len(item_differences(fresh, 2019, TASKS)) == 15
-    # once for the means of the strata and once for the products, however many pairs there are
-    assert len(calls) == 2
+    # for the variances, for the means of the strata and for the products, however many pairs there are
+    assert len(calls) == 3
     ((_, result),) = fresh.of(2019).items(TASKS)
     with pytest.raises(ValueError, match="read-only"):
         result.covariance()[0, 0] = 1

@@ -8,10 +8,13 @@ from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.answered import answered_share, change_of_answers, lowered
 from wijkpeiling.estimation.change import compare, mover
 from wijkpeiling.estimation.design import Design
+from wijkpeiling.estimation.domains import OVERALL
 from wijkpeiling.estimation.overlap import overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
-from wijkpeiling.estimation.shares import OVERALL, estimates, shares
+from wijkpeiling.estimation.shares import estimates, shares
 from wijkpeiling.methods.weights import poststratify
+
+LABELS = {"base": "respondents", "source": "microdata"}
 
 POPULATION = pd.Series({"small": 60, "large": 20})
 REGION = ("region", "a")
@@ -45,7 +48,7 @@ def change(first, second, item="x", domain=OVERALL, pairs=None, **how):
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_every_share_has_the_limits_of_the_table_of_estimates(how, level):
     result = wave(1, **how)
-    table = estimates(result, 2019, level=level)
+    table = estimates(result, 2019, **LABELS, level=level)
     for row in table[table["n"] > 0].itertuples():
         share = answered_share(result, row.concept, (row.domain, row.domain_value))
         assert share.limits(level) == pytest.approx((row.ci_low, row.ci_high), rel=1e-12)

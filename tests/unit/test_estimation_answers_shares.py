@@ -11,6 +11,8 @@ from wijkpeiling.estimation.intervals import METHODS, interval
 from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity, worst_case
 from wijkpeiling.estimation.shares import estimates, shares
 
+LABELS = {"base": "respondents", "source": "microdata"}
+
 SIZES = {"small": (60, 30), "large": (20, 15)}
 
 
@@ -101,7 +103,7 @@ def test_domains_fit_the_respondents(design, items):
 
 
 def test_the_table_names_the_method_of_each_row(design, items):
-    table = estimates(shares(design, items), 2019).set_index("concept")
+    table = estimates(shares(design, items), 2019, **LABELS).set_index("concept")
     assert (table["method"] == "predictive").all()
     assert table.loc["never", "flag"] == "no_variance"
     assert (table["ci_high"] > table["ci_low"]).all()
@@ -111,7 +113,7 @@ def test_the_table_names_the_method_of_each_row(design, items):
 def test_equal_weights_give_the_exact_interval(items):
     answers, _ = wave()
     plain = Design.from_responses(answers, 80)
-    table = estimates(shares(plain, items), 2019).set_index("concept")
+    table = estimates(shares(plain, items), 2019, **LABELS).set_index("concept")
     assert (table["method"] == "exact").all()
     low, high = exact_limits(80, 45)
     count = table.loc["yes", "count"]
@@ -120,7 +122,7 @@ def test_equal_weights_give_the_exact_interval(items):
 
 def test_a_size_class_by_itself_gets_the_exact_interval(design, items):
     answers, _ = wave()
-    table = estimates(shares(design, items, answers[["size_class"]]), 2019)
+    table = estimates(shares(design, items, answers[["size_class"]]), 2019, **LABELS)
     small = table[(table["domain_value"] == "small") & (table["concept"] == "yes")].iloc[0]
     assert small["method"] == "exact"
     assert (small["n"], small["N"]) == (30, 60)
@@ -129,19 +131,19 @@ def test_a_size_class_by_itself_gets_the_exact_interval(design, items):
 def test_only_a_census_has_an_interval_of_no_width(items):
     answers, _ = wave()
     population = pd.Series({"small": 30, "large": 15})
-    table = estimates(shares(Design.from_responses(answers, population), items), 2019).set_index("concept")
+    table = estimates(shares(Design.from_responses(answers, population), items), 2019, **LABELS).set_index("concept")
     assert (table.loc[["yes", "never", "always"], "method"] == "census").all()
     assert (table.loc["yes", ["ci_low", "ci_high"]] == table.loc["yes", "share"]).all()
     # who left the question open could have said anything
     assert table.loc["gaps", "ci_high"] > table.loc["gaps", "ci_low"]
     process = Design.from_responses(answers, population, target="process")
-    table = estimates(shares(process, items), 2019)
+    table = estimates(shares(process, items), 2019, **LABELS)
     assert (table["ci_high"] > table["ci_low"]).all()
 
 
 def test_an_item_that_the_strata_decide_has_an_interval_with_width(design):
     answers, _ = wave()
-    table = estimates(shares(design, pd.DataFrame({"large": answers["size_class"] == "large"})), 2019).iloc[0]
+    table = estimates(shares(design, pd.DataFrame({"large": answers["size_class"] == "large"})), 2019, **LABELS).iloc[0]
     assert (table["method"], table["flag"]) == ("predictive", "no_variance")
     assert table["ci_low"] < table["share"] < table["ci_high"]
 
@@ -149,11 +151,11 @@ def test_an_item_that_the_strata_decide_has_an_interval_with_width(design):
 def test_without_degrees_of_freedom_no_standard_error_is_needed(design, items):
     two = pd.DataFrame({"region": np.where(np.isin(np.arange(design.n), [0, 40]), "tiny", "rest")})
     items.loc[[0, 40], "yes"] = [True, False]
-    table = estimates(shares(design, items, two), 2019)
+    table = estimates(shares(design, items, two), 2019, **LABELS)
     row = table[(table["domain_value"] == "tiny") & (table["concept"] == "yes")].iloc[0]
     assert (row["df"], row["flag"]) == (0, "no_df")
     assert 0 < row["ci_low"] < 0.1 and row["ci_high"] > 0.8
-    table = estimates(shares(design, items, two), 2019, method="logit")
+    table = estimates(shares(design, items, two), 2019, **LABELS, method="logit")
     row = table[(table["domain_value"] == "tiny") & (table["concept"] == "yes")].iloc[0]
     assert (row["ci_low"], row["ci_high"]) == (0, 1)
 
@@ -162,7 +164,7 @@ def test_a_domain_without_answers_is_said_to_have_none(design, items):
     items.loc[:4, "gaps"] = pd.NA
     region = pd.DataFrame({"region": np.where(np.arange(design.n) < 5, "a", "b")})
     result = shares(design, items, region)
-    table = estimates(result, 2019, nonrespondents=np.full(result.share.shape, 35))
+    table = estimates(result, 2019, **LABELS, nonrespondents=np.full(result.share.shape, 35))
     row = table[(table["domain_value"] == "a") & (table["concept"] == "gaps")].iloc[0]
     assert (row["n"], row["method"], row["flag"]) == (0, "none", "no_answers")
     assert pd.isna(row["share"])
@@ -171,7 +173,7 @@ def test_a_domain_without_answers_is_said_to_have_none(design, items):
 
 @pytest.mark.parametrize("method", METHODS[1:])
 def test_a_method_can_be_asked_for(design, items, method):
-    table = estimates(shares(design, items), 2019, method=method).set_index("concept")
+    table = estimates(shares(design, items), 2019, **LABELS, method=method).set_index("concept")
     assert table.loc["yes", "method"] == method
     assert table.loc["never", "method"] == "beta"
     assert table.loc["never", "ci_high"] > 0
@@ -179,9 +181,9 @@ def test_a_method_can_be_asked_for(design, items, method):
 
 def test_exact_is_refused_where_weights_differ(design, items):
     with pytest.raises(EstimationError, match="unequal"):
-        estimates(shares(design, items), 2019, method="exact")
+        estimates(shares(design, items), 2019, **LABELS, method="exact")
     with pytest.raises(EstimationError, match="interval method 'wald'"):
-        estimates(shares(design, items), 2019, method="wald")
+        estimates(shares(design, items), 2019, **LABELS, method="wald")
 
 
 def test_0_of_212_in_342():
@@ -222,8 +224,8 @@ def test_in_the_worst_case_all_that_did_not_answer_say_no_or_yes(count, n, nonre
 def test_the_worst_case_takes_the_non_respondents_it_is_given_and_is_empty_without(design, items):
     result = shares(design, items)
     bounds = ["worst_low", "worst_high"]
-    assert estimates(result, 2019)[bounds].isna().all(axis=None)
-    table = estimates(result, 2019, nonrespondents=np.array([[35, 36, 37, 38]]))
+    assert estimates(result, 2019, **LABELS)[bounds].isna().all(axis=None)
+    table = estimates(result, 2019, **LABELS, nonrespondents=np.array([[35, 36, 37, 38]]))
     assert result.share.shape == (1, 4)
     assert table["worst_low"].tolist() == [
         count / (n + m) for count, n, m in zip(table["count"], table["n"], [35, 36, 37, 38], strict=True)

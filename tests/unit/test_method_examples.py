@@ -24,6 +24,7 @@ METHOD = (ROOT / "METHOD.md").read_text(encoding="utf-8")
 # not M20, A5 or n_12, and no letter follows
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?![\w]|\.\d)")
 TASK = "task_signalling"
+LABELS = {"base": "with_team", "source": "synthetic"}
 TEAM = "has_wijkteam"
 
 
@@ -214,7 +215,7 @@ class TestOneNumber:
     @pytest.fixture(scope="class")
     @classmethod
     def exact(cls, invented, result):
-        table = estimates(result, 2019, nonrespondents=invented.of(2019).nonrespondents(result))
+        table = estimates(result, 2019, **LABELS, nonrespondents=invented.of(2019).nonrespondents(result))
         return table.set_index("concept").loc[TASK]
 
     @pytest.fixture(scope="class")
@@ -279,7 +280,7 @@ class TestOneNumber:
         silent = 355 - 212
         m = silent + 2
         values = [silent, 2, 130, 174, m, exact["worst_low"], 130, m, 174, m, exact["worst_high"]]
-        classes = estimates(by_class, 2019).query("concept == @TASK").set_index("domain_value")
+        classes = estimates(by_class, 2019, **LABELS).query("concept == @TASK").set_index("domain_value")
         large, small = (classes.loc[name] for name in (">=100k", "<20k"))
         values += [parts[3, 3], *parts[3, [5, 4]], parts[3, 0]]
         values += [100 * large[name] for name in ("share", "ci_low", "ci_high")]
@@ -295,7 +296,9 @@ class TestOneNumber:
             test.concept: test.change for test in compare_waves(invented, 2017, 2019, list(result.items), "en")[0]
         }
         change = change[TASK]
-        limits = [estimates(wave, 2019, method="beta").set_index("concept").loc[TASK] for wave in (second, first)]
+        limits = [
+            estimates(wave, 2019, **LABELS, method="beta").set_index("concept").loc[TASK] for wave in (second, first)
+        ]
         n_pairs = overlap.n_common * min(before.n / first.design.n, now.n / second.design.n)
         r = lowered(change.correlation, before, now, n_pairs)
         (l2, u2), (l1, u1) = ((row["ci_low"], row["ci_high"]) for row in limits)

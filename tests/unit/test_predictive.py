@@ -12,6 +12,8 @@ from wijkpeiling.estimation.predictive import Counts, predictive_limits
 from wijkpeiling.estimation.shares import estimates, shares
 from wijkpeiling.methods.weights import poststratify
 
+LABELS = {"base": "respondents", "source": "microdata"}
+
 CLASSES = ["a", "b", "c", "d"]
 POPULATION = (81, 189, 54, 31)
 RESPONDENTS = (44, 111, 34, 23)
@@ -35,7 +37,7 @@ def wave(n_h=RESPONDENTS, N_h=POPULATION, **how):
 
 def table(design, yes, domains=None, base=None, **how):
     items = pd.DataFrame({"item": yes}).astype("boolean")
-    return estimates(shares(design, items, domains, base), 2019, **how).set_index("domain_value")
+    return estimates(shares(design, items, domains, base), 2019, **LABELS, **how).set_index("domain_value")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,7 @@ def test_a_share_by_itself_has_the_limits_of_the_table(level):
     base = np.arange(design.n) % 5 > 0
     items = pd.DataFrame({"item": np.arange(design.n) % 3 == 0}).astype("boolean")
     result = shares(design, items, responses[["size_class"]], base)
-    for row in estimates(result, 2019, level=level).itertuples():
+    for row in estimates(result, 2019, **LABELS, level=level).itertuples():
         share = answered_share(result, "item", (row.domain, row.domain_value))
         assert share.method == row.method == "predictive"
         assert share.limits(level) == (row.ci_low, row.ci_high)

@@ -8,11 +8,12 @@ import numpy as np
 
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.change import LEVEL, Change, Joint, compare
+from wijkpeiling.estimation.domains import OVERALL
 from wijkpeiling.estimation.intervals import interval
 from wijkpeiling.estimation.limits import methods_of, stratum_counts
 from wijkpeiling.estimation.overlap import Overlap
 from wijkpeiling.estimation.predictive import Counts, predictive_limits
-from wijkpeiling.estimation.shares import OVERALL, Shares
+from wijkpeiling.estimation.shares import Shares
 
 # half a pair: what one more or one fewer pair that agrees can hide
 CONTINUITY = 0.5

@@ -8,6 +8,8 @@ import numpy as np
 
 from wijkpeiling.estimation.design import Design
 
+OVERALL = ("overall", "all")
+
 
 @dataclass(frozen=True, eq=False)
 class DomainFrame:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.cells import MISSING
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.shares import MISSING, Shares
+from wijkpeiling.estimation.shares import Shares
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,9 @@ from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.answered import AnsweredShare, share_to_compare
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.disclosure import Disclosure
+from wijkpeiling.estimation.domains import OVERALL
 from wijkpeiling.estimation.overlap import Overlap, overlap
-from wijkpeiling.estimation.shares import OVERALL, Shares, estimates, shares
+from wijkpeiling.estimation.shares import Shares, estimates, shares
 from wijkpeiling.project import Project
 from wijkpeiling.published import RESPONDENTS
 
