@@ -4,6 +4,7 @@ import datetime
 import graphlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,13 @@ from wijkpeiling.errors import IntakeError, PopulationError
 # how the codes of a source begin: no real municipality ever carries an invented answer, or the other way round
 CODE_PREFIXES = {"microdata": "GM", "synthetic": "SY"}
 NOT_SHOWN, NOT_ANSWERED = "not_shown", "not_answered"
+
+
+class Pairs(NamedTuple):
+    """Row positions in a table of the first and of the second wave: the k-th of both is one municipality."""
+
+    first: np.ndarray
+    second: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ class Answers:
         """Municipalities in each size class of a wave, from small to large."""
         return self.frame(year)["size_class"].value_counts(sort=False).rename("N")
 
-    def panel(self, first: int, second: int) -> tuple[np.ndarray, np.ndarray]:
+    def panel(self, first: int, second: int) -> Pairs:
         """Municipalities that answered both waves and are the same in both.
 
         Parameters
@@ -109,8 +117,8 @@ class Answers:
 
         Returns
         -------
-        tuple of ndarray
-            Row positions in ``wave(first)`` and in ``wave(second)``: the k-th of both is one municipality.
+        Pairs
+            Row positions in ``wave(first)`` and in ``wave(second)``.
 
         Notes
         -----
@@ -119,7 +127,7 @@ class Answers:
         """
         return self._pairs(self.wave(first), self.wave(second), self._same_municipalities(first, second))
 
-    def common(self, first: int, second: int) -> tuple[np.ndarray, np.ndarray]:
+    def common(self, first: int, second: int) -> Pairs:
         """Row positions in ``frame(first)`` and ``frame(second)`` of the municipalities that are the same in both."""
         return self._pairs(self.frame(first), self.frame(second), self._same_municipalities(first, second))
 
@@ -159,10 +167,10 @@ class Answers:
         return self.frame_dates.get(year, datetime.date(year, 1, 1)).isoformat()
 
     @staticmethod
-    def _pairs(earlier: pd.DataFrame, later: pd.DataFrame, same: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    def _pairs(earlier: pd.DataFrame, later: pd.DataFrame, same: pd.Series) -> Pairs:
         expected_code = earlier["gemeentecode"].map(same)
         positions = pd.Index(later["gemeentecode"]).get_indexer(expected_code)
-        return np.flatnonzero(positions >= 0), positions[positions >= 0]
+        return Pairs(np.flatnonzero(positions >= 0), positions[positions >= 0])
 
 
 def spell_missing_reasons(reasons: pd.DataFrame) -> pd.Series:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.change import LEVEL, Change, Joint, compare
 from wijkpeiling.estimation.domains import OVERALL
+from wijkpeiling.estimation.exact import Limits
 from wijkpeiling.estimation.intervals import interval
 from wijkpeiling.estimation.limits import methods_of, stratum_counts
 from wijkpeiling.estimation.overlap import Overlap
@@ -50,15 +52,15 @@ class AnsweredShare:
     target: str
     counts: Counts | None = field(default=None, compare=False)
 
-    def limits(self, level: float = LEVEL) -> tuple[float, float]:
+    def limits(self, level: float = LEVEL) -> Limits[float]:
         """Interval for the share, as the table of estimates gives it at this level."""
         if self.method == "predictive" and self.counts is not None:
             low, high = predictive_limits(self.counts, np.array([self.share]), level)
-            return float(low[0]), float(high[0])
+            return Limits(float(low[0]), float(high[0]))
         finite = float(self.N) if self.target == "population" else np.inf
         share, se, df, n, N = np.array([[self.share], [self.variance**0.5], [self.df], [self.n], [finite]])
         low, high = interval(self.method, share, se, df, n, N, level)
-        return float(low[0]), float(high[0])
+        return Limits(float(low[0]), float(high[0]))
 
     def ways(self, level: float = LEVEL) -> list[tuple[float, float, float]]:
         """The share with its ``limits``: nothing was rounded."""
@@ -89,7 +91,7 @@ def answered_share(result: Shares, item: str, domain: tuple[str, str] = OVERALL)
             expected="one answer or more",
             todo="leave the domain out of the comparison",
         )
-    N, share, n = float(np.rint(result.N[at[0]])), float(result.share[at]), int(result.n[at])
+    N, share, n = float(np.rint(result.N[at.domain])), float(result.share[at]), int(result.n[at])
     method, counts = str(methods_of(result)[at]), stratum_counts(result)[(*at, np.newaxis)]
     return AnsweredShare(
         share, float(result.variance[at]), n, int(N), int(result.df[at]), method, result.design.target, counts
@@ -198,10 +200,17 @@ def _for_change(share: AnsweredShare) -> AnsweredShare:
     return replace(share, method=FOR_CHANGE.get(share.method, share.method))
 
 
-def _place(result: Shares, item: str, domain: tuple[str, str]) -> tuple[int, int]:
+class _Place(NamedTuple):
+    """Where the tables of `Shares` have a share."""
+
+    domain: int
+    item: int
+
+
+def _place(result: Shares, item: str, domain: tuple[str, str]) -> _Place:
     if tuple(domain) not in result.domains:
         known = ", ".join(" ".join(pair) for pair in result.domains[:5])
         raise EstimationError(f"no domain {' '.join(domain)}", expected=f"one of {known}")
     if item not in result.items:
         raise EstimationError(f"no item {item}", expected=f"one of {', '.join(result.items[:5])}")
-    return result.domains.index(tuple(domain)), result.items.index(item)
+    return _Place(result.domains.index(tuple(domain)), result.items.index(item))

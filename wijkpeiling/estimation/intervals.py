@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import betaincinv, expit, logit, ndtri, stdtrit
 
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.exact import LARGEST_TABLE, exact_limits
+from wijkpeiling.estimation.exact import LARGEST_TABLE, Limits, exact_limits
 
 METHODS = ("exact", "logit", "beta", "wilson", "asin", "mean")
 # a variance below this part of p(1 - p) / n is 0 but for rounding
@@ -66,7 +66,7 @@ def interval(
     n: np.ndarray,
     N: np.ndarray,
     level: float = 0.95,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Limits[np.ndarray]:
     """Confidence limits for shares, all by one method.
 
     Parameters
@@ -82,9 +82,9 @@ def interval(
 
     Returns
     -------
-    low, high
-        Limits, 0-1. Width 0 for a census only: where the answers show no variance, ``logit``, ``asin`` and ``mean``
-        give the ``beta`` interval. Not a number for ``none``.
+    Limits
+        Of the shape of the shares, 0-1. Width 0 for a census only: where the answers show no variance, ``logit``,
+        ``asin`` and ``mean`` give the ``beta`` interval. Not a number for ``none``.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def interval(
         if method in ("logit", "asin", "mean"):
             flat = has_no_variance(estimate.share, estimate.se, estimate.n)
             low[flat], high[flat] = _beta(_Estimate(level, *(part[flat] for part in parts)))
-    return low, high
+    return Limits(low, high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,9 +146,6 @@ class _Estimate:
         return plain * fewer**2
 
 
-Limits = tuple[np.ndarray, np.ndarray]
-
-
 def _t(df: np.ndarray, level: float) -> np.ndarray:
     """The quantile of Student's t; infinite without degrees of freedom."""
     # hundreds of shares have a few dozen different degrees of freedom, and the quantile is the slowest step
@@ -157,7 +154,7 @@ def _t(df: np.ndarray, level: float) -> np.ndarray:
     return quantile[place].reshape(df.shape)
 
 
-def _exact(e: _Estimate) -> Limits:
+def _exact(e: _Estimate) -> Limits[np.ndarray]:
     if not np.isfinite(e.N).all():
         raise EstimationError("an exact interval for a process", todo="use the logit or the beta interval")
     low, high = np.empty_like(e.share), np.empty_like(e.share)
@@ -165,46 +162,46 @@ def _exact(e: _Estimate) -> Limits:
     for N, n in np.unique(np.rint([e.N.ravel(), e.n.ravel()]), axis=1).T:
         at = (np.rint(e.N) == N) & (e.n == n)
         low[at], high[at] = (limits[count[at]] / N for limits in exact_limits(int(N), int(n), e.level))
-    return low, high
+    return Limits(low, high)
 
 
-def _logit(e: _Estimate) -> Limits:
+def _logit(e: _Estimate) -> Limits[np.ndarray]:
     half = e.half / e.spread
-    return expit(logit(e.share) - half), expit(logit(e.share) + half)
+    return Limits(expit(logit(e.share) - half), expit(logit(e.share) + half))
 
 
-def _beta(e: _Estimate) -> Limits:
+def _beta(e: _Estimate) -> Limits[np.ndarray]:
     yes, no, tail = e.effective_n * e.share, e.effective_n * (1 - e.share), (1 - e.level) / 2
     low = np.where(yes > 0, betaincinv(yes, no + 1, tail), 0.0)
     high = np.where(no > 0, betaincinv(yes + 1, no, 1 - tail), 1.0)
-    return low, high
+    return Limits(low, high)
 
 
-def _wilson(e: _Estimate) -> Limits:
+def _wilson(e: _Estimate) -> Limits[np.ndarray]:
     n, z = e.effective_n, ndtri((1 + e.level) / 2)
     half = z * np.sqrt(e.spread * n + z**2 / 4)
     middle, whole = n * e.share + z**2 / 2, n + z**2
-    return np.maximum(middle - half, 0) / whole, np.minimum(middle + half, whole) / whole
+    return Limits(np.maximum(middle - half, 0) / whole, np.minimum(middle + half, whole) / whole)
 
 
-def _asin(e: _Estimate) -> Limits:
+def _asin(e: _Estimate) -> Limits[np.ndarray]:
     angle, half = np.arcsin(np.sqrt(e.share)), e.half / (2 * np.sqrt(e.spread))
-    return np.sin(np.maximum(angle - half, 0)) ** 2, np.sin(np.minimum(angle + half, np.pi / 2)) ** 2
+    return Limits(np.sin(np.maximum(angle - half, 0)) ** 2, np.sin(np.minimum(angle + half, np.pi / 2)) ** 2)
 
 
-def _mean(e: _Estimate) -> Limits:
-    return np.maximum(e.share - e.half, 0), np.minimum(e.share + e.half, 1)
+def _mean(e: _Estimate) -> Limits[np.ndarray]:
+    return Limits(np.maximum(e.share - e.half, 0), np.minimum(e.share + e.half, 1))
 
 
-def _census(e: _Estimate) -> Limits:
-    return e.share, e.share
+def _census(e: _Estimate) -> Limits[np.ndarray]:
+    return Limits(e.share, e.share)
 
 
-def _none(e: _Estimate) -> Limits:
-    return np.full_like(e.share, np.nan), np.full_like(e.share, np.nan)
+def _none(e: _Estimate) -> Limits[np.ndarray]:
+    return Limits(np.full_like(e.share, np.nan), np.full_like(e.share, np.nan))
 
 
-_LIMITS: dict[str, Callable[[_Estimate], Limits]] = {
+_LIMITS: dict[str, Callable[[_Estimate], Limits[np.ndarray]]] = {
     "exact": _exact,
     "logit": _logit,
     "beta": _beta,

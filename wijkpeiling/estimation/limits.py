@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wijkpeiling.estimation.exact import Limits
 from wijkpeiling.estimation.intervals import choose, interval
 from wijkpeiling.estimation.predictive import Counts, predictive_limits
 
@@ -29,7 +30,7 @@ def methods_of(result: Shares) -> np.ndarray:
     )
 
 
-def limits(result: Shares, methods: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+def limits(result: Shares, methods: np.ndarray, level: float) -> Limits[np.ndarray]:
     """Lower and upper limits, shape (D, k), each by its own method.
 
     Parameters
@@ -49,7 +50,7 @@ def limits(result: Shares, methods: np.ndarray, level: float) -> tuple[np.ndarra
         else:
             share, se, df = result.share[at], result.se[at], result.df[at]
             low[at], high[at] = interval(name, share, se, df, result.n[at], N[at], level)
-    return low, high
+    return Limits(low, high)
 
 
 def stratum_counts(result: Shares) -> Counts:

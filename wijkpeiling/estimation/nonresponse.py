@@ -3,9 +3,10 @@
 import numpy as np
 
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.exact import Limits
 
 
-def worst_case(count: np.ndarray, n: np.ndarray, nonrespondents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def worst_case(count: np.ndarray, n: np.ndarray, nonrespondents: np.ndarray) -> Limits[np.ndarray]:
     """Bound the share without any assumption about those who did not answer.
 
     Parameters
@@ -18,7 +19,7 @@ def worst_case(count: np.ndarray, n: np.ndarray, nonrespondents: np.ndarray) -> 
 
     Returns
     -------
-    low, high
+    Limits
         The share when all of them belong to the base and say no, and when all say yes, 0-1; not a number where there
         is no municipality at all.
 
@@ -30,7 +31,7 @@ def worst_case(count: np.ndarray, n: np.ndarray, nonrespondents: np.ndarray) -> 
     """
     count, everyone = np.asarray(count), np.asarray(n) + nonrespondents
     with np.errstate(invalid="ignore"):
-        return count / everyone, (count + nonrespondents) / everyone
+        return Limits(count / everyone, (count + nonrespondents) / everyone)
 
 
 def r_indicator(n_h: np.ndarray, N_h: np.ndarray) -> float:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import betaincinv, gammaln
+
+from wijkpeiling.estimation.exact import Limits
 
 # silent municipalities up to which the exact forms are taken; beyond, two moments say the same for less
 LARGEST_CONVOLUTION = 4096
@@ -84,7 +87,7 @@ class Counts:
         return np.select(rules, ["convolution", "enumeration"], "moments")
 
 
-def predictive_limits(counts: Counts, share: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+def predictive_limits(counts: Counts, share: np.ndarray, level: float = 0.95) -> Limits[np.ndarray]:
     """Confidence limits for shares of a stratified sample with weights N_h / n_h.
 
     Parameters
@@ -98,8 +101,8 @@ def predictive_limits(counts: Counts, share: np.ndarray, level: float = 0.95) ->
 
     Returns
     -------
-    low, high
-        Shape (C,): limits, 0-1. Nested in the level; those of no are those of yes, mirrored.
+    Limits
+        Shape (C,), 0-1. Nested in the level; those of no are those of yes, mirrored.
 
     Notes
     -----
@@ -124,7 +127,7 @@ def predictive_limits(counts: Counts, share: np.ndarray, level: float = 0.95) ->
     return _held(counts, share, low, high)
 
 
-def _held(counts: Counts, share: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _held(counts: Counts, share: np.ndarray, low: np.ndarray, high: np.ndarray) -> Limits[np.ndarray]:
     """Limits drawn out to hold the share and, next to a census, the neighbours of a single number of yes.
 
     Both as the exact interval does, so that they agree.
@@ -136,7 +139,7 @@ def _held(counts: Counts, share: np.ndarray, low: np.ndarray, high: np.ndarray) 
     down, up = np.floor(share * N + TIE) / N, np.ceil(share * N - TIE) / N
     low, high = np.fmin(low, np.fmin(down, share)), np.fmax(high, np.fmax(up, share))
     is_point = (high - low <= TIE) & counts.can_move.any(axis=-1)
-    return (
+    return Limits(
         np.where(is_point, np.fmax(low - 1 / N, yes / N), low),
         np.where(is_point, np.fmin(high + 1 / N, 1 - no / N), high),
     )
@@ -222,11 +225,18 @@ def _upper_of_base(yes: int, no: int, other: int, silent: int, tail: float) -> f
     return float(max(limit, possible[possible > yes / (yes + no)].min()))
 
 
-@lru_cache(maxsize=64)
-def _ways(silent: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+class _Ways(NamedTuple):
     """All numbers of yes and of no among the silent, and their sums."""
+
+    more_yes: np.ndarray
+    more_no: np.ndarray
+    in_base: np.ndarray
+
+
+@lru_cache(maxsize=64)
+def _ways(silent: int) -> _Ways:
     more_yes, more_no = np.nonzero(np.add.outer(np.arange(silent + 1), np.arange(silent + 1)) <= silent)
-    return more_yes, more_no, more_yes + more_no
+    return _Ways(more_yes, more_no, more_yes + more_no)
 
 
 def _by_moments(counts: Counts, tail: float) -> np.ndarray:
@@ -241,8 +251,16 @@ def _by_moments(counts: Counts, tail: float) -> np.ndarray:
     return np.minimum(upper, 1 - no / (yes + no + silent))
 
 
-def _moments(counts: Counts, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean, variance and least value of the linearised share, with one yes more in stratum ``k``."""
+class _Moments(NamedTuple):
+    """Mean, variance and least value of linearised shares."""
+
+    mean: np.ndarray
+    variance: np.ndarray
+    least: np.ndarray
+
+
+def _moments(counts: Counts, k: int) -> _Moments:
+    """The moments with one yes more in stratum ``k``."""
     extra = (np.arange(counts.yes.shape[1]) == k).astype(float)
     yes, no = counts.yes + extra, counts.no
     seen = yes + no + counts.other
@@ -258,7 +276,7 @@ def _moments(counts: Counts, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     factor = R * np.where(is_process, R, each + R) / (each + 1)
     # a stratum where nobody says no stays so
     least = np.where(no == 0, fixed + R * yes / each, 0.0).sum(axis=-1) / total
-    return mean, (factor * spread).sum(axis=-1) / total**2, least
+    return _Moments(mean, (factor * spread).sum(axis=-1) / total**2, least)
 
 
 def _beta_quantile(mean: np.ndarray, variance: np.ndarray, least: np.ndarray, chance: float) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,22 @@ MOST_STEPS = 100
 # part of the largest singular value under which an auxiliary repeats the others
 REPEATED = 1e-10
 
-Distance = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+class Factors(NamedTuple):
+    """The factors by which weights change, and their slopes."""
+
+    factor: np.ndarray
+    slope: np.ndarray
+
+
+class Margin(NamedTuple):
+    """Indicators of the groups, shape (n, groups), and the municipalities in each."""
+
+    indicators: np.ndarray
+    sizes: np.ndarray
+
+
+Distance = Callable[[np.ndarray], Factors]
 
 
 def poststratify(design: Design, groups: pd.Series, totals: pd.Series) -> Design:
@@ -149,8 +165,7 @@ def calibrate(
     return _calibrated(design, values, known, distance, f"calibrated ({method}) on {', '.join(auxiliary)}")
 
 
-def _margin(design: Design, groups: pd.Series, totals: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Indicators of the groups, shape (n, groups), and the municipalities in each."""
+def _margin(design: Design, groups: pd.Series, totals: pd.Series) -> Margin:
     _check_length(design, len(groups))
     if not totals.index.is_unique:
         label = totals.index[totals.index.duplicated()][0]
@@ -187,7 +202,7 @@ def _margin(design: Design, groups: pd.Series, totals: pd.Series) -> tuple[np.nd
             todo="mend the totals, or the groups of the respondents",
         )
     present = np.flatnonzero(n_group)
-    return (codes[:, None] == present).astype(float), sizes[present]
+    return Margin((codes[:, None] == present).astype(float), sizes[present])
 
 
 def _check_length(design: Design, rows: int) -> None:
@@ -266,21 +281,21 @@ def _distance(method: str, bounds: tuple[float, float] | None) -> Distance:
         )
     low, high = bounds
     if method == "truncated":
-        return lambda u: (np.clip(1 + u, low, high), ((1 + u > low) & (1 + u < high)).astype(float))
+        return lambda u: Factors(np.clip(1 + u, low, high), ((1 + u > low) & (1 + u < high)).astype(float))
     scale = (high - low) / ((1 - low) * (high - 1))
 
-    def logit(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def logit(u: np.ndarray) -> Factors:
         # the share of the way from low to high, which is (1 - low) / (high - low) at u = 0
         share = 1 / (1 + (high - 1) / (1 - low) * np.exp(-scale * u))
-        return low + (high - low) * share, (high - low) * scale * share * (1 - share)
+        return Factors(low + (high - low) * share, (high - low) * scale * share * (1 - share))
 
     return logit
 
 
-def _linear(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return 1 + u, np.ones_like(u)
+def _linear(u: np.ndarray) -> Factors:
+    return Factors(1 + u, np.ones_like(u))
 
 
-def _exponential(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _exponential(u: np.ndarray) -> Factors:
     factor = np.exp(u)
-    return factor, factor
+    return Factors(factor, factor)
