@@ -21,13 +21,6 @@ class Limits(NamedTuple, Generic[Limit]):
     high: Limit
 
 
-class _Tails(NamedTuple):
-    """P(X <= x | K) and P(X >= x | K): a row for each K from 0 to N, a column for each x."""
-
-    at_most: np.ndarray
-    at_least: np.ndarray
-
-
 def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) -> Limits[np.ndarray]:
     """Confidence limits for the count in the population, for every count a sample can give.
 
@@ -63,21 +56,23 @@ def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) ->
     Not for weighted data, nor for a count that is not a whole number.
     """
     _check_sizes(N, n, level)
-    return _invert(N, n, np.arange(n + 1), level, _tails(N, n, mid_p))
+    return _invert(N, n, np.arange(n + 1), level, *_tails(N, n, mid_p))
 
 
 def exact_interval(N: int, n: int, count: int, level: float = 0.95) -> Limits[int]:
     """The limits of `exact_limits` for one count, without those for the others."""
     _check_sizes(N, n, level)
-    low, high = _invert(N, n, np.array([count]), level, _tails_of(N, n, count))
+    low, high = _invert(N, n, np.array([count]), level, *_tails_of(N, n, count))
     return Limits(int(low[0]), int(high[0]))
 
 
-def _invert(N: int, n: int, counts: np.ndarray, level: float, tails: _Tails) -> Limits[np.ndarray]:
+def _invert(
+    N: int, n: int, counts: np.ndarray, level: float, at_most: np.ndarray, at_least: np.ndarray
+) -> Limits[np.ndarray]:
     # a tail that equals alpha/2 but for rounding is not above it
     cut = (1 - level) / 2 * (1 + 1e-12)
-    low = (tails.at_least > cut).argmax(axis=0)
-    high = N - (tails.at_most > cut)[::-1].argmax(axis=0)
+    low = (at_least > cut).argmax(axis=0)
+    high = N - (at_most > cut)[::-1].argmax(axis=0)
     return _hold_estimate(N, n, counts, low, high)
 
 
@@ -104,15 +99,15 @@ def _hold_estimate(N: int, n: int, x: np.ndarray, low: np.ndarray, high: np.ndar
 
 # two bases of unknown size ask for some 150 tables in turn, of a megabyte each: keep the columns that are used
 @lru_cache(maxsize=4096)
-def _tails_of(N: int, n: int, count: int) -> _Tails:
+def _tails_of(N: int, n: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     """The columns of `_tails` for one count, each of shape (N + 1, 1)."""
     at_most, at_least = _tails(N, n, False)
-    return _Tails(at_most[:, [count]], at_least[:, [count]])
+    return at_most[:, [count]], at_least[:, [count]]
 
 
 @lru_cache(maxsize=64)
-def _tails(N: int, n: int, mid_p: bool) -> _Tails:
-    """The tails for every count, each of shape (N + 1, n + 1)."""
+def _tails(N: int, n: int, mid_p: bool) -> tuple[np.ndarray, np.ndarray]:
+    """P(X <= x | K) and P(X >= x | K), each of shape (N + 1, n + 1): a row for each K, a column for each x."""
     K = np.arange(N + 1)[:, None]
     x = np.arange(n + 1)[None, :]
     with np.errstate(invalid="ignore"):
@@ -122,7 +117,7 @@ def _tails(N: int, n: int, mid_p: bool) -> _Tails:
     own = pmf / 2 if mid_p else 0.0
     at_most = np.cumsum(pmf, axis=1) - own
     at_least = np.cumsum(pmf[:, ::-1], axis=1)[:, ::-1] - own
-    return _Tails(at_most, at_least)
+    return at_most, at_least
 
 
 def _log_comb(total: np.ndarray, chosen: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,13 @@ from wijkpeiling.project import Project
 from wijkpeiling.published import RESPONDENTS
 
 STRATUM = "size_class"
+
+
+class Panel(NamedTuple):
+    """Rows of the municipalities that answered both waves, shape (n12, 2), and those that continue, by stratum."""
+
+    pairs: np.ndarray
+    continuing: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -168,15 +176,15 @@ class MicrodataWave:
     def is_assumed(self, concept: str) -> bool:
         return (self.wave, concept) in self.answers.assumed
 
-    def panel_with(self, later: "MicrodataWave") -> tuple[np.ndarray, pd.DataFrame]:
-        """Rows of the municipalities that answered both waves, shape (n12, 2), and those that continue, by stratum."""
+    def panel_with(self, later: "MicrodataWave") -> Panel:
+        """The municipalities of this wave that are the same in a later one."""
         years = self.wave, later.wave
         same, same_later = self.answers.common(*years)
         continuing = pd.crosstab(
             self.answers.frame(self.wave)[STRATUM].iloc[same].to_numpy(),
             self.answers.frame(later.wave)[STRATUM].iloc[same_later].to_numpy(),
         )
-        return np.column_stack(self.answers.panel(*years)), continuing
+        return Panel(np.column_stack(self.answers.panel(*years)), continuing)
 
     def overlap_with(self, later: "MicrodataWave", concepts: list[str], by: str | None = None) -> Overlap:
         """How the shares of this wave and a later one vary together."""

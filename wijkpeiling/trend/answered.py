@@ -1,6 +1,7 @@
 """Comparisons that take item responses: of what lies behind them, and between items of one wave."""
 
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -63,8 +64,15 @@ def _tells(sources: Sources, wave: int, concept: str) -> bool:
     return bool(sources.of(wave).asked([concept])) and sources.of(wave).why_not is None
 
 
-def _process_shares(stacked: pd.DataFrame, waves: list[int], concept: str) -> tuple[np.ndarray, np.ndarray]:
-    """Predicted share of each wave and their covariance, not a number for waves in which all answers are the same."""
+class _Predicted(NamedTuple):
+    """The share of each wave and their covariance."""
+
+    share: np.ndarray
+    covariance: np.ndarray
+
+
+def _process_shares(stacked: pd.DataFrame, waves: list[int], concept: str) -> _Predicted:
+    """The covariance is not a number for waves in which all answers are the same."""
     from statsmodels.genmod.cov_struct import Exchangeable
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_estimating_equations import GEE
@@ -74,7 +82,7 @@ def _process_shares(stacked: pd.DataFrame, waves: list[int], concept: str) -> tu
     # a wave in which all say the same has no finite logit, and would take the others along
     fitted = np.flatnonzero((share > 0) & (share < 1))
     if not len(fitted):
-        return share, covariance
+        return _Predicted(share, covariance)
     reference, *others = np.array(waves)[fitted]
     stacked = stacked[stacked["wave"].isin([reference, *others])]
     terms = np.column_stack([np.ones(len(stacked)), *(stacked["wave"] == wave for wave in others)]).astype(float)
@@ -85,7 +93,7 @@ def _process_shares(stacked: pd.DataFrame, waves: list[int], concept: str) -> tu
     share[fitted] = expit(each @ fit.params)
     gradient = each * (share[fitted] * (1 - share[fitted]))[:, None]
     covariance[np.ix_(fitted, fitted)] = gradient @ fit.cov_params() @ gradient.T
-    return share, covariance
+    return _Predicted(share, covariance)
 
 
 def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Comparisons of two waves, made or refused."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wijkpeiling.estimation.change import Change
 from wijkpeiling.language import say
@@ -39,6 +40,13 @@ class Refused:
     reason: str | None
 
 
+class Compared(NamedTuple):
+    """The comparisons that were made, and those that were not."""
+
+    tested: list[Tested]
+    refused: list[Refused]
+
+
 def over_whom(project: Project, base: str, language: str) -> str | None:
     """The base of a comparison in words, where it is not simply all that answered."""
     if base == RESPONDENTS:
@@ -46,9 +54,7 @@ def over_whom(project: Project, base: str, language: str) -> str | None:
     return say(language, "compared_over", base=project.bases[base][language])
 
 
-def compare_waves(
-    sources: Sources, baseline: int, wave: int, concepts: list[str], language: str
-) -> tuple[list[Tested], list[Refused]]:
+def compare_waves(sources: Sources, baseline: int, wave: int, concepts: list[str], language: str) -> Compared:
     """Every comparison that the sources of two waves allow, and those that they do not, each with the reason."""
     earlier, later = sorted([baseline, wave])
     pairs = {pair.concept: pair for pair in sources.pairs(earlier, later, concepts)}
@@ -60,7 +66,7 @@ def compare_waves(
             continue
         why = refusal(sources, concept, wave, baseline, language, has_both=concept in pairs)
         refused += [why] if why else []
-    return tested, refused
+    return Compared(tested, refused)
 
 
 def refusal(

@@ -26,6 +26,21 @@ class Fit(NamedTuple):
     influence: np.ndarray
 
 
+class Slope(NamedTuple):
+    """The average slope on the scale of shares, and its gradient in the coefficients."""
+
+    slope: float
+    gradient: np.ndarray
+
+
+class SlopeLimits(NamedTuple):
+    """Interval of the average slope, and the p-value of its test."""
+
+    low: float
+    high: float
+    p: float
+
+
 def fit_terms(shares: np.ndarray, covariance: np.ndarray, exog: np.ndarray) -> Fit:
     """Binomial GLM of shares on the terms ``exog``, weighted by p(1 - p) over the variance; the sandwich covariance."""
     from statsmodels.genmod.families import Binomial
@@ -77,12 +92,13 @@ def _p_of(statistic: float, q: int, df: float) -> float:
     return float(fdtrc(q, denominator, statistic / q * denominator / df))
 
 
-def slope_within(line: Fit, bounds: Bounds, z: float, df: float) -> tuple[float, float, float]:
+def slope_within(line: Fit, bounds: Bounds, z: float, df: float) -> SlopeLimits:
     """Interval and p-value of the average slope, with the least favourable covariances within the bounds."""
     slope, gradient = average_slope(line)
     half = z * _largest_variance(gradient @ line.influence, bounds) ** 0.5
     of_coefficient = _largest_variance(line.influence[1], bounds)
-    return slope - half, slope + half, _p_value(line.params[1:], np.array([[of_coefficient]]), df)
+    p = _p_value(line.params[1:], np.array([[of_coefficient]]), df)
+    return SlopeLimits(slope - half, slope + half, p)
 
 
 def _largest_variance(coefficients: np.ndarray, bounds: Bounds) -> float:
@@ -114,14 +130,14 @@ def largest_p(fit: Fit, contrasts: np.ndarray, bounds: Bounds, df: float) -> flo
     return _p_of(float(statistic), len(contrasts), df)
 
 
-def average_slope(line: Fit) -> tuple[float, np.ndarray]:
-    """Slope on the scale of shares, and its gradient in the coefficients."""
+def average_slope(line: Fit) -> Slope:
+    """The mean over the waves of what a year adds to the share."""
     mean = predict(line)
     spread = mean * (1 - mean)
     change = line.params[1]
     bend = spread * (1 - 2 * mean)
     gradient = np.array([np.mean(bend) * change, np.mean(bend * line.exog[:, 1]) * change + np.mean(spread)])
-    return float(np.mean(spread) * change), gradient
+    return Slope(float(np.mean(spread) * change), gradient)
 
 
 def errors(terms: np.ndarray, covariance: np.ndarray) -> np.ndarray:

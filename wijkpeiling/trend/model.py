@@ -153,7 +153,7 @@ def fit_trend(
     z = float(stdtrit(df, 0.975)) if np.isfinite(df) else NormalDist().inv_cdf(0.975)
     eta = line.exog @ line.params
     half = z * errors(line.exog, line.covariance)
-    slope = average_slope(line)[0]
+    slope = average_slope(line).slope
     low, high, p = slope_within(line, Bounds(covariance, covariance), z, df)
     off_line, equal = departures(each.exog, years - baseline), np.eye(len(waves))[1:]
     straight_p = wald(each, off_line, df)
