@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from math import isfinite, nan
 from pathlib import Path
 from typing import Annotated
 
@@ -87,7 +88,7 @@ def plan(
         municipalities=municipalities,
         share=share,
         rates=[rate / 100 for rate in _numbers(response, "--response")],
-        families=[int(number) for number in _numbers(items, "--items")],
+        families=_whole_numbers(items, "--items"),
         overlap=overlap,
         correlation=correlation,
         change=change / 100,
@@ -177,9 +178,19 @@ def _choices(text: str, allowed: tuple[str, ...], option: str) -> list[str]:
 
 def _numbers(text: str, option: str) -> list[float]:
     try:
-        return [float(part) for part in text.split(",")]
+        numbers = [float(part) for part in text.split(",")]
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no list of numbers such as 40,50", param_hint=option) from None
+        numbers = [nan]
+    if not all(map(isfinite, numbers)):
+        raise typer.BadParameter(f"{text!r:.60} is no list of numbers such as 40,50", param_hint=option)
+    return numbers
+
+
+def _whole_numbers(text: str, option: str) -> list[int]:
+    numbers = _numbers(text, option)
+    if not all(number.is_integer() for number in numbers):
+        raise typer.BadParameter(f"{text!r:.60} is no list of whole numbers such as 1,10", param_hint=option)
+    return [int(number) for number in numbers]
 
 
 def _short(path: Path) -> str:

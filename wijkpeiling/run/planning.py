@@ -51,15 +51,17 @@ def plan_wave(
     from wijkpeiling.present import planning
     from wijkpeiling.run.edition import replacing
     from wijkpeiling.run.provenance import BUILD
-    from wijkpeiling.trend.planning import Plan, plan_table
+    from wijkpeiling.trend.planning import Plan, check_change, plan_table
 
+    check_change(change)
     project = Project(root)
     population = read_population(project)
-    wave = project.wave(baseline or project.newest_wave)
+    wave = project.wave(project.newest_wave if baseline is None else baseline)
     if wave.n_respondents is None:
         raise ProjectError(f"the respondents of {wave.wave} are not known", todo="choose another wave with --baseline")
     confirmed = population.municipalities[population.municipalities["status"] == "confirmed"]
-    N = municipalities or int(confirmed.sort_values("year")["municipalities"].iloc[-1])
+    newest = int(confirmed.sort_values("year")["municipalities"].iloc[-1])
+    N = newest if municipalities is None else municipalities
     plan = Plan(
         N,
         wave.n_respondents,
