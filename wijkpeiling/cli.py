@@ -1,19 +1,26 @@
 """The command line: parses, calls, prints, and gives each kind of error its exit code."""
 
+import os
 import signal
 import sys
+from io import TextIOWrapper
 from math import isfinite, nan
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from wijkpeiling.errors import WijkpeilingError
+from wijkpeiling.errors import ProjectError, ReportError, WijkpeilingError
 from wijkpeiling.parameters import LANGUAGES
+from wijkpeiling.run.progress import close_stream
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 INTERRUPTED = 130
+WRONG_USE = 2
+LONGEST_ARGUMENT = 1000
+# asked to stop by the user, the system, or a terminal that was closed
+STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Interrupted(BaseException):
@@ -94,8 +101,8 @@ def plan(
         change=change / 100,
         language=language,
     )
-    typer.echo(told)
-    typer.echo(f"written to {_short(folder)}")
+    _tell(told)
+    _tell(f"written to {_short(folder)}")
 
 
 @app.command()
@@ -108,7 +115,7 @@ def render(
 
     folder = edition.absolute()
     render_edition(folder, style)
-    typer.echo(f"rendered {_short(folder)}")
+    _tell(f"rendered {_short(folder)}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -124,16 +131,58 @@ def lab(context: typer.Context, project: ProjectFolder = Path()) -> None:
 
 def main() -> None:
     """Run the command line; a user's error is told without a traceback."""
-    for asked in (signal.SIGINT, signal.SIGTERM):
+    for asked in STOPPING:
         signal.signal(asked, _interrupt)
+    _prepare_streams()
+    if any(len(argument) > LONGEST_ARGUMENT for argument in sys.argv):
+        _stop(f"an argument of more than {LONGEST_ARGUMENT:,} characters", WRONG_USE)
     try:
+        _check_current_folder()
         app()
     except WijkpeilingError as error:
-        typer.echo(f"{type(error).__name__}: {error}", err=True)
-        sys.exit(error.exit_code)
+        _stop(f"{type(error).__name__}: {error}", error.exit_code)
     except Interrupted:
-        typer.echo("interrupted; nothing was written", err=True)
-        sys.exit(INTERRUPTED)
+        _stop("interrupted; nothing was written", INTERRUPTED)
+
+
+def _stop(told: str, code: int) -> NoReturn:
+    try:
+        typer.echo(told, err=True)
+    except OSError:
+        close_stream(sys.stderr)
+    sys.exit(code)
+
+
+def _tell(told: str) -> None:
+    try:
+        typer.echo(told)
+    except OSError as failure:
+        close_stream(sys.stdout)
+        raise ReportError(
+            f"done, but it could not be told: {failure.strerror}",
+            expected="a standard output that takes what is written",
+            todo="look into the folder: it is there",
+        ) from None
+
+
+def _prepare_streams() -> None:
+    """A stream that is closed takes nothing; one of few characters gets a question mark for the others."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(getattr(sys, name), TextIOWrapper):
+            getattr(sys, name).reconfigure(errors="replace")
+
+
+def _check_current_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as failure:
+        raise ProjectError(
+            f"the current folder is not there: {failure.strerror}",
+            expected="a folder that exists",
+            todo="go to another folder with cd",
+        ) from None
 
 
 def _build(
@@ -159,7 +208,7 @@ def _build(
         name += f"-{language}"
     folder = (output or root / "reports" / name).absolute()
     is_new = build_edition(edition, folder, chosen)
-    typer.echo(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
+    _tell(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -11,6 +11,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
@@ -34,6 +35,9 @@ class Kernels:
     """
 
     def __enter__(self) -> Self:
+        self._home = tempfile.TemporaryDirectory(prefix="wijkpeiling-")
+        self._found = {name: os.environ.get(name) for name in _surroundings("")}
+        _set_environment(_surroundings(self._home.name))
         self._factory = KernelProvisionerFactory.instance()
         self._usual = self._factory.default_provisioner_name
         self._server = _Server() if sys.platform == "linux" else None
@@ -46,11 +50,33 @@ class Kernels:
         self.stop()
         self._factory.default_provisioner_name = self._usual
         WarmProvisioner.server = None
+        _set_environment(self._found)
+        self._home.cleanup()
 
     def stop(self) -> None:
         """End every kernel at once, whatever its notebook is doing."""
         if self._server:
             self._server.stop()
+
+
+def _surroundings(home: str) -> dict[str, str | None]:
+    """Of every kernel, wherever it runs: nobody's start-up files, profile or kernels of the same name."""
+    return {
+        "IPYTHONDIR": home,
+        "JUPYTER_CONFIG_DIR": home,
+        "JUPYTER_RUNTIME_DIR": home,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONSTARTUP": None,
+        "MPLBACKEND": "agg",
+    }
+
+
+def _set_environment(values: dict[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 class _Server:

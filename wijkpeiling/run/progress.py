@@ -1,11 +1,17 @@
 """What long work says while it runs: a bar on a terminal, a JSON line for each event elsewhere."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
+
+
+def close_stream(stream: TextIO) -> None:
+    """Let what is still written to a stream that takes nothing more go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Progress(Protocol):
@@ -22,7 +28,11 @@ class _JsonLines:
         self._n_done += 1
         seconds = round(time.monotonic() - self._start, 1)
         event = {"event": "done", "step": step, "n_done": self._n_done, "n_steps": self._n_steps, "seconds": seconds}
-        print(json.dumps(event), file=sys.stderr, flush=True)
+        try:
+            print(json.dumps(event), file=sys.stderr, flush=True)
+        except OSError:
+            # nobody is listening any more; the work goes on
+            close_stream(sys.stderr)
 
 
 class _Bar:
