@@ -38,6 +38,7 @@ Language = Annotated[str, typer.Option(help="nl or en.")]
 ProjectFolder = Annotated[Path, typer.Option(help="The project's folder.")]
 Formats = Annotated[str, typer.Option(help="Any of html,data.")]
 Output = Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/WAVE")]
+TimeLimit = Annotated[float, typer.Option(help="Seconds that one notebook may take.", min=1, max=86_400)]
 DemoOutput = Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/demo")]
 
 
@@ -49,9 +50,10 @@ def report(
     project: ProjectFolder = Path(),
     output: Output = None,
     formats: Formats = "html,data",
+    time_limit: TimeLimit = 600.0,
 ) -> None:
     """Build the edition of a wave from the notebooks."""
-    _build("published", None, wave, baseline, language, project, output, formats)
+    _build("published", None, wave, baseline, language, project, output, formats, time_limit)
 
 
 @app.command()
@@ -62,9 +64,10 @@ def demo(
     project: ProjectFolder = Path(),
     output: DemoOutput = None,
     formats: Formats = "html,data",
+    time_limit: TimeLimit = 600.0,
 ) -> None:
     """Build an edition on invented answers, marked as such, to see what a survey with answers gives."""
-    _build("synthetic", "demo", wave, baseline, language, project, output, formats)
+    _build("synthetic", "demo", wave, baseline, language, project, output, formats, time_limit)
 
 
 @app.command()
@@ -194,6 +197,7 @@ def _build(
     project: Path,
     output: Path | None,
     formats: str,
+    time_limit: float,
 ) -> None:
     from wijkpeiling.project import Project, find_root, open_edition
     from wijkpeiling.run.edition import FORMATS, build_edition
@@ -207,7 +211,7 @@ def _build(
     if language != LANGUAGES[0]:
         name += f"-{language}"
     folder = (output or root / "reports" / name).absolute()
-    is_new = build_edition(edition, folder, chosen)
+    is_new = build_edition(edition, folder, chosen, time_limit)
     _tell(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wijkpeiling.errors import ReportError
 from wijkpeiling.project import Edition
-from wijkpeiling.run.notebooks import execute, report_notebooks
+from wijkpeiling.run.notebooks import TIME_LIMIT, execute, report_notebooks
 from wijkpeiling.run.progress import progress
 from wijkpeiling.run.provenance import BUILD, describe, is_current, read_build, write_build
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FORMATS = ("html", "data")
 
 
-def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
+def build_edition(edition: Edition, output: Path, formats: list[str], time_limit: float = TIME_LIMIT) -> bool:
     """Execute the notebooks for an edition and write its folder.
 
     Parameters
@@ -31,6 +31,8 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
         Folder of the edition. It is replaced as a whole when everything has succeeded, and not touched before.
     formats
         Of ``FORMATS``.
+    time_limit
+        Seconds that one notebook may take.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
         # a fault in the data is told at once, not by whichever notebook comes upon it first
         read_sources(edition)
         with replacing(output) as folder, progress(len(notebooks) + 1) as steps:
-            executed = execute(notebooks, parameters, kernels, on_done=steps.done)
+            executed = execute(notebooks, parameters, kernels, on_done=steps.done, time_limit=time_limit)
             _write(executed, edition.language, formats, folder)
             write_build(folder, description)
             steps.done("report")
