@@ -8,6 +8,7 @@ import ctypes
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from wijkpeiling.errors import RunError
 NAME = "wijkpeiling-warm"
 # what the notebooks and their first chart import; statsmodels is left to the notebook that fits a trend
 PRELOADED = ("ipykernel.kernelapp", "wijkpeiling.charts.draw", "wijkpeiling.trend.changes")
+# where a kernel looks for the settings and start-up files of its user
+HOME = "IPYTHONDIR"
 # prctl(2): the signal a process gets when its parent ends
 PR_SET_PDEATHSIG = 1
 
@@ -62,7 +65,7 @@ class Kernels:
 def _surroundings(home: str) -> dict[str, str | None]:
     """Of every kernel, wherever it runs: nobody's start-up files, profile or kernels of the same name."""
     return {
-        "IPYTHONDIR": home,
+        HOME: home,
         "JUPYTER_CONFIG_DIR": home,
         "JUPYTER_RUNTIME_DIR": home,
         "JUPYTER_PREFER_ENV_PATH": "1",
@@ -99,7 +102,8 @@ class _Server:
         )
         os.close(for_server)
         os.close(from_server)
-        self._turn = threading.Lock()
+        # whoever asks for a kernel may be waiting for a server that another thread ends
+        self._turn, self._ending = threading.Lock(), threading.Lock()
         self._pids: list[int] = []
 
     def fork(self, arguments: list[str], folder: str) -> int:
@@ -121,15 +125,17 @@ class _Server:
 
     def stop(self) -> None:
         """End the kernels, while the server still takes leave of them, and then the server."""
-        if self._process.poll() is None:
-            for pid in self._pids:
-                _Forked(pid).kill()
-            self._process.kill()
-        self._process.wait()
-        for end in (self._requests, self._answers):
-            if end >= 0:
+        with self._ending:
+            if self._requests < 0:
+                return
+            if self._process.poll() is None:
+                for pid in self._pids:
+                    _Forked(pid).kill()
+                self._process.kill()
+            self._process.wait()
+            for end in (self._requests, self._answers):
                 os.close(end)
-        self._requests = self._answers = -1
+            self._requests = self._answers = -1
 
 
 class _Forked:
@@ -200,6 +206,7 @@ def _serve(requests: int, answers: int) -> None:
         importlib.import_module(module)
     # children that end leave nothing to wait for
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    pids = []
     with os.fdopen(requests) as lines:
         for line in lines:
             pid = os.fork()
@@ -208,7 +215,12 @@ def _serve(requests: int, answers: int) -> None:
                 os.close(requests)
                 _become_kernel(**json.loads(line))
                 os._exit(0)
+            pids.append(pid)
             os.write(answers, f"{pid:8}".encode())
+    # the driver is gone, and nobody else will clear up after it
+    for pid in pids:
+        _Forked(pid).kill()
+    shutil.rmtree(os.environ[HOME], ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -164,7 +164,9 @@ def _execute_one(path: Path, parameters: dict[str, Any], time_limit: float) -> d
     from nbclient.exceptions import CellTimeoutError
     from papermill import PapermillExecutionError, execute_notebook
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    for name in ("papermill", "traitlets"):
+        # what goes wrong is told by the error that follows
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         notebook = execute_notebook(
             path,
