@@ -12,15 +12,13 @@ import typer
 
 from wijkpeiling.errors import ProjectError, ReportError, WijkpeilingError
 from wijkpeiling.parameters import LANGUAGES
-from wijkpeiling.run.progress import close_stream
+from wijkpeiling.run.process import STOPPING, close_stream
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 INTERRUPTED = 130
 WRONG_USE = 2
 LONGEST_ARGUMENT = 1000
-# asked to stop by the user, the system, or a terminal that was closed
-STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Interrupted(BaseException):

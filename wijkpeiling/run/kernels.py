@@ -38,7 +38,14 @@ class Kernels:
     """
 
     def __enter__(self) -> Self:
-        self._home = tempfile.TemporaryDirectory(prefix="wijkpeiling-")
+        try:
+            self._home = tempfile.TemporaryDirectory(prefix="wijkpeiling-")
+        except OSError as failure:
+            raise RunError(
+                f"no folder for the kernels' own files: {failure.strerror}",
+                where=failure.filename or tempfile.gettempdir(),
+                todo="make room, or set TMPDIR to a folder that can be written",
+            ) from None
         self._found = {name: os.environ.get(name) for name in _surroundings("")}
         _set_environment(_surroundings(self._home.name))
         self._factory = KernelProvisionerFactory.instance()

@@ -1,6 +1,5 @@
 """The plan of a coming wave, told and written."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -49,8 +48,8 @@ def plan_wave(
     from wijkpeiling.charts.style import house_style
     from wijkpeiling.population import read_population
     from wijkpeiling.present import planning
-    from wijkpeiling.run.edition import replacing
-    from wijkpeiling.run.provenance import BUILD
+    from wijkpeiling.run.folder import replacing
+    from wijkpeiling.run.provenance import package, write_build
     from wijkpeiling.trend.planning import Plan, check_change, plan_table
 
     check_change(change)
@@ -73,9 +72,9 @@ def plan_wave(
     detectable = plan_table(plan, [plan.respondents(rate) for rate in rates], families)
     table = planning.table(plan, detectable, language)
     chart = planning.chart(plan, detectable, language)
-    with replacing(folder) as new:
+    with replacing(folder, "plan", root) as new:
         detectable.to_csv(new / "plan.csv", index=False, lineterminator="\n")
         (new / "plan.svg").write_text(chart.drawings(house_style()).wide, encoding="utf-8")
-        (new / BUILD).write_text(json.dumps({"plan": asdict(plan)}, indent=1) + "\n", encoding="utf-8")
+        write_build(new, {"kind": "plan", "package": package(), "plan": asdict(plan)})
     needed = planning.sentences(plan, change, families, language)
     return "\n".join([planning.as_text(table), "", *(sentence.text for sentence in needed)])

@@ -1,17 +1,13 @@
 """What long work says while it runs: a bar on a terminal, a JSON line for each event elsewhere."""
 
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol
 
-
-def close_stream(stream: TextIO) -> None:
-    """Let what is still written to a stream that takes nothing more go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+from wijkpeiling.run.process import close_stream
 
 
 class Progress(Protocol):
