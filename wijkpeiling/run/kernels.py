@@ -182,6 +182,11 @@ class WarmProvisioner(LocalProvisioner):
 
     server: ClassVar[_Server | None] = None
 
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Keep the connection file with what is cleared up, whoever is left to do it."""
+        cast(Any, self.parent).connection_file = str(Path(os.environ[HOME]) / f"kernel-{self.kernel_id}.json")
+        return await super().pre_launch(**kwargs)
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork instead of start; the arguments are those after ``-m ipykernel_launcher``."""
         assert self.server is not None
