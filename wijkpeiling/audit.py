@@ -80,5 +80,5 @@ def _known_count(published: Published, figure: pd.Series) -> int | None:
 
 
 def _spell_counts(counts: list[int], n: int) -> str:
-    spelled = f"{counts[0]}-{counts[-1]}" if len(counts) > 1 else f"{counts[0]}" if counts else "-"
+    spelled = f"{counts[0]}-{counts[-1]}" if len(counts) > 1 else f"{counts[0]}" if counts else "none"
     return f"{spelled}/{n}"

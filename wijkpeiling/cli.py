@@ -1,18 +1,24 @@
 """The command line: parses, calls, prints, and gives each kind of error its exit code."""
 
+import os
 import signal
 import sys
+from io import TextIOWrapper
+from math import isfinite, nan
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from wijkpeiling.errors import WijkpeilingError
+from wijkpeiling.errors import ProjectError, ReportError, WijkpeilingError
 from wijkpeiling.parameters import LANGUAGES
+from wijkpeiling.run.process import STOPPING, close_stream
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 INTERRUPTED = 130
+WRONG_USE = 2
+LONGEST_ARGUMENT = 1000
 
 
 class Interrupted(BaseException):
@@ -30,6 +36,7 @@ Language = Annotated[str, typer.Option(help="nl or en.")]
 ProjectFolder = Annotated[Path, typer.Option(help="The project's folder.")]
 Formats = Annotated[str, typer.Option(help="Any of html,data.")]
 Output = Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/WAVE")]
+TimeLimit = Annotated[float, typer.Option(help="Seconds that one notebook may take.", min=1, max=86_400)]
 DemoOutput = Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/demo")]
 
 
@@ -41,9 +48,10 @@ def report(
     project: ProjectFolder = Path(),
     output: Output = None,
     formats: Formats = "html,data",
+    time_limit: TimeLimit = 600.0,
 ) -> None:
     """Build the edition of a wave from the notebooks."""
-    _build("published", None, wave, baseline, language, project, output, formats)
+    _build("published", None, wave, baseline, language, project, output, formats, time_limit)
 
 
 @app.command()
@@ -54,9 +62,10 @@ def demo(
     project: ProjectFolder = Path(),
     output: DemoOutput = None,
     formats: Formats = "html,data",
+    time_limit: TimeLimit = 600.0,
 ) -> None:
     """Build an edition on invented answers, marked as such, to see what a survey with answers gives."""
-    _build("synthetic", "demo", wave, baseline, language, project, output, formats)
+    _build("synthetic", "demo", wave, baseline, language, project, output, formats, time_limit)
 
 
 @app.command()
@@ -87,14 +96,14 @@ def plan(
         municipalities=municipalities,
         share=share,
         rates=[rate / 100 for rate in _numbers(response, "--response")],
-        families=[int(number) for number in _numbers(items, "--items")],
+        families=_whole_numbers(items, "--items"),
         overlap=overlap,
         correlation=correlation,
         change=change / 100,
         language=language,
     )
-    typer.echo(told)
-    typer.echo(f"written to {_short(folder)}")
+    _tell(told)
+    _tell(f"written to {_short(folder)}")
 
 
 @app.command()
@@ -107,7 +116,7 @@ def render(
 
     folder = edition.absolute()
     render_edition(folder, style)
-    typer.echo(f"rendered {_short(folder)}")
+    _tell(f"rendered {_short(folder)}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -123,16 +132,58 @@ def lab(context: typer.Context, project: ProjectFolder = Path()) -> None:
 
 def main() -> None:
     """Run the command line; a user's error is told without a traceback."""
-    for asked in (signal.SIGINT, signal.SIGTERM):
+    for asked in STOPPING:
         signal.signal(asked, _interrupt)
+    _prepare_streams()
+    if any(len(argument) > LONGEST_ARGUMENT for argument in sys.argv):
+        _stop(f"an argument of more than {LONGEST_ARGUMENT:,} characters", WRONG_USE)
     try:
+        _check_current_folder()
         app()
     except WijkpeilingError as error:
-        typer.echo(f"{type(error).__name__}: {error}", err=True)
-        sys.exit(error.exit_code)
+        _stop(f"{type(error).__name__}: {error}", error.exit_code)
     except Interrupted:
-        typer.echo("interrupted; nothing was written", err=True)
-        sys.exit(INTERRUPTED)
+        _stop("interrupted; nothing was written", INTERRUPTED)
+
+
+def _stop(told: str, code: int) -> NoReturn:
+    try:
+        typer.echo(told, err=True)
+    except OSError:
+        close_stream(sys.stderr)
+    sys.exit(code)
+
+
+def _tell(told: str) -> None:
+    try:
+        typer.echo(told)
+    except OSError as failure:
+        close_stream(sys.stdout)
+        raise ReportError(
+            f"done, but it could not be told: {failure.strerror}",
+            expected="a standard output that takes what is written",
+            todo="look into the folder: it is there",
+        ) from None
+
+
+def _prepare_streams() -> None:
+    """A stream that is closed takes nothing; one of few characters gets a question mark for the others."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(getattr(sys, name), TextIOWrapper):
+            getattr(sys, name).reconfigure(errors="replace")
+
+
+def _check_current_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as failure:
+        raise ProjectError(
+            f"the current folder is not there: {failure.strerror}",
+            expected="a folder that exists",
+            todo="go to another folder with cd",
+        ) from None
 
 
 def _build(
@@ -144,6 +195,7 @@ def _build(
     project: Path,
     output: Path | None,
     formats: str,
+    time_limit: float,
 ) -> None:
     from wijkpeiling.project import Project, find_root, open_edition
     from wijkpeiling.run.edition import FORMATS, build_edition
@@ -157,8 +209,8 @@ def _build(
     if language != LANGUAGES[0]:
         name += f"-{language}"
     folder = (output or root / "reports" / name).absolute()
-    is_new = build_edition(edition, folder, chosen)
-    typer.echo(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
+    is_new = build_edition(edition, folder, chosen, time_limit)
+    _tell(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -177,9 +229,19 @@ def _choices(text: str, allowed: tuple[str, ...], option: str) -> list[str]:
 
 def _numbers(text: str, option: str) -> list[float]:
     try:
-        return [float(part) for part in text.split(",")]
+        numbers = [float(part) for part in text.split(",")]
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no list of numbers such as 40,50", param_hint=option) from None
+        numbers = [nan]
+    if not all(map(isfinite, numbers)):
+        raise typer.BadParameter(f"{text!r:.60} is no list of numbers such as 40,50", param_hint=option)
+    return numbers
+
+
+def _whole_numbers(text: str, option: str) -> list[int]:
+    numbers = _numbers(text, option)
+    if not all(number.is_integer() for number in numbers):
+        raise typer.BadParameter(f"{text!r:.60} is no list of whole numbers such as 1,10", param_hint=option)
+    return [int(number) for number in numbers]
 
 
 def _short(path: Path) -> str:

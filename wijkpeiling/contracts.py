@@ -16,6 +16,8 @@ import pandera.pandas as pa
 
 from wijkpeiling.errors import WijkpeilingError
 
+# of the publisher's tables, by inhabitants
+CBS_SIZE_CLASSES = ("lt_5k", "5k_10k", "10k_20k", "20k_50k", "50k_100k", "100k_150k", "150k_250k", "ge_250k")
 SIZE_CLASSES = ("<20k", "20-50k", "50-100k", ">=100k")
 STATUSES = ("accepted", "contested", "rejected", "direction_only", "other_study")
 VERDICTS = ("reproduced", "feasible", "infeasible", "contested", "rejected", "not_checkable")
@@ -151,7 +153,7 @@ SIZE_CLASS_COUNTS = _table(
     "size_classes",
     key=("year", "size_class"),
     year=_year(),
-    size_class=_text(),
+    size_class=_text(among=CBS_SIZE_CLASSES),
     municipalities=_count(required=True),
     basis=_text(among=("exact", "rounded", "approximate")),
     remark=_text(required=False),

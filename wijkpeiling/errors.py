@@ -2,6 +2,12 @@
 
 from pathlib import Path
 
+# characters of what, where, expected and todo: together they fit on a screen
+LONGEST = (800, 300, 400, 300)
+KEPT_AT_END = 100
+CUT = " [...] "
+UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+
 
 class WijkpeilingError(Exception):
     """Something the user can mend.
@@ -21,13 +27,19 @@ class WijkpeilingError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, *, where: str | Path = "", expected: str = "", todo: str = ""):
-        self.what, self.where, self.expected, self.todo = map(_on_one_line, (what, where, expected, todo))
+        self.what, self.where, self.expected, self.todo = (
+            _on_one_line(part, longest) for part, longest in zip((what, where, expected, todo), LONGEST, strict=True)
+        )
         labelled = [("where", self.where), ("expected", self.expected), ("to do", self.todo)]
         super().__init__("\n".join([self.what] + [f"  {label}: {text}" for label, text in labelled if text]))
 
 
-def _on_one_line(text: object) -> str:
-    return " ".join(str(text).split())
+def _on_one_line(text: object, longest: int) -> str:
+    """Without line breaks, characters that a terminal would obey, and more than a reader can take in."""
+    line = " ".join("".join(sign if sign.isprintable() else UNPRINTABLE for sign in part) for part in str(text).split())
+    if len(line) <= longest:
+        return line
+    return line[: longest - KEPT_AT_END - len(CUT)] + CUT + line[-KEPT_AT_END:]
 
 
 class ProjectError(WijkpeilingError):

@@ -9,6 +9,9 @@ from wijkpeiling import contracts
 from wijkpeiling.errors import PopulationError
 from wijkpeiling.project import Project
 
+MUNICIPALITIES = "data/raw/population/municipalities.csv"
+MERGERS = "data/raw/population/mergers.csv"
+
 
 @dataclass(frozen=True)
 class Population:
@@ -36,7 +39,7 @@ class Population:
         if date.year not in counts.index:
             raise PopulationError(
                 f"the number of municipalities in {date.year} is not known",
-                where="data/raw/population/municipalities.csv",
+                where=MUNICIPALITIES,
                 expected=f"a row for {date.year}",
                 todo="add the row, with its source in sources.yml",
             )
@@ -75,9 +78,53 @@ def read_population(project: Project) -> Population:
         contracts.read_table(folder / "size_classes.csv", contracts.SIZE_CLASS_COUNTS, PopulationError),
         contracts.read_table(folder / "mergers.csv", contracts.MERGERS, PopulationError),
     )
+    _check_years(population)
     _check_size_classes(population)
+    _check_each_merger(population)
     _check_mergers(population)
     return population
+
+
+def _check_years(population: Population) -> None:
+    years = sorted(population.municipalities["year"])
+    missing = sorted(set(range(years[0], years[-1])) - set(years)) if years else []
+    if missing or not years:
+        raise PopulationError(
+            f"no number of municipalities for {', '.join(map(str, missing)) or 'any year'}",
+            where=MUNICIPALITIES,
+            expected="every year between the first and the last: mergers are followed from one to the next",
+            todo="add the year",
+        )
+
+
+def _check_each_merger(population: Population) -> None:
+    """Each code ends once, becomes another, and nothing comes after its end."""
+    ended: dict[str, str] = {}
+    for row, (date, kind, old, new, remark) in enumerate(population.mergers.itertuples(index=False), start=2):
+        faults = {
+            f"a {kind} of {old} without a successor": pd.isna(new) and kind in ("merger", "rename"),
+            f"where {old} went is not known, and not why": pd.isna(new) and pd.isna(remark),
+            f"{old} becomes {old}": old == new,
+            f"{old} ends on {date} and on {ended.get(old)}": old in ended and (kind != "split" or ended[old] != date),
+        }
+        if any(faults.values()):
+            raise _merger_error(next(fault for fault, holds in faults.items() if holds), row)
+        ended[old] = date
+    for row, (date, _, old, new, _) in enumerate(population.mergers.itertuples(index=False), start=2):
+        if ended.get(new, date) < date:
+            raise _merger_error(f"{old} goes into {new}, which ended on {ended[new]}", row)
+    same = population.mergers.duplicated(["date", "from_code", "to_code"])
+    if same.any():
+        raise _merger_error("the same row twice", int(same.to_numpy().argmax()) + 2)
+
+
+def _merger_error(what: str, row: int) -> PopulationError:
+    return PopulationError(
+        what,
+        where=f"{MERGERS}, row {row}",
+        expected="each code ends once, in a code that is there; a remark where its successor is not known",
+        todo="mend the row",
+    )
 
 
 def _check_size_classes(population: Population) -> None:
@@ -104,7 +151,7 @@ def _check_mergers(population: Population) -> None:
         if reached != counts[year + 1]:
             raise PopulationError(
                 f"the mergers lead from {counts[year]} in {year} to {reached} in {year + 1}",
-                where="data/raw/population/mergers.csv",
+                where=MERGERS,
                 expected=f"{counts[year + 1]} as in municipalities.csv",
                 todo="add the merger that is missing or mend its date",
             )

@@ -203,7 +203,7 @@ def find_root(start: Path | str = ".") -> Path:
         When no folder does.
     """
     start = Path(start).resolve()
-    for folder in (start, *start.parents):
+    for folder in (start, *start.parents) if start.exists() else ():
         if (folder / CONCEPTS).is_file():
             return folder
     raise ProjectError(

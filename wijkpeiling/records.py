@@ -1,21 +1,27 @@
 """Pieces of a YAML file, read and checked against a model."""
 
+import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from wijkpeiling.errors import ProjectError, WijkpeilingError
+from wijkpeiling.files import MEGABYTE, read_text
 
 Model = TypeVar("Model", bound=BaseModel)
+LARGEST = MEGABYTE
+GROUPED = re.compile(r"[-+]?\d+(_\d+)+")
+# as one writes it: no underscores, no zeros in front, no more digits than a count has
+NUMBER = re.compile(r"[-+]?(0|[1-9]\d{0,14})(\.\d{1,15})?([eE][-+]?\d{1,3})?")
 
 
 class Record(BaseModel):
     """A piece of a YAML file: unknown keys are refused, values cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Text(Record):
@@ -36,20 +42,22 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
     WijkpeilingError
         Of class ``error``: with the file, the line where the YAML is broken or the key that is wrong.
     """
+    text = read_text(path, error, largest=LARGEST, missing=f"add {path.name}, or remove the folder")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)
-    except FileNotFoundError:
-        raise error(
-            f"{path.name} is missing", where=path.parent, todo=f"add {path.name}, or remove the folder"
-        ) from None
-    except UnicodeDecodeError:
-        raise error("not UTF-8", where=path, expected="a YAML file in UTF-8", todo="save it again as UTF-8") from None
+        content = yaml.load(text, _StrictLoader)
     except yaml.YAMLError as failure:
         mark = getattr(failure, "problem_mark", None)
         raise error(
             f"broken YAML: {getattr(failure, 'problem', None) or failure}",
             where=f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else path,
             todo="mend the line; check indentation, colons and quotation marks",
+        ) from None
+    except RecursionError:
+        raise error(
+            "lists or keys within each other, too many deep",
+            where=path,
+            expected="the keys of " + model.__name__ + ": " + ", ".join(model.model_fields),
+            todo="restore the file",
         ) from None
     try:
         return model.model_validate(content)
@@ -67,20 +75,53 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, which YAML itself lets pass with the last value; leaves dates to the model."""
+    """YAML without what surprises: a key that stands twice, an alias, a tag, ``010`` as 8 and ``1_00`` as 100.
+
+    Dates are left to the model.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent):
+            # a few lines of aliases of aliases can stand for more than fits in memory
+            raise _refusal("an alias (*) instead of the words themselves", event)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _refusal(f"a tag ({tag})", event)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, Hashable):
-                raise yaml.constructor.ConstructorError(None, None, "a key that is no word", key_node.start_mark)
+                raise _refusal("a key that is no word", key_node)
             if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
+                raise _refusal(f"{key!r:.60} stands twice", key_node)
             seen.add(key)
         return super().construct_mapping(node, deep)
 
+    def construct_number(self, node: yaml.ScalarNode) -> int | float:
+        text = str(self.construct_scalar(node))
+        if not NUMBER.fullmatch(text):
+            raise _refusal(f"{text!r:.60} is not written as a number", node)
+        return float(text) if set(text) & set(".eE") else int(text)
 
+    def construct_word(self, node: yaml.ScalarNode) -> str:
+        text = str(self.construct_scalar(node))
+        if GROUPED.fullmatch(text):
+            # a model would read "1_00" as 100
+            raise _refusal(f"{text!r:.60} has underscores between its digits", node)
+        return text
+
+
+def _refusal(problem: str, place: Any) -> yaml.MarkedYAMLError:
+    return yaml.constructor.ConstructorError(None, None, problem, place.start_mark)
+
+
+for tag in ("int", "float"):
+    _StrictLoader.add_constructor(f"tag:yaml.org,2002:{tag}", _StrictLoader.construct_number)
+_StrictLoader.add_constructor("tag:yaml.org,2002:str", _StrictLoader.construct_word)
 _StrictLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -84,6 +85,46 @@ def test_a_kernel_that_ends_is_told_with_its_notebook(code, says, project):
         execute([project / "notebooks" / "02_taken.ipynb"], parameters, kernels)
     assert told.value.what.startswith(says)
     assert "02_taken.ipynb" in told.value.where
+
+
+@pytest.mark.parametrize("code", ["while True: pass", "import time; time.sleep(1e6)", "import signal; signal.pause()"])
+def test_a_notebook_has_its_time(code, project, run_here):
+    set_code(project, "03_preventie", code)
+    start = time.monotonic()
+    exit_code, told = run_here("report", "--time-limit", "8", cwd=project)
+    assert exit_code == 17
+    assert "03_preventie.ipynb" in told and "took longer than 8 seconds" in told
+    assert time.monotonic() - start < 60
+    assert list((project / "reports").iterdir()) == []
+
+
+PRINTS = """import os, sys, warnings
+print("gedrukt", os.getpid(), os.path.expanduser("~"))
+print("fout", file=sys.stderr)
+warnings.warn(f"pas op in {os.getcwd()}")
+os.system("echo van een ander proces")
+"""
+
+
+def test_what_a_notebook_prints_is_not_published(project, run, built, files_of):
+    path = project / "notebooks" / "02_taken.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cell = next(cell for cell in notebook["cells"] if "".join(cell["source"]).startswith("edition = "))
+    cell["source"] = PRINTS + "".join(cell["source"])
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    process = run("wijkpeiling", "report", cwd=project)
+    assert process.returncode == 0, process.stderr
+    texts = files_of(project / "reports" / "2019")
+    assert [name for name, text in texts.items() if b"gedrukt 1" in text or b"pas op in /" in text] == []
+    same = {name for name, text in files_of(built[0] / "reports" / "2019").items() if texts[name] == text}
+    assert set(texts) - same == {"build.json", "notebooks/02_taken.ipynb"}
+
+
+def test_no_file_of_an_edition_names_a_user_or_a_place(built, files_of):
+    project, _ = built
+    traces = [str(project), str(Path.home()), str(Path.cwd()), sys.prefix]
+    texts = files_of(project / "reports" / "2019")
+    assert [(name, trace) for name, text in texts.items() for trace in traces if trace.encode() in text] == []
 
 
 def test_kernels_serve_more_than_one_publication(project):

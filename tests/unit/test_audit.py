@@ -92,7 +92,7 @@ def test_an_impossible_contested_figure_is_called_infeasible(copy, figure_row):
     copy.add("2019/published.csv", **row)
     found = audit(read_published(copy.project), "en").set_index(["wave", "concept", "pct"])
     assert found.loc[(2019, "time_use_casework", 94), "verdict"] == "infeasible"
-    assert found.loc[(2019, "time_use_casework", 94), "feasible_counts"] == "-/29"
+    assert found.loc[(2019, "time_use_casework", 94), "feasible_counts"] == "none/29"
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

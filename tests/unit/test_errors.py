@@ -56,3 +56,19 @@ def test_a_text_of_several_lines_does_not_stretch_the_message():
         "ValueError: cannot reindex\non an axis\nwith duplicates", where="02_taken.ipynb"
     )
     assert len(str(error).splitlines()) == 2
+
+
+def test_a_message_is_never_longer_than_a_screen_and_keeps_its_end():
+    error = WijkpeilingError(
+        "a" * 10_000 + " end", where="/folder" * 1000 + "/file.csv", expected="b" * 9999, todo="c" * 9999
+    )
+    assert len(str(error)) < 2000
+    assert error.what.startswith("aaa") and error.what.endswith("a end")
+    assert error.where.startswith("/folder/folder") and error.where.endswith("/file.csv")
+    assert " [...] " in error.expected
+
+
+def test_a_message_holds_nothing_that_a_terminal_would_obey():
+    error = WijkpeilingError("\x1b[2J gone \x07", where="a\udcff.csv\n b")
+    assert error.what == "\N{REPLACEMENT CHARACTER}[2J gone \N{REPLACEMENT CHARACTER}"
+    assert error.where == "a\N{REPLACEMENT CHARACTER}.csv b"

@@ -132,3 +132,66 @@ def test_a_date_that_does_not_exist_is_refused(copy):
     copy.put(MERGERS, len(copy.rows(MERGERS)), date="2023-02-30")
     with pytest.raises(PopulationError):
         read_population(copy.project)
+
+
+def last_row(copy):
+    return len(copy.rows(MERGERS))
+
+
+CANNOT_BE = {
+    "a year missing": (
+        lambda copy: copy.remove("population/municipalities.csv", 6),
+        "no number of municipalities for 2018",
+        "municipalities.csv",
+    ),
+    "no year at all": (
+        lambda copy: [copy.remove("population/municipalities.csv", 2) for _ in range(13)],
+        "no number of municipalities for any year",
+        "municipalities.csv",
+    ),
+    "more municipalities than there can be": (
+        lambda copy: copy.put("population/municipalities.csv", 2, municipalities="1" + "0" * 20),
+        "not allowed",
+        "municipalities.csv, row 2, column municipalities",
+    ),
+    "a misspelt size class": (
+        lambda copy: copy.put("population/size_classes.csv", 2, size_class="lt5k"),
+        "'lt5k' is not allowed",
+        "size_classes.csv, row 2, column size_class",
+    ),
+    "a merger without a successor": (
+        lambda copy: copy.put(MERGERS, 2, to_code=""),
+        "a merger of GM0612 without a successor",
+        "mergers.csv, row 2",
+    ),
+    "an absorption nobody knows of": (
+        lambda copy: copy.put(MERGERS, copy.row_of(MERGERS, from_code="GM0265"), remark=""),
+        "where GM0265 went is not known",
+        "mergers.csv, row",
+    ),
+    "a merger twice": (
+        lambda copy: copy.add(
+            MERGERS, **dict(zip(copy.rows(MERGERS)[0], copy.rows(MERGERS)[1], strict=True), date="2016-01-01")
+        ),
+        "GM0612 ends on 2016-01-01 and on 2015-01-01",
+        "mergers.csv, row",
+    ),
+    "a merger with itself": (
+        lambda copy: copy.put(MERGERS, 2, to_code="GM0612"),
+        "GM0612 becomes GM0612",
+        "mergers.csv, row 2",
+    ),
+    "into a code that had ended": (
+        lambda copy: copy.put(MERGERS, last_row(copy), to_code="GM0612"),
+        "into GM0612, which ended on 2015-01-01",
+        "mergers.csv, row",
+    ),
+}
+
+
+@pytest.mark.parametrize(("break_it", "says", "where"), CANNOT_BE.values(), ids=CANNOT_BE)
+def test_what_municipalities_cannot_do_is_refused(copy, break_it, says, where):
+    break_it(copy)
+    with pytest.raises(PopulationError, match=says) as refusal:
+        read_population(copy.project)
+    assert where in refusal.value.where

@@ -166,7 +166,7 @@ def test_a_yaml_file_that_is_not_utf_8_is_refused(copy):
     path.write_bytes(path.read_text(encoding="utf-8").replace("zomer", "zómer").encode("latin-1"))
     with pytest.raises(ProjectError, match="not UTF-8") as refusal:
         _ = copy.project.waves
-    assert refusal.value.where == str(path)
+    assert refusal.value.where == f"{path}, line 2"
 
 
 @pytest.mark.parametrize(

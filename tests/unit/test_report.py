@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -312,3 +313,46 @@ def test_the_page_links_the_data_only_where_they_are(report, data_files):
 def test_the_page_needs_nothing_from_a_network(report):
     page = page_of(report, list(COLUMNS))
     assert [word for word in ('src="http', 'href="http', "url(http", "<script", "@import") if word in page] == []
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "![alt](https://example.org/a.png)",
+        "![](data:image/png;base64,AA)",
+        "text ![a][b]\n\n[b]: //example.org/a.png",
+        "[![a](a.png)](https://example.org)",
+    ],
+)
+def test_a_picture_in_the_text_is_refused_by_notebook_and_address(picture):
+    report = assemble({"01_eerste": notebook(shows(COVER), prose(), prose(picture))}, "nl")
+    with pytest.raises(ReportError, match="a picture in the text") as refused:
+        page_of(report, [])
+    assert refused.value.where == "01_eerste.ipynb"
+
+
+def test_the_page_lets_nothing_in_from_elsewhere(report):
+    page = page_of(report, [])
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)[1]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    assert {source for name in ("img-src", "font-src") for source in rules[name].split()} == {"data:"}
+    # it holds from the first thing that is loaded
+    assert page.index("Content-Security-Policy") < page.index("<link") < page.index("<style")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+31 6", "-5 of meer", "@naam", "\t=1+1", "=cmd|' /C calc'!A0"])
+def test_text_that_a_spreadsheet_would_take_for_a_formula_goes_out_as_text(text, tmp_path):
+    row = dict.fromkeys(COLUMNS["audit"].split()) | {
+        "wave": 2019,
+        "concept": "task_signalling",
+        "verdict": "feasible",
+        "reason": text,
+        "source": "Een rapport",
+    }
+    table = replace(TABLE, contract="audit", records=[row])
+    write_data(assemble({"01": notebook(shows(COVER), prose(), shows(table))}, "nl"), tmp_path / "data")
+    with (tmp_path / "data" / "audit.csv").open(encoding="utf-8", newline="") as source:
+        (written,) = csv.DictReader(source)
+    assert written["reason"] == f"'{text}"
+    assert (written["wave"], written["source"]) == ("2019", "Een rapport")

@@ -5,13 +5,8 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
-import matplotlib as mpl
-import matplotlib.style
-from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
 from wijkpeiling.charts import kinds
+from wijkpeiling.charts.library import Figure, FigureCanvasAgg, drawing_with, font_manager
 from wijkpeiling.charts.model import Plot
 from wijkpeiling.charts.style import Style
 from wijkpeiling.language import sentence_case
@@ -47,7 +42,7 @@ def draw(plot: Plot, width: float, style: Style, mark: str | None = None) -> str
     """
     _register_fonts()
     # from the library's own defaults: nobody's matplotlibrc gets into a publication
-    with mpl.style.context(["default", parameters(style)]):
+    with drawing_with(["default", parameters(style)]):
         figure = DRAWERS[plot.kind](plot, width, style)
         FigureCanvasAgg(figure)
         if mark:

@@ -4,10 +4,8 @@ from textwrap import wrap
 from typing import Any
 
 import numpy as np
-import seaborn as sns
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
+from wijkpeiling.charts.library import Axes, Figure, sns
 from wijkpeiling.charts.model import Bars, Grid, Intervals, Lines, Series
 from wijkpeiling.charts.style import Style
 

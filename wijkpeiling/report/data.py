@@ -9,6 +9,8 @@ from wijkpeiling.contracts import CONTRACTS, Contract, check
 from wijkpeiling.errors import ReportError
 from wijkpeiling.report.model import Report
 
+# what a formula begins with, in one spreadsheet or another
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TYPES = {"Int64": "integer", "Float64": "number", "boolean": "boolean"}
 
 
@@ -20,9 +22,16 @@ def write_data(report: Report, folder: Path) -> None:
     folder.mkdir()
     for name in shown_contracts(report):
         table = check(_rows(report, CONTRACTS[name]), CONTRACTS[name], ReportError)
+        words = table.select_dtypes(["string", "object"]).columns
+        table[words] = table[words].map(_as_text, na_action="ignore")
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     package = _describe(report)
     (folder / "datapackage.json").write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _as_text(cell: object) -> object:
+    """A cell that a spreadsheet would take for a formula, with the ' in front that makes it text there."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def shown_contracts(report: Report) -> list[str]:

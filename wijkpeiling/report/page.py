@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from mistune import HTMLRenderer, Markdown
 
 from wijkpeiling.charts.style import Style
+from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.model import Report
@@ -28,6 +29,8 @@ def render_page(report: Report, *, drawings: dict[str, Drawings], style: Style, 
 
     Raises
     ------
+    ReportError
+        For a picture in a notebook's text.
     jinja2.UndefinedError
         Never for a report that ``assemble`` made: the model has everything that the template names.
     """
@@ -52,14 +55,28 @@ def render_page(report: Report, *, drawings: dict[str, Drawings], style: Style, 
     )
 
 
-def _markdown(text: str) -> str:
-    """Markdown of a notebook as HTML; a heading is one level lower, below the section's own title."""
-    return str(Markdown(_LowerHeadings(escape=True))(text))
+def _markdown(text: str, notebook: str) -> str:
+    """Markdown of a notebook as HTML."""
+    return str(Markdown(_Prose(notebook))(text))
 
 
-class _LowerHeadings(HTMLRenderer):
+class _Prose(HTMLRenderer):
+    """Headings one level lower, below the section's own title; HTML as text; no pictures."""
+
+    def __init__(self, notebook: str):
+        super().__init__(escape=True)
+        self.notebook = notebook
+
     def heading(self, text: str, level: int, **attrs: object) -> str:
         return super().heading(text, level + 1, **attrs)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        raise ReportError(
+            f"a picture in the text: {url}",
+            where=f"{self.notebook}.ipynb",
+            expected="pictures that the package makes: they work without a network, and carry their numbers",
+            todo="remove the picture, or link to it",
+        )
 
 
 def _data_uri(svg: str) -> str:

@@ -2,17 +2,14 @@
 
 import json
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wijkpeiling.errors import ReportError
 from wijkpeiling.project import Edition
-from wijkpeiling.run.notebooks import execute, report_notebooks
+from wijkpeiling.run.folder import replacing
+from wijkpeiling.run.notebooks import TIME_LIMIT, execute, report_notebooks
 from wijkpeiling.run.progress import progress
-from wijkpeiling.run.provenance import BUILD, describe, is_current, read_build, write_build
+from wijkpeiling.run.provenance import check_unchanged, describe, is_current, read_build, stamps, write_build
 
 if TYPE_CHECKING:
     from wijkpeiling.charts.style import Style
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 FORMATS = ("html", "data")
 
 
-def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
+def build_edition(edition: Edition, output: Path, formats: list[str], time_limit: float = TIME_LIMIT) -> bool:
     """Execute the notebooks for an edition and write its folder.
 
     Parameters
@@ -31,6 +28,8 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
         Folder of the edition. It is replaced as a whole when everything has succeeded, and not touched before.
     formats
         Of ``FORMATS``.
+    time_limit
+        Seconds that one notebook may take.
 
     Returns
     -------
@@ -52,7 +51,9 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
         "language": edition.language,
         "source": edition.source,
     }
-    description = describe(root, notebooks, parameters, formats)
+    kind = "demo" if edition.source == "synthetic" else "edition"
+    before = stamps(root, notebooks)
+    description = describe(root, notebooks, kind, parameters, formats)
     if is_current(output, description):
         return False
     from wijkpeiling.run.kernels import Kernels
@@ -63,8 +64,9 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
 
         # a fault in the data is told at once, not by whichever notebook comes upon it first
         read_sources(edition)
-        with replacing(output) as folder, progress(len(notebooks) + 1) as steps:
-            executed = execute(notebooks, parameters, kernels, on_done=steps.done)
+        with replacing(output, kind, root) as folder, progress(len(notebooks) + 1) as steps:
+            executed = execute(notebooks, parameters, kernels, on_done=steps.done, time_limit=time_limit)
+            check_unchanged(root, notebooks, before)
             _write(executed, edition.language, formats, folder)
             write_build(folder, description)
             steps.done("report")
@@ -106,8 +108,9 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     from wijkpeiling.report.model import draw_charts, read_model
 
     style = read_style(style_file) if style_file else house_style()
-    report, description = read_model(edition / "report.json"), read_build(edition)
-    with replacing(edition) as folder:
+    report, built = read_model(edition / "report.json"), read_build(edition)
+    description = {name: value for name, value in built.items() if name != "outputs"}
+    with replacing(edition, built["kind"]) as folder:
         shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
         _write_formats(report, draw_charts(report, style), style, description["formats"], folder)
         write_build(folder, description | {"style": style.model_dump() if style_file else None})
@@ -126,33 +129,3 @@ def _write_formats(
         data_files = shown_contracts(report) if "data" in formats else []
         page = render_page(report, drawings=drawings, style=style, data_files=data_files)
         (folder / "index.html").write_text(page, encoding="utf-8")
-
-
-@contextmanager
-def replacing(output: Path) -> Iterator[Path]:
-    """A new folder beside ``output`` that takes its place when the block succeeds, and is removed when it fails."""
-    if output.exists() and not (output / BUILD).is_file() and (not output.is_dir() or any(output.iterdir())):
-        raise ReportError(
-            "the output folder holds something that is no edition",
-            where=output,
-            expected=f"a folder with {BUILD}, an empty one, or none",
-            todo="choose another with --output",
-        )
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
-    except OSError as failure:
-        raise ReportError(
-            f"the output folder cannot be written: {failure.strerror}",
-            where=output,
-            todo="choose another with --output, or change its permissions",
-        ) from None
-    try:
-        new = work / "new"
-        new.mkdir()
-        yield new
-        if output.exists():
-            output.rename(work / "old")
-        new.rename(output)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

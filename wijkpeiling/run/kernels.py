@@ -8,9 +8,11 @@ import ctypes
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
@@ -22,6 +24,8 @@ from wijkpeiling.errors import RunError
 NAME = "wijkpeiling-warm"
 # what the notebooks and their first chart import; statsmodels is left to the notebook that fits a trend
 PRELOADED = ("ipykernel.kernelapp", "wijkpeiling.charts.draw", "wijkpeiling.trend.changes")
+# where a kernel looks for the settings and start-up files of its user
+HOME = "IPYTHONDIR"
 # prctl(2): the signal a process gets when its parent ends
 PR_SET_PDEATHSIG = 1
 
@@ -34,6 +38,16 @@ class Kernels:
     """
 
     def __enter__(self) -> Self:
+        try:
+            self._home = tempfile.TemporaryDirectory(prefix="wijkpeiling-")
+        except OSError as failure:
+            raise RunError(
+                f"no folder for the kernels' own files: {failure.strerror}",
+                where=failure.filename or tempfile.gettempdir(),
+                todo="make room, or set TMPDIR to a folder that can be written",
+            ) from None
+        self._found = {name: os.environ.get(name) for name in _surroundings("")}
+        _set_environment(_surroundings(self._home.name))
         self._factory = KernelProvisionerFactory.instance()
         self._usual = self._factory.default_provisioner_name
         self._server = _Server() if sys.platform == "linux" else None
@@ -46,11 +60,33 @@ class Kernels:
         self.stop()
         self._factory.default_provisioner_name = self._usual
         WarmProvisioner.server = None
+        _set_environment(self._found)
+        self._home.cleanup()
 
     def stop(self) -> None:
         """End every kernel at once, whatever its notebook is doing."""
         if self._server:
             self._server.stop()
+
+
+def _surroundings(home: str) -> dict[str, str | None]:
+    """Of every kernel, wherever it runs: nobody's start-up files, profile or kernels of the same name."""
+    return {
+        HOME: home,
+        "JUPYTER_CONFIG_DIR": home,
+        "JUPYTER_RUNTIME_DIR": home,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONSTARTUP": None,
+        "MPLBACKEND": "agg",
+    }
+
+
+def _set_environment(values: dict[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 class _Server:
@@ -73,7 +109,8 @@ class _Server:
         )
         os.close(for_server)
         os.close(from_server)
-        self._turn = threading.Lock()
+        # whoever asks for a kernel may be waiting for a server that another thread ends
+        self._turn, self._ending = threading.Lock(), threading.Lock()
         self._pids: list[int] = []
 
     def fork(self, arguments: list[str], folder: str) -> int:
@@ -95,15 +132,17 @@ class _Server:
 
     def stop(self) -> None:
         """End the kernels, while the server still takes leave of them, and then the server."""
-        if self._process.poll() is None:
-            for pid in self._pids:
-                _Forked(pid).kill()
-            self._process.kill()
-        self._process.wait()
-        for end in (self._requests, self._answers):
-            if end >= 0:
+        with self._ending:
+            if self._requests < 0:
+                return
+            if self._process.poll() is None:
+                for pid in self._pids:
+                    _Forked(pid).kill()
+                self._process.kill()
+            self._process.wait()
+            for end in (self._requests, self._answers):
                 os.close(end)
-        self._requests = self._answers = -1
+            self._requests = self._answers = -1
 
 
 class _Forked:
@@ -143,6 +182,11 @@ class WarmProvisioner(LocalProvisioner):
 
     server: ClassVar[_Server | None] = None
 
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Keep the connection file with what is cleared up, whoever is left to do it."""
+        cast(Any, self.parent).connection_file = str(Path(os.environ[HOME]) / f"kernel-{self.kernel_id}.json")
+        return await super().pre_launch(**kwargs)
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork instead of start; the arguments are those after ``-m ipykernel_launcher``."""
         assert self.server is not None
@@ -174,6 +218,7 @@ def _serve(requests: int, answers: int) -> None:
         importlib.import_module(module)
     # children that end leave nothing to wait for
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    pids = []
     with os.fdopen(requests) as lines:
         for line in lines:
             pid = os.fork()
@@ -182,7 +227,12 @@ def _serve(requests: int, answers: int) -> None:
                 os.close(requests)
                 _become_kernel(**json.loads(line))
                 os._exit(0)
+            pids.append(pid)
             os.write(answers, f"{pid:8}".encode())
+    # the driver is gone, and nobody else will clear up after it
+    for pid in pids:
+        _Forked(pid).kill()
+    shutil.rmtree(os.environ[HOME], ignore_errors=True)
 
 
 if __name__ == "__main__":

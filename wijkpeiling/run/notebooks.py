@@ -2,9 +2,12 @@
 
 import copy
 import logging
+import math
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,8 @@ from wijkpeiling.parameters import NAMES, unknown_parameters
 if TYPE_CHECKING:
     from wijkpeiling.run.kernels import Kernels
 
+# seconds for a notebook; the longest takes about five
+TIME_LIMIT = 600.0
 # a kernel's own log speaks of its transport and of being stopped; errors in cells come back as such
 QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL"]
 
@@ -39,6 +44,7 @@ def execute(
     parameters: dict[str, Any],
     kernels: "Kernels",
     on_done: Callable[[str], None] = lambda name: None,
+    time_limit: float = TIME_LIMIT,
 ) -> dict[str, dict]:
     """Execute notebooks with the same parameters, as many at a time as there are processors.
 
@@ -52,6 +58,8 @@ def execute(
         Where the notebooks run; the caller opened it, and closes it.
     on_done
         Called with the name of each notebook that is done.
+    time_limit
+        Seconds that one notebook may take.
 
     Returns
     -------
@@ -70,8 +78,14 @@ def execute(
     for path in paths:
         _check_parameters(path, parameters)
     executed: dict[str, dict] = {}
+    late: list[Path] = []
+
+    def execute_one(path: Path) -> dict:
+        with _ending(kernels, path, time_limit, late):
+            return _execute_one(path, parameters, time_limit)
+
     with ThreadPoolExecutor(max_workers=min(len(paths), os.cpu_count() or 1)) as pool:
-        runs = {pool.submit(_execute_one, path, parameters): path.stem for path in paths}
+        runs = {pool.submit(execute_one, path): path.stem for path in paths}
         try:
             for run in as_completed(runs):
                 executed[runs[run]] = run.result()
@@ -80,6 +94,8 @@ def execute(
             # a cell that never ends would be waited for
             kernels.stop()
             pool.shutdown(wait=True, cancel_futures=True)
+            if late:
+                raise _too_late(late[0], time_limit) from None
             raise
     return {path.stem: executed[path.stem] for path in paths}
 
@@ -91,6 +107,9 @@ def without_traces(notebook: dict) -> dict:
     for place, cell in enumerate(clean["cells"]):
         for trace in ("papermill", "execution"):
             cell["metadata"].pop(trace, None)
+        if "outputs" in cell:
+            # what is printed, and a warning with a path of this machine, is for whoever runs the notebook
+            cell["outputs"] = [output for output in cell["outputs"] if output["output_type"] != "stream"]
         if "injected-parameters" in cell["metadata"].get("tags", []):
             cell["id"] = f"parameters-{place}"
     return clean
@@ -115,10 +134,39 @@ def _check_parameters(path: Path, parameters: dict[str, Any]) -> None:
         raise unknown_parameters(unknown)
 
 
-def _execute_one(path: Path, parameters: dict[str, Any]) -> dict:
+@contextmanager
+def _ending(kernels: "Kernels", path: Path, time_limit: float, late: list[Path]) -> Iterator[None]:
+    """End every kernel when a notebook takes too long, and note which: the edition cannot be made without it."""
+
+    def end() -> None:
+        late.append(path)
+        kernels.stop()
+
+    alarm = threading.Timer(time_limit, end)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
+
+
+def _too_late(path: Path, time_limit: float) -> RunError:
+    return RunError(
+        f"the notebook took longer than {time_limit:g} seconds",
+        where=path,
+        expected="a notebook that ends by itself",
+        todo="look for a cell that never ends, or allow more with --time-limit",
+    )
+
+
+def _execute_one(path: Path, parameters: dict[str, Any], time_limit: float) -> dict:
+    from nbclient.exceptions import CellTimeoutError
     from papermill import PapermillExecutionError, execute_notebook
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    for name in ("papermill", "traitlets"):
+        # what goes wrong is told by the error that follows
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         notebook = execute_notebook(
             path,
@@ -128,11 +176,15 @@ def _execute_one(path: Path, parameters: dict[str, Any]) -> dict:
             kernel_name="python3",
             resources={"metadata": {"path": str(path.parent)}},
             extra_arguments=QUIET_KERNEL,
+            # where kernels cannot be ended from outside
+            execution_timeout=math.ceil(time_limit) + 1,
         )
     except PapermillExecutionError as failure:
         raise _own_error(failure, path) from None
     except WijkpeilingError:
         raise
+    except CellTimeoutError:
+        raise _too_late(path, time_limit) from None
     except Exception as failure:
         raise RunError(
             f"the kernel ended before the notebook did: {failure}",

@@ -1,6 +1,5 @@
 """The plan of a coming wave, told and written."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -49,17 +48,19 @@ def plan_wave(
     from wijkpeiling.charts.style import house_style
     from wijkpeiling.population import read_population
     from wijkpeiling.present import planning
-    from wijkpeiling.run.edition import replacing
-    from wijkpeiling.run.provenance import BUILD
-    from wijkpeiling.trend.planning import Plan, plan_table
+    from wijkpeiling.run.folder import replacing
+    from wijkpeiling.run.provenance import package, write_build
+    from wijkpeiling.trend.planning import Plan, check_change, plan_table
 
+    check_change(change)
     project = Project(root)
     population = read_population(project)
-    wave = project.wave(baseline or project.newest_wave)
+    wave = project.wave(project.newest_wave if baseline is None else baseline)
     if wave.n_respondents is None:
         raise ProjectError(f"the respondents of {wave.wave} are not known", todo="choose another wave with --baseline")
     confirmed = population.municipalities[population.municipalities["status"] == "confirmed"]
-    N = municipalities or int(confirmed.sort_values("year")["municipalities"].iloc[-1])
+    newest = int(confirmed.sort_values("year")["municipalities"].iloc[-1])
+    N = newest if municipalities is None else municipalities
     plan = Plan(
         N,
         wave.n_respondents,
@@ -71,9 +72,9 @@ def plan_wave(
     detectable = plan_table(plan, [plan.respondents(rate) for rate in rates], families)
     table = planning.table(plan, detectable, language)
     chart = planning.chart(plan, detectable, language)
-    with replacing(folder) as new:
+    with replacing(folder, "plan", root) as new:
         detectable.to_csv(new / "plan.csv", index=False, lineterminator="\n")
         (new / "plan.svg").write_text(chart.drawings(house_style()).wide, encoding="utf-8")
-        (new / BUILD).write_text(json.dumps({"plan": asdict(plan)}, indent=1) + "\n", encoding="utf-8")
+        write_build(new, {"kind": "plan", "package": package(), "plan": asdict(plan)})
     needed = planning.sentences(plan, change, families, language)
     return "\n".join([planning.as_text(table), "", *(sentence.text for sentence in needed)])

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from wijkpeiling.run.process import close_stream
+
 
 class Progress(Protocol):
     """Told of each step that is done."""
@@ -22,7 +24,11 @@ class _JsonLines:
         self._n_done += 1
         seconds = round(time.monotonic() - self._start, 1)
         event = {"event": "done", "step": step, "n_done": self._n_done, "n_steps": self._n_steps, "seconds": seconds}
-        print(json.dumps(event), file=sys.stderr, flush=True)
+        try:
+            print(json.dumps(event), file=sys.stderr, flush=True)
+        except OSError:
+            # nobody is listening any more; the work goes on
+            close_stream(sys.stderr)
 
 
 class _Bar:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from importlib.metadata import requires, version
@@ -10,16 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from wijkpeiling.errors import ReportError
+from wijkpeiling.files import MEGABYTE, read_text
 
+NAME = "wijkpeiling"
 BUILD = "build.json"
+LARGEST_BUILD = 10 * MEGABYTE
 
 
-def describe(root: Path, notebooks: list[Path], parameters: dict[str, Any], formats: list[str]) -> dict:
+def describe(
+    root: Path, notebooks: list[Path], kind: str, parameters: dict[str, Any], formats: list[str]
+) -> dict[str, Any]:
     """What the edition was made from: inputs with their sha256, versions, parameters, and the commit for the record."""
-    raw = [path for path in (root / "data" / "raw").rglob("*") if path.is_file()]
     lock = root / "requirements.lock"
     return {
-        "package": {"name": "wijkpeiling", "version": version("wijkpeiling"), "sha256": _package_hash()},
+        "kind": kind,
+        "package": package(),
         "python": platform.python_version(),
         "libraries": _library_versions(),
         "lock_sha256": _hash(lock) if lock.is_file() else None,
@@ -27,8 +33,41 @@ def describe(root: Path, notebooks: list[Path], parameters: dict[str, Any], form
         "parameters": parameters,
         "formats": formats,
         "style": None,
-        "inputs": hashes(root, [*raw, *notebooks]),
+        "inputs": hashes(root, [*_raw_files(root), *notebooks]),
     }
+
+
+def package() -> dict[str, str]:
+    """The package that makes it: name, version, and one hash over its files."""
+    return {"name": NAME, "version": version(NAME), "sha256": _package_hash()}
+
+
+def stamps(root: Path, notebooks: list[Path]) -> dict[Path, tuple[int, ...]]:
+    """When each input was last written: a file that was changed and put back has another stamp, and the same hash."""
+    found = {path: path.stat() for path in [*_raw_files(root), *notebooks]}
+    return {path: (at.st_ino, at.st_size, at.st_mtime_ns, at.st_ctime_ns) for path, at in found.items()}
+
+
+def check_unchanged(root: Path, notebooks: list[Path], before: dict[Path, tuple[int, ...]]) -> None:
+    """Refuse an edition of which the inputs were written while it was made.
+
+    Raises
+    ------
+    ReportError
+        Naming the first file that came, went, or was written.
+    """
+    try:
+        after = stamps(root, notebooks)
+    except FileNotFoundError as failure:
+        after = {path: stamp for path, stamp in before.items() if str(path) != str(failure.filename)}
+    changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    if changed:
+        raise ReportError(
+            f"{len(changed)} of the files were written while the edition was made",
+            where=changed[0],
+            expected="data and notebooks that stay as they are until it is done",
+            todo="run again",
+        )
 
 
 def hashes(root: Path, paths: list[Path]) -> dict[str, str]:
@@ -38,18 +77,20 @@ def hashes(root: Path, paths: list[Path]) -> dict[str, str]:
 
 def is_current(output: Path, description: dict) -> bool:
     """Whether ``output`` was made from exactly this, and is still as it was written."""
-    try:
-        built = json.loads((output / BUILD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    if not (output / BUILD).is_file():
         return False
-    written = built.pop("outputs", None)
+    try:
+        built = read_build(output)
+    except ReportError:
+        return False
+    written = built.pop("outputs")
     # a commit of something else changes nothing here: what counts has a checksum of its own
     same = built | {"git": None} == json.loads(json.dumps(description | {"git": None}))
     return same and written == output_hashes(output)
 
 
-def read_build(output: Path) -> dict:
-    """What ``build.json`` says the edition was made from, without its outputs.
+def read_build(output: Path) -> dict[str, Any]:
+    """What ``build.json`` says: what the folder was made from, its ``kind``, and its ``outputs``.
 
     Raises
     ------
@@ -58,16 +99,20 @@ def read_build(output: Path) -> dict:
     """
     path = output / BUILD
     try:
-        built = json.loads(path.read_text(encoding="utf-8"))
-        del built["outputs"]
-        return built
-    except (OSError, ValueError, TypeError, KeyError):
+        built = json.loads(read_text(path, ReportError, largest=LARGEST_BUILD))
+        is_ours = built["package"]["name"] == NAME and set(map(type, built["outputs"].values())) <= {str}
+        # before there were other kinds
+        built.setdefault("kind", "demo" if built.get("parameters", {}).get("source") == "synthetic" else "edition")
+    except (ReportError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        is_ours = False
+    if not is_ours:
         raise ReportError(
             "this is no edition",
             where=path,
             expected="the build.json of an edition",
             todo="name the folder of an edition, such as reports/2019",
-        ) from None
+        )
+    return built
 
 
 def write_build(output: Path, description: dict) -> None:
@@ -81,13 +126,40 @@ def output_hashes(output: Path) -> dict[str, str]:
     return hashes(output, [path for path in output.rglob("*") if path.is_file() and path != output / BUILD])
 
 
+def _raw_files(root: Path) -> list[Path]:
+    """Every file below ``data/raw``, those in linked folders too."""
+    found, seen = [], set()
+    for folder, folders, names in os.walk(root / "data" / "raw", followlinks=True):
+        seen.add(os.path.realpath(folder))
+        # a link to a folder above would be followed for ever
+        folders[:] = [name for name in folders if os.path.realpath(Path(folder, name)) not in seen]
+        found += [path for name in names if (path := Path(folder, name)).is_file()]
+    return found
+
+
 def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    if not path.as_posix().isprintable():
+        raise ReportError(
+            "a file name with a character that is none",
+            where=path,
+            expected="a name in UTF-8, on one line",
+            todo="rename the file",
+        )
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as failure:
+        raise ReportError(
+            f"the file cannot be read: {failure.strerror}",
+            where=path,
+            expected="a file that you may read",
+            todo="change its permissions, or move it out of the project",
+        ) from None
 
 
 def _package_hash() -> str:
     """One hash over the package's own files: names and contents."""
-    folder = Path(str(files("wijkpeiling")))
+    folder = Path(str(files(NAME)))
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -96,7 +168,7 @@ def _package_hash() -> str:
 
 
 def _library_versions() -> dict[str, str]:
-    needed = [line for line in requires("wijkpeiling") or [] if "extra ==" not in line]
+    needed = [line for line in requires(NAME) or [] if "extra ==" not in line]
     names = sorted(line.split("<")[0].split(">")[0].split("=")[0].strip() for line in needed)
     return {name: version(name) for name in names}
 

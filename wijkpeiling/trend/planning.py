@@ -12,6 +12,9 @@ from wijkpeiling.errors import EstimationError
 
 ALPHA = 0.05
 POWER = 0.8
+# no country has more municipalities, and no survey more items; beyond these the search below takes for ever
+LARGEST = 100_000
+MOST_ITEMS = 10_000
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,12 @@ class Plan:
     alpha: float = ALPHA
 
     def __post_init__(self) -> None:
-        sizes = 2 <= self.baseline_n <= self.baseline_N and self.N >= 2
+        sizes = 2 <= self.baseline_n <= self.baseline_N <= LARGEST and 2 <= self.N <= LARGEST
         if not sizes or not 0 <= self.common <= min(self.N, self.baseline_N):
             raise EstimationError(
                 f"N {self.N}, baseline {self.baseline_n} of {self.baseline_N}, {self.common} in both",
-                expected="at least 2 respondents, no more than municipalities; no more in both than in either",
+                expected="at least 2 respondents, no more than municipalities; no more in both than in either; "
+                f"at most {LARGEST:,} municipalities",
             )
         parts = {"p": self.p, "power": self.power, "alpha": self.alpha}
         outside = [name for name, part in parts.items() if not 0 < part < 1]
@@ -77,6 +81,8 @@ class Plan:
 
     def respondents(self, response_rate: float) -> int:
         """Respondents at a response rate, 0-1."""
+        if not 0 <= response_rate <= 1:
+            raise EstimationError(f"a response of {response_rate:.4g}", expected="from 0 to 1 of the municipalities")
         return round(response_rate * self.N)
 
     def n_overlap(self, n: int) -> float:
@@ -136,8 +142,8 @@ def detectable_change(plan: Plan, n: int, items: int = 1) -> float:
     design effect. Not for rare shares, with fewer than about 10 yes or no answers in a wave: the interval for a change
     is then wider than this standard error says, and so is what it can find.
     """
-    if items < 1:
-        raise EstimationError(f"{items} items", expected="1 or more")
+    if not 1 <= items <= MOST_ITEMS:
+        raise EstimationError(f"{items} items", expected=f"1 to {MOST_ITEMS:,}")
     z = NormalDist().inv_cdf
     return (z(1 - plan.alpha / (2 * items)) + z(plan.power)) * plan.se(n)
 
@@ -161,8 +167,7 @@ def needed_response(plan: Plan, change: float, items: int = 1) -> int:
     -----
     Found by trying every number of respondents, from all municipalities down.
     """
-    if not 0 < change < 1:
-        raise EstimationError(f"a change of {change}", expected="between 0 and 1, such as 0.05 for five points")
+    check_change(change)
     at_best = detectable_change(plan, plan.N, items)
     if at_best > change:
         raise EstimationError(
@@ -174,6 +179,21 @@ def needed_response(plan: Plan, change: float, items: int = 1) -> int:
     while n > 2 and detectable_change(plan, n - 1, items) <= change:
         n -= 1
     return n
+
+
+def check_change(change: float) -> None:
+    """Refuse a change that no share can make; ``change`` as a part of 1.
+
+    Raises
+    ------
+    EstimationError
+        When it is not between 0 and 1.
+    """
+    if not 0 < change < 1:
+        raise EstimationError(
+            f"a change of {change:.4g}, {change * 100:.4g} percentage points",
+            expected="between 0 and 1, such as 0.05 for five points",
+        )
 
 
 def plan_table(plan: Plan, responses: Sequence[int], items: Sequence[int] = (1,)) -> pd.DataFrame:

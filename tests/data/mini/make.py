@@ -160,7 +160,9 @@ def concepts() -> dict:
 def write_population(units: dict[int, pd.DataFrame], mergers: pd.DataFrame) -> None:
     folder = RAW / "population"
     folder.mkdir(parents=True, exist_ok=True)
-    counts = pd.DataFrame({"year": list(N), "municipalities": list(N.values()), "status": "confirmed"})
+    years = pd.Series(range(min(N), max(N) + 1))
+    ended = years.map(lambda year: int((mergers["date"] <= f"{year}-01-01").sum()))
+    counts = pd.DataFrame({"year": years, "municipalities": max(N.values()) - ended, "status": "confirmed"})
     counts.to_csv(folder / "municipalities.csv", index=False, lineterminator="\n")
     mergers.to_csv(folder / "mergers.csv", index=False, lineterminator="\n")
     (folder / "size_classes.csv").write_text("year,size_class,municipalities,basis,remark\n", encoding="utf-8")
@@ -218,10 +220,17 @@ def write_responses(answered: pd.DataFrame, units: pd.DataFrame, rng: np.random.
     table.to_csv(path, index=False, lineterminator="\n")
 
 
+class Plain(yaml.SafeDumper):
+    """Writes what stands twice twice: the project takes no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def write_yaml(name: str, content: dict) -> None:
     path = RAW / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.dump(content, Dumper=Plain, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
 if __name__ == "__main__":

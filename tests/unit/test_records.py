@@ -1,0 +1,91 @@
+"""YAML of the project: what is refused where it is read, and how it is told."""
+
+import time
+from typing import Any
+
+import pytest
+
+from wijkpeiling.errors import ProjectError
+from wijkpeiling.records import Record, read_yaml
+
+
+class Piece(Record):
+    count: int
+    part: float = 0.5
+    word: str = ""
+    anything: Any = None
+
+
+def bomb(levels):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [" + ", ".join([f"*a{i - 1}"] * 9) + "]" for i in range(1, levels)]
+    return "\n".join(lines)
+
+
+REFUSED = {
+    "underscores": ("count: 1_00", ["'1_00' is not written as a number", "line 1, column 8"]),
+    "underscores in quotation marks": ("count: '1_00'", ["'1_00' has underscores", "line 1"]),
+    "octal": ("count: 010", ["'010' is not written as a number"]),
+    "hexadecimal": ("count: 0x1f", ["'0x1f'"]),
+    "sexagesimal": ("count: 1:30", ["'1:30'"]),
+    "too many digits": ("count: " + "9" * 5000, ["is not written as a number"]),
+    "not a number": ("count: 1\npart: .nan", ["'.nan'", "line 2"]),
+    "infinite": ("count: 1\npart: -.inf", ["'-.inf'"]),
+    "infinite by its exponent": ("count: 1\npart: 1e999", ["part", "finite"]),
+    "words": ("count: many", ["count", "'many'"]),
+    "a list": ("count: [1]", ["count", "[1]"]),
+    "a fraction": ("count: 1.5", ["count", "1.5"]),
+    "nothing": ("count:", ["count", "None"]),
+    "a truth": ("word: yes\ncount: 1", ["word", "True"]),
+    "a tag": ("count: !!int x", ["a tag (tag:yaml.org,2002:int)"]),
+    "a tag of Python": ("count: !!python/object/apply:os.getcwd []", ["a tag"]),
+    "an alias": ("word: &w yes\nanything: *w\ncount: 1", ["an alias", "line 2"]),
+    "aliases of aliases": (bomb(9), ["an alias"]),
+    "too deep": ("anything: " + "[" * 5000, ["too many deep"]),
+    "a key twice": ("count: 1\ncount: 2", ["'count' stands twice", "line 2"]),
+    "a long key twice": ("? " + "k" * 900 + "\n: 1\n? " + "k" * 900 + "\n: 2", ["stands twice"]),
+    "a key that is a list": ("? [count]\n: 1", ["a key that is no word"]),
+    "an unknown key": ("count: 1\ncuont: 2", ["cuont"]),
+    "no key": ("count", ["the whole file"]),
+    "empty": ("", ["the whole file"]),
+    "two documents": ("count: 1\n---\ncount: 2", ["another document"]),
+    "a control character": ("word: \x07", ["unacceptable character"]),
+    "NUL": ("count: 1\0", ["NUL", "line 1"]),
+    "an unclosed quotation mark": ('word: "x\ncount: 1', ["broken YAML"]),
+    "tabs": ("count:\t1\n\tword: x", ["broken YAML", "line 1"]),
+    "another version of YAML": ("%YAML 9.0\n---\ncount: 1", ["incompatible"]),
+    "a long value": ("count: '" + "x" * 10_000 + "'", ["count", "xxx"]),
+}
+
+
+@pytest.mark.parametrize(("text", "fragments"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_is_refused_at_once_and_told_in_a_few_words(text, fragments, tmp_path):
+    path = tmp_path / "piece.yml"
+    path.write_text(text, encoding="utf-8")
+    start = time.process_time()
+    with pytest.raises(ProjectError) as refused:
+        read_yaml(path, Piece)
+    told = str(refused.value)
+    assert [fragment for fragment in [*fragments, "piece.yml"] if fragment not in told] == []
+    assert len(told) < 2000
+    # a bound against a hang, far above what any of these takes
+    assert time.process_time() - start < 5
+
+
+ALLOWED = {
+    "count: 0": Piece(count=0),
+    "count: +5": Piece(count=5),
+    "count: -12": Piece(count=-12),
+    "count: '7'": Piece(count=7),
+    "count: 1\npart: 0.25": Piece(count=1, part=0.25),
+    "count: 1\npart: 1e-3": Piece(count=1, part=0.001),
+    "\ufeffcount: 1": Piece(count=1),
+    "count: 1\nword: '010'": Piece(count=1, word="010"),
+}
+
+
+@pytest.mark.parametrize(("text", "piece"), ALLOWED.items(), ids=ALLOWED)
+def test_numbers_as_one_writes_them(text, piece, tmp_path):
+    path = tmp_path / "piece.yml"
+    path.write_text(text, encoding="utf-8")
+    assert read_yaml(path, Piece) == piece
