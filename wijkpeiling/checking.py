@@ -10,7 +10,7 @@ import pandera.pandas as pa
 
 from wijkpeiling.errors import WijkpeilingError
 
-_BOOLEANS = {"True": True, "true": True, "TRUE": True, "False": False, "false": False, "FALSE": False}
+BOOLEANS = {"True": True, "true": True, "TRUE": True, "False": False, "false": False, "FALSE": False}
 _KINDS = {"Int64": "a whole number", "Float64": "a number with a decimal point", "boolean": "True or False"}
 
 
@@ -46,14 +46,26 @@ def read_table(path: Path, contract: Contract, error: type[WijkpeilingError]) ->
         Of class ``error``: with the file, the row as a spreadsheet shows it (the heading is row 1), the column
         and the value.
     """
+    return check_cells(read_cells(path, contract, error), contract, error, where=path)
+
+
+def read_cells(path: Path, contract: Contract, error: type[WijkpeilingError]) -> pd.DataFrame:
+    """Read the columns of a contract as they were written, unchecked; an empty cell is NA."""
     rows = _read_rows(path, contract, error)
-    frame = pd.DataFrame(rows, columns=contract.columns, dtype="string").replace("", pd.NA)
-    booleans = [name for name, column in contract.schema.columns.items() if str(column.dtype) == "boolean"]
-    for name in booleans:
-        # anything else stays as it was written, for the check to name
-        told = [_BOOLEANS.get(cell, cell) for cell in frame[name]]
-        frame[name] = pd.Series(told, dtype=object, index=frame.index)
-    return check(frame, contract, error, where=path)
+    return pd.DataFrame(rows, columns=contract.columns, dtype="string").replace("", pd.NA)
+
+
+def check_cells(
+    cells: pd.DataFrame, contract: Contract, error: type[WijkpeilingError], *, where: Path | str
+) -> pd.DataFrame:
+    """Check cells as they were written, and give them the types of their contract."""
+    frame = cells.copy()
+    for name, column in contract.schema.columns.items():
+        if str(column.dtype) == "boolean":
+            # anything else stays as it was written, for the check to name
+            told = [BOOLEANS.get(cell, cell) for cell in frame[name]]
+            frame[name] = pd.Series(told, dtype=object, index=frame.index)
+    return check(frame, contract, error, where=where)
 
 
 def check(

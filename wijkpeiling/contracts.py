@@ -10,9 +10,12 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-# check and read_table under this name too: whoever holds a table against a contract imports one module
+# checking under this name too: whoever holds a table against a contract imports one module
+from wijkpeiling.checking import BOOLEANS as BOOLEANS
 from wijkpeiling.checking import Contract as Contract
 from wijkpeiling.checking import check as check
+from wijkpeiling.checking import check_cells as check_cells
+from wijkpeiling.checking import read_cells as read_cells
 from wijkpeiling.checking import read_table as read_table
 
 SIZE_CLASSES = ("<20k", "20-50k", "50-100k", ">=100k")

@@ -1,5 +1,6 @@
 """Pieces of a YAML file, read and checked against a model."""
 
+import re
 from collections.abc import Hashable
 from pathlib import Path
 from typing import TypeVar
@@ -82,6 +83,8 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 _StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+# yes and no are codes of answers; YAML 1.1 would make them booleans, as it would on and off
+_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
