@@ -113,7 +113,7 @@ def _read_rows(path: Path, contract: Contract, error: type[WijkpeilingError]) ->
             f"the quotation marks do not match ({failure})",
             where=f"{path}, row {len(lines) + 1}",
             expected='a cell with a comma or a " stands between quotation marks, and a " in it is doubled',
-            todo="mend the cell, or save the file again from a spreadsheet",
+            todo="correct the cell, or save the file again from a spreadsheet",
         ) from None
     heading, *rows = lines or [[]]
     _check_heading(heading, contract, error, path)
@@ -123,7 +123,7 @@ def _read_rows(path: Path, contract: Contract, error: type[WijkpeilingError]) ->
                 f"{len(cells)} cells where the heading has {len(heading)}",
                 where=f"{path}, row {number}",
                 expected="a comma between cells, quotation marks around a cell with a comma in it",
-                todo="mend the row",
+                todo="correct the row",
             )
     order = [heading.index(name) for name in contract.columns]
     return [[row[place].strip() for place in order] for row in rows]
@@ -140,10 +140,10 @@ def _check_heading(heading: list[str], contract: Contract, error: type[Wijkpeili
     missing = [name for name in contract.columns if name not in heading]
     unknown = [name for name in heading if name not in contract.columns]
     twice = sorted({name for name in heading if heading.count(name) > 1})
-    faults = [("missing column", missing), ("unknown column", unknown), ("column that stands twice:", twice)]
+    faults = [("missing column", missing), ("unknown column", unknown), ("column that appears twice:", twice)]
     found = "; ".join(f"{label} {', '.join(map(repr, names))}" for label, names in faults if names)
     if found:
-        raise error(found, where=f"{path}, row 1", expected=", ".join(contract.columns), todo="mend the heading")
+        raise error(found, where=f"{path}, row 1", expected=", ".join(contract.columns), todo="correct the heading")
 
 
 def _first_failure(
@@ -163,7 +163,7 @@ def _first_failure(
         where=f"{where}, row {int(first['index']) + 2}, column {first['column']}"
         + (f" (and {others} more row{'s' if others > 1 else ''})" if others else ""),
         expected="a value" if empty else expected,
-        todo="mend the cell",
+        todo="correct the cell",
     )
 
 

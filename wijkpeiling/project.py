@@ -259,7 +259,7 @@ def _read_wave(folder: Path) -> Wave:
             f"wave {wave.wave} stands in folder {folder.name}",
             where=folder / "wave.yml",
             expected=f"wave: {folder.name}",
-            todo="mend the year or rename the folder",
+            todo="correct the year or rename the folder",
         )
     return wave
 
@@ -277,7 +277,7 @@ def _check_concepts(concepts: Concepts, path: Path) -> None:
                     f"{slug}: unknown {key} {', '.join(strange)}",
                     where=path,
                     expected="one of " + ", ".join(allowed),
-                    todo="mend the slug",
+                    todo="correct the slug",
                 )
     _check_links(concepts, path)
 
@@ -299,5 +299,5 @@ def _check_links(concepts: Concepts, path: Path) -> None:
                 f"{kind} {name} is {how} {linked}, which is no {sort}",
                 where=path,
                 expected=f"a slug that stands under {sort}s",
-                todo="mend the slug",
+                todo="correct the slug",
             )

@@ -50,7 +50,7 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
         raise error(
             f"broken YAML: {getattr(failure, 'problem', None) or failure}",
             where=f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else path,
-            todo="mend the line; check indentation, colons and quotation marks",
+            todo="correct the line; check indentation, colons and quotation marks",
         ) from None
     try:
         return model.model_validate(content)
@@ -63,12 +63,12 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
             f"{key}: {first['msg']}{found}",
             where=path,
             expected="the keys of " + model.__name__ + ": " + ", ".join(model.model_fields),
-            todo="mend the key",
+            todo="correct the key",
         ) from None
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, which YAML itself lets pass with the last value; leaves dates to the model."""
+    """Refuses a key that appears twice, which YAML itself lets pass with the last value; leaves dates to the model."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen = set()
@@ -77,7 +77,7 @@ class _StrictLoader(yaml.SafeLoader):
             if not isinstance(key, Hashable):
                 raise yaml.constructor.ConstructorError(None, None, "a key that is no word", key_node.start_mark)
             if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} appears twice", key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep)
 

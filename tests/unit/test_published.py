@@ -204,7 +204,7 @@ def test_semicolons_between_the_cells_are_named(copy):
         ("concept,pct,", "concept,", "missing column 'pct'"),
         ("concept,pct,", "concept,pct,percentage,", "unknown column 'percentage'"),
         ("concept,pct,", "concept,percent,", "missing column 'pct'; unknown column 'percent'"),
-        ("concept,pct,", "concept,pct,pct,", "column that stands twice: 'pct'"),
+        ("concept,pct,", "concept,pct,pct,", "column that appears twice: 'pct'"),
         ("concept,pct,", "Concept,pct,", "missing column 'concept'; unknown column 'Concept'"),
     ],
 )

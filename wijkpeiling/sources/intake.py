@@ -74,7 +74,7 @@ def check_routing(responses: pd.DataFrame, routed_by: Mapping[str, str], where: 
                 f"{concept} is routed by {by}, which has no column",
                 where=where,
                 expected=f"a column {by}",
-                todo="add the column, or mend routing in questionnaire.yml",
+                todo="add the column, or correct routing in questionnaire.yml",
             )
         should = np.zeros(len(responses), bool) if by is None else ~responses[by].fillna(False).to_numpy(bool)
         rows = np.flatnonzero(asked & (is_hidden != should))
