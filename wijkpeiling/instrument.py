@@ -247,7 +247,7 @@ def _check_routing(questionnaire: Questionnaire, project: Project) -> Iterator[F
     for key, routing, number in routed:
         if routing is None:
             continue
-        base = _base_of(project, routing)
+        base = project.base_defined_by(routing)
         if routing not in place or base is None:
             yield Fault(
                 key, f"unknown routing {routing}", "routing: an item of this wave that defines a base in concepts.yml"
@@ -258,10 +258,6 @@ def _check_routing(questionnaire: Questionnaire, project: Project) -> Iterator[F
             )
         elif key in place and questionnaire.bases(key) and base not in questionnaire.bases(key):
             yield Fault(key, f"routing {routing} and bases do not go together", f"{base} among the bases")
-
-
-def _base_of(project: Project, concept: str) -> str | None:
-    return next((name for name, base in project.bases.items() if base.defined_by == concept), None)
 
 
 def check_verdicts(questionnaires: dict[int, Questionnaire], measured: dict[str, list[int]], folder: Path) -> None:

@@ -120,6 +120,10 @@ class Project:
     def bases(self) -> dict[str, Base]:
         return self._concepts.bases
 
+    def base_defined_by(self, concept: str | None) -> str | None:
+        """The base of those who said yes to a concept, or None where it defines none."""
+        return next((name for name, base in self.bases.items() if concept and base.defined_by == concept), None)
+
     @property
     def prevention_levels(self) -> dict[str, Text]:
         return self._concepts.prevention_levels

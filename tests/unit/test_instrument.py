@@ -192,6 +192,14 @@ def test_an_item_takes_wording_and_routing_from_its_question_or_has_its_own(mini
     assert questionnaire.routing("has_wijkteam") is questionnaire.routing("not_asked") is None
 
 
+def test_the_example_of_the_readme_is_a_questionnaire(copy, root):
+    (example,) = re.findall(r"(?s)```yaml\n(.*?)```", (root / "data" / "raw" / "README.md").read_text("utf-8"))
+    (copy.raw / FILE).write_text(example, "utf-8")
+    questionnaire = read_questionnaire(copy.project, 2019)
+    assert questionnaire.routing("task_signalling") == "has_wijkteam"
+    assert questionnaire.question("task_signalling").options["dont_know"].is_missing
+
+
 LIKERT = Question(
     type="single",
     options={

@@ -5,8 +5,9 @@ import pytest
 
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.instrument import Item, Option, Question, Questionnaire
-from wijkpeiling.project import Text
+from wijkpeiling.project import Text, open_edition
 from wijkpeiling.published import read_published
+from wijkpeiling.sources.edition import read_sources
 from wijkpeiling.sources.intake import check_contradictions, check_routing, read_answers
 
 QUESTIONNAIRE, RESPONSES = "2027/questionnaire.yml", "2027/responses/responses.csv"
@@ -119,3 +120,41 @@ def test_a_row_that_breaks_the_routing_is_told_with_how_many_others():
     table = pd.concat([chain({1: "third=not_answered"})] * 5, ignore_index=True)
     with pytest.raises(IntakeError, match=r"row 3, 6, 9 and 2 more"):
         check_routing(table, {"second": "first", "third": "second"}, "here")
+
+
+def route_by_signalling(mini):
+    """Case management becomes a question of its own, asked of the teams that signal."""
+    mini.replace("concepts.yml", "bases:\n", "bases:\n  with_signalling: {nl: x, en: x, defined_by: task_signalling}\n")
+    mini.replace(
+        QUESTIONNAIRE,
+        "question: tasks\n    counts_as_yes:\n    - case_management",
+        "routing: task_signalling",
+    )
+    mini.replace(
+        QUESTIONNAIRE,
+        "  task_case_management:\n    bases:\n    - respondents\n    - with_team\n",
+        "  task_case_management:\n    bases: [with_signalling]\n",
+    )
+
+
+def test_the_base_of_an_item_is_the_concept_that_routes_to_it_also_along_a_chain(mini):
+    route_by_signalling(mini)
+    with pytest.raises(IntakeError, match=r"task_case_management was shown, against the routing"):
+        wave(mini)
+    heading, *rows = mini.rows(RESPONSES)
+    signals, reason = heading.index("task_signalling"), heading.index("missing_reason")
+    for number, row in enumerate(rows, start=2):
+        if row[signals] != "True":
+            others = [part for part in row[reason].split("; ") if part and "case_management" not in part]
+            reasons = "; ".join([*others, "task_case_management=not_shown"])
+            mini.put(RESPONSES, number, task_case_management="", missing_reason=reasons)
+    sources = read_sources(open_edition(wave=2027, language="en", start=mini.root))
+    bases = dict(sources.of(2027).by_base(["has_wijkteam", "task_signalling", "task_case_management"]))
+    assert bases == {
+        "respondents": ["has_wijkteam"],
+        "with_team": ["task_signalling"],
+        "with_signalling": ["task_case_management"],
+    }
+    (row,) = sources.of(2027).estimates(["task_case_management"]).to_dict("records")
+    asked = sum(row[signals] == "True" for row in rows)
+    assert row["base"] == "with_signalling" and 0 < row["n"] <= asked

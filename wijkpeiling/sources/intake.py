@@ -158,16 +158,9 @@ def _say_yes_or_no(cells: pd.DataFrame, questionnaire: Questionnaire, path: Path
                 todo="correct the cell, or add the option in questionnaire.yml",
             )
         neither[concept] = column.isin([code for code, says in meaning.items() if says is None]).to_numpy(bool)
-        cells[concept] = column.map(
-            lambda code, meaning=meaning: (
-                code if pd.isna(code) or code in contracts.BOOLEANS else _spelled(meaning[code])
-            )
-        ).astype("string")
+        written = {code: None if says is None else str(says) for code, says in meaning.items()}
+        cells[concept] = column.map({word: word for word in contracts.BOOLEANS} | written).astype("string")
     return _with_reasons(cells, neither, path)
-
-
-def _spelled(says: bool | None) -> str | None:
-    return None if says is None else str(says)
 
 
 def _with_reasons(cells: pd.DataFrame, neither: Mapping[str, np.ndarray], path: Path) -> pd.DataFrame:
