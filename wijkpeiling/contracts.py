@@ -3,18 +3,21 @@
 Shares, differences and standard errors are 0-1 (-1 to 1); ``pct`` is 0-100 and only where a source printed it.
 """
 
-import csv
 import datetime
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from wijkpeiling.errors import WijkpeilingError
+# checking under this name too: whoever holds a table against a contract imports one module
+from wijkpeiling.checking import BOOLEANS as BOOLEANS
+from wijkpeiling.checking import Contract as Contract
+from wijkpeiling.checking import check as check
+from wijkpeiling.checking import check_cells as check_cells
+from wijkpeiling.checking import read_cells as read_cells
+from wijkpeiling.checking import read_heading as read_heading
+from wijkpeiling.checking import read_table as read_table
 
 # of the publisher's tables, by inhabitants
 CBS_SIZE_CLASSES = ("lt_5k", "5k_10k", "10k_20k", "20k_50k", "50k_100k", "100k_150k", "150k_250k", "ge_250k")
@@ -41,33 +44,9 @@ FLAGS = (
 )
 SOURCES = ("published", "microdata", "synthetic")
 # of a comparison: mixed is answers on one side and published figures on the other
-WRITTEN = {"True": True, "true": True, "TRUE": True, "False": False, "false": False, "FALSE": False}
 COMPARED_SOURCES = (*SOURCES, "mixed")
 UNITS = ("municipalities", "teams", "residents")
 MISSING_REASONS = ("not_asked", "not_answered", "not_shown")
-
-
-@dataclass(frozen=True)
-class Contract:
-    """A table that crosses rooms.
-
-    Attributes
-    ----------
-    name
-        Its name, as files on disk carry it.
-    schema
-        Columns in order, with types and checks; a check's ``error`` says what was expected.
-    key
-        Columns that together occur once; empty where rows may repeat.
-    """
-
-    name: str
-    schema: pa.DataFrameSchema
-    key: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> list[str]:
-        return list(self.schema.columns)
 
 
 def _text(*, required: bool = True, among: tuple[str, ...] = (), pattern: str = "") -> pa.Column:
@@ -282,131 +261,3 @@ AUDIT = _table(
 )
 
 CONTRACTS = {table.name: table for table in (ESTIMATES, CHANGES, AUDIT)}
-
-
-def read_table(path: Path, contract: Contract, error: type[WijkpeilingError]) -> pd.DataFrame:
-    """Read a CSV file and check it against its contract.
-
-    Raises
-    ------
-    WijkpeilingError
-        Of class ``error``: with the file, the row as a spreadsheet shows it (the heading is row 1), the column
-        and the value.
-    """
-    rows = _read_rows(path, contract, error)
-    frame = pd.DataFrame(rows, columns=contract.columns, dtype="string").replace("", pd.NA)
-    booleans = [name for name, column in contract.schema.columns.items() if str(column.dtype) == "boolean"]
-    for name in booleans:
-        # anything else stays as it was written, for the check to name
-        told = [WRITTEN.get(cell, cell) for cell in frame[name]]
-        frame[name] = pd.Series(told, dtype=object, index=frame.index)
-    return check(frame, contract, error, where=path)
-
-
-def check(
-    frame: pd.DataFrame, contract: Contract, error: type[WijkpeilingError], *, where: Path | str = ""
-) -> pd.DataFrame:
-    """Return ``frame`` with the types of its contract, or raise ``error`` naming the first offending cell."""
-    where = where or f"table {contract.name}"
-    try:
-        checked = contract.schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as failure:
-        raise _first_failure(failure.failure_cases, contract, error, where) from None
-    if contract.key:
-        repeated = checked.duplicated(list(contract.key))
-        if repeated.any():
-            row = int(repeated.to_numpy().argmax())
-            key = ", ".join(f"{name} {checked.iloc[row][name]}" for name in contract.key)
-            raise error(
-                f"the same row twice: {key}",
-                where=f"{where}, row {row + 2}",
-                expected=f"one row for each {', '.join(contract.key)}",
-                todo="remove one of the two rows",
-            )
-    return checked
-
-
-def _read_rows(path: Path, contract: Contract, error: type[WijkpeilingError]) -> list[list[str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise error("a file is missing", where=path, todo="put the file back, or copy one of another wave") from None
-    except UnicodeDecodeError as failure:
-        row = path.read_bytes()[: failure.start].count(b"\n") + 1
-        raise error(
-            f"byte {path.read_bytes()[failure.start]:#04x} is not UTF-8",
-            where=f"{path}, row {row}",
-            expected="a CSV file in UTF-8",
-            todo='save it again as "CSV UTF-8"',
-        ) from None
-    lines: list[list[str]] = []
-    try:
-        for line in csv.reader(io.StringIO(text, newline=""), strict=True):
-            lines.append(line)
-    except csv.Error as failure:
-        raise error(
-            f"the quotation marks do not match ({failure})",
-            where=f"{path}, row {len(lines) + 1}",
-            expected='a cell with a comma or a " stands between quotation marks, and a " in it is doubled',
-            todo="mend the cell, or save the file again from a spreadsheet",
-        ) from None
-    heading, *rows = lines or [[]]
-    _check_heading(heading, contract, error, path)
-    for number, cells in enumerate(rows, start=2):
-        if len(cells) != len(heading):
-            raise error(
-                f"{len(cells)} cells where the heading has {len(heading)}",
-                where=f"{path}, row {number}",
-                expected="a comma between cells, quotation marks around a cell with a comma in it",
-                todo="mend the row",
-            )
-    order = [heading.index(name) for name in contract.columns]
-    return [[row[place].strip() for place in order] for row in rows]
-
-
-def _check_heading(heading: list[str], contract: Contract, error: type[WijkpeilingError], path: Path) -> None:
-    if len(heading) == 1 and ";" in heading[0]:
-        raise error(
-            "the cells are separated by ;",
-            where=f"{path}, row 1",
-            expected="a comma between cells",
-            todo='save it again as "CSV UTF-8 (comma delimited)"',
-        )
-    missing = [name for name in contract.columns if name not in heading]
-    unknown = [name for name in heading if name not in contract.columns]
-    twice = sorted({name for name in heading if heading.count(name) > 1})
-    faults = [("missing column", missing), ("unknown column", unknown), ("column that stands twice:", twice)]
-    found = "; ".join(f"{label} {', '.join(map(repr, names))}" for label, names in faults if names)
-    if found:
-        raise error(found, where=f"{path}, row 1", expected=", ".join(contract.columns), todo="mend the heading")
-
-
-def _first_failure(
-    cases: pd.DataFrame, contract: Contract, error: type[WijkpeilingError], where: Path | str
-) -> WijkpeilingError:
-    located = cases[cases["index"].notna()]
-    if located.empty:
-        first = cases.iloc[0]
-        return error(f"{first['column'] or ''} {first['check']}: {first['failure_case']}".strip(), where=where)
-    first = located.sort_values("index", kind="stable").iloc[0]
-    wrong_type = str(first["check"]).startswith(("coerce_dtype", "dtype"))
-    expected = _expected_type(contract, first["column"]) if wrong_type else str(first["check"])
-    empty = first["check"] == "not_nullable"
-    others = located["index"].nunique() - 1
-    return error(
-        "an empty cell" if empty else f"{first['failure_case']!r} is not allowed",
-        where=f"{where}, row {int(first['index']) + 2}, column {first['column']}"
-        + (f" (and {others} more row{'s' if others > 1 else ''})" if others else ""),
-        expected="a value" if empty else expected,
-        todo="mend the cell",
-    )
-
-
-def _expected_type(contract: Contract, column: str) -> str:
-    kinds = {
-        "Int64": "a whole number",
-        "Float64": "a number with a decimal point",
-        "boolean": "True or False",
-        "category": "one of " + ", ".join(SIZE_CLASSES),
-    }
-    return kinds.get(str(contract.schema.columns[column].dtype), "text")

@@ -9,7 +9,14 @@ MEGABYTE = 1 << 20
 NEWLINE = b"\n"
 
 
-def read_text(path: Path, error: type[WijkpeilingError], *, largest: int, missing: str = "put the file back") -> str:
+def read_text(
+    path: Path,
+    error: type[WijkpeilingError],
+    *,
+    largest: int,
+    missing: str = "put the file back",
+    counted: str = "line",
+) -> str:
     """The text of a file in UTF-8, with or without a byte order mark.
 
     Parameters
@@ -20,6 +27,8 @@ def read_text(path: Path, error: type[WijkpeilingError], *, largest: int, missin
         In bytes; a larger file is not read at all.
     missing
         What to do where there is no such file.
+    counted
+        What its lines are called: a spreadsheet shows rows.
 
     Raises
     ------
@@ -42,7 +51,7 @@ def read_text(path: Path, error: type[WijkpeilingError], *, largest: int, missin
             )
         content = path.read_bytes()
     except FileNotFoundError:
-        raise error(f"{path.name} is missing", where=path.parent, todo=missing) from None
+        raise error(f"{path.name} is missing", where=path, todo=missing) from None
     except OSError as failure:
         raise error(
             f"the file cannot be read: {failure.strerror}",
@@ -55,14 +64,14 @@ def read_text(path: Path, error: type[WijkpeilingError], *, largest: int, missin
     except UnicodeDecodeError as failure:
         raise error(
             f"byte {content[failure.start]:#04x} is not UTF-8",
-            where=f"{path}, line {content[: failure.start].count(NEWLINE) + 1}",
+            where=f"{path}, {counted} {content[: failure.start].count(NEWLINE) + 1}",
             expected="a text file in UTF-8",
             todo="save it again as UTF-8",
         ) from None
     if "\0" in text:
         raise error(
             "a byte that is no character (NUL)",
-            where=f"{path}, line {content[: content.index(0)].count(NEWLINE) + 1}",
+            where=f"{path}, {counted} {content[: content.index(0)].count(NEWLINE) + 1}",
             expected="a text file in UTF-8",
             todo="save it again as UTF-8; a file in UTF-16 has such bytes",
         )

@@ -136,7 +136,7 @@ def _check_size_classes(population: Population) -> None:
                 f"the size classes of {year} add up to {total}",
                 where="data/raw/population/size_classes.csv",
                 expected=f"{counts.get(year, 'a row for the year')} as in municipalities.csv",
-                todo="mend the class that is off",
+                todo="correct the class that is off",
             )
 
 
@@ -153,5 +153,5 @@ def _check_mergers(population: Population) -> None:
                 f"the mergers lead from {counts[year]} in {year} to {reached} in {year + 1}",
                 where=MERGERS,
                 expected=f"{counts[year + 1]} as in municipalities.csv",
-                todo="add the merger that is missing or mend its date",
+                todo="add the merger that is missing or correct its date",
             )

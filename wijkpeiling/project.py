@@ -120,6 +120,10 @@ class Project:
     def bases(self) -> dict[str, Base]:
         return self._concepts.bases
 
+    def base_defined_by(self, concept: str | None) -> str | None:
+        """The base of those who said yes to a concept, or None where it defines none."""
+        return next((name for name, base in self.bases.items() if concept and base.defined_by == concept), None)
+
     @property
     def prevention_levels(self) -> dict[str, Text]:
         return self._concepts.prevention_levels
@@ -259,7 +263,7 @@ def _read_wave(folder: Path) -> Wave:
             f"wave {wave.wave} stands in folder {folder.name}",
             where=folder / "wave.yml",
             expected=f"wave: {folder.name}",
-            todo="mend the year or rename the folder",
+            todo="correct the year or rename the folder",
         )
     return wave
 
@@ -277,7 +281,7 @@ def _check_concepts(concepts: Concepts, path: Path) -> None:
                     f"{slug}: unknown {key} {', '.join(strange)}",
                     where=path,
                     expected="one of " + ", ".join(allowed),
-                    todo="mend the slug",
+                    todo="correct the slug",
                 )
     _check_links(concepts, path)
 
@@ -299,5 +303,5 @@ def _check_links(concepts: Concepts, path: Path) -> None:
                 f"{kind} {name} is {how} {linked}, which is no {sort}",
                 where=path,
                 expected=f"a slug that stands under {sort}s",
-                todo="mend the slug",
+                todo="correct the slug",
             )

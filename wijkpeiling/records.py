@@ -50,7 +50,7 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
         raise error(
             f"broken YAML: {getattr(failure, 'problem', None) or failure}",
             where=f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else path,
-            todo="mend the line; check indentation, colons and quotation marks",
+            todo="correct the line; check indentation, colons and quotation marks",
         ) from None
     except RecursionError:
         raise error(
@@ -70,12 +70,12 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
             f"{key}: {first['msg']}{found}",
             where=path,
             expected="the keys of " + model.__name__ + ": " + ", ".join(model.model_fields),
-            todo="mend the key",
+            todo="correct the key",
         ) from None
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """YAML without what surprises: a key that stands twice, an alias, a tag, ``010`` as 8 and ``1_00`` as 100.
+    """YAML without what surprises: a key that appears twice, an alias, a tag, ``010`` as 8 and ``1_00`` as 100.
 
     Dates are left to the model.
     """
@@ -97,7 +97,7 @@ class _StrictLoader(yaml.SafeLoader):
             if not isinstance(key, Hashable):
                 raise _refusal("a key that is no word", key_node)
             if key in seen:
-                raise _refusal(f"{key!r:.60} stands twice", key_node)
+                raise _refusal(f"{key!r:.60} appears twice", key_node)
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -123,6 +123,8 @@ for tag in ("int", "float"):
     _StrictLoader.add_constructor(f"tag:yaml.org,2002:{tag}", _StrictLoader.construct_number)
 _StrictLoader.add_constructor("tag:yaml.org,2002:str", _StrictLoader.construct_word)
 _StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+# yes and no are codes of answers; YAML 1.1 would make them booleans, as it would on and off
+_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))

@@ -3,9 +3,18 @@
 import re
 
 import pytest
+import yaml
 
 from wijkpeiling.errors import InstrumentError
-from wijkpeiling.instrument import NOT_RECORDED, Comparability, read_questionnaire
+from wijkpeiling.instrument import (
+    NOT_RECORDED,
+    Comparability,
+    Item,
+    Option,
+    Question,
+    Questionnaire,
+    read_questionnaire,
+)
 from wijkpeiling.project import Text
 from wijkpeiling.published import read_published
 
@@ -96,3 +105,162 @@ def test_a_wave_whose_items_have_no_verdicts_names_each_with_its_waves(copy):
 def test_a_response_needs_no_verdict(published):
     assert "response_rate" not in published.measured()
     assert published.measured()["has_wijkteam"] == [2014, 2015, 2017, 2019, 2022]
+
+
+MINI_FILE = "2027/questionnaire.yml"
+TASK = "  task_signalling:\n    bases:\n    - respondents\n    - with_team\n    question: tasks\n"
+TEAM = "  has_wijkteam:\n    bases:\n    - respondents\n"
+UNKNOWN = "own_question:\n  type: unknown\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("type: multiple", "type: ranking", "questions.tasks.type: Input should be"),
+        ("type: multiple", "type: unknown", "questions.tasks: type unknown and reason do not go together"),
+        (
+            "type: multiple",
+            "type: multiple\n    reason: {nl: x, en: x}",
+            "questions.tasks: type multiple and reason do not go together",
+        ),
+        ("type: multiple", "type: single", "questions.tasks.options.none: is_exclusive in a choice of one"),
+        (
+            "      signalling:",
+            "      1st-signalling:",
+            "questions.tasks.options.1st-signalling.[key]: String should match",
+        ),
+        ("questions:\n", f"{UNKNOWN}questions:\n", "own_question: type unknown and reason do not go together"),
+        (
+            "questions:\n",
+            "own_question:\n  type: yes_no\n  routing: has_wijkteam\nquestions:\n",
+            "own_question: more than a type and options",
+        ),
+        (
+            "questions:\n",
+            "questions:\n  model:\n    type: single\n    options:\n      broad: {label: {nl: x, en: x}}\n",
+            "questions.model.options: too few",
+        ),
+        ("question: tasks", "question: chores", "task_signalling: unknown question chores"),
+        ("    - signalling\n", "    - signals\n", "task_signalling.counts_as_yes: no answer signals"),
+        ("    - signalling\n", "    - dont_know\n", "task_signalling.counts_as_yes: no answer dont_know"),
+        ("    counts_as_yes:\n    - signalling\n", "", "task_signalling.counts_as_yes: empty"),
+        (TEAM, f"{TEAM}    counts_as_yes: [yes]\n", "has_wijkteam.counts_as_yes: without a question"),
+        (TASK, f"{TASK}    routing: has_wijkteam\n", "task_signalling: wording or routing beside question"),
+        ("routing: has_wijkteam", "routing: has_a_team", "task_signalling: unknown routing has_a_team"),
+        (
+            "routing: has_wijkteam",
+            "routing: task_case_management",
+            "task_signalling: unknown routing task_case_management",
+        ),
+        (TEAM, f"{TEAM}    routing: has_wijkteam\n", "has_wijkteam: routing has_wijkteam does not come before it"),
+        (
+            "    - respondents\n    - with_team\n",
+            "    - respondents\n",
+            "task_signalling: routing has_wijkteam and bases do not go together",
+        ),
+    ],
+)
+def test_a_question_that_cannot_be_put_is_refused_with_its_file_and_key(mini, old, new, what):
+    mini.replace(MINI_FILE, old, new)
+    with pytest.raises(InstrumentError) as refusal:
+        read_questionnaire(mini.project, 2027)
+    assert refusal.value.what.startswith(what)
+    assert refusal.value.expected and MINI_FILE in refusal.value.where
+
+
+def test_what_routes_stands_before_what_it_routes_to(mini):
+    content = yaml.safe_load((mini.raw / MINI_FILE).read_text("utf-8"))
+    content["items"]["has_wijkteam"] = content["items"].pop("has_wijkteam")
+    (mini.raw / MINI_FILE).write_text(yaml.safe_dump(content, sort_keys=False), "utf-8")
+    with pytest.raises(InstrumentError, match="task_signalling: routing has_wijkteam does not come before it"):
+        read_questionnaire(mini.project, 2027)
+
+
+def test_a_routing_of_a_question_without_items_is_checked_too(mini):
+    mini.replace(MINI_FILE, "questions:\n", "questions:\n  other:\n    type: yes_no\n    routing: has_a_team\n")
+    with pytest.raises(InstrumentError, match=r"questions\.other: unknown routing has_a_team"):
+        read_questionnaire(mini.project, 2027)
+
+
+def test_an_item_takes_wording_and_routing_from_its_question_or_has_its_own(mini):
+    mini.replace(MINI_FILE, TEAM, TEAM + "    wording: {nl: Heeft u een team, en: Do you have a team}\n")
+    questionnaire = read_questionnaire(mini.project, 2027)
+    assert questionnaire.question("has_wijkteam").wording["nl"] == "Heeft u een team"
+    assert questionnaire.question("has_wijkteam").type == "yes_no"
+    assert questionnaire.question("task_signalling").type == "multiple"
+    assert questionnaire.routing("task_signalling") == "has_wijkteam"
+    assert questionnaire.routing("has_wijkteam") is questionnaire.routing("not_asked") is None
+
+
+def test_the_example_of_the_readme_is_a_questionnaire(copy, root):
+    (example,) = re.findall(r"(?s)```yaml\n(.*?)```", (root / "data" / "raw" / "README.md").read_text("utf-8"))
+    (copy.raw / FILE).write_text(example, "utf-8")
+    questionnaire = read_questionnaire(copy.project, 2019)
+    assert questionnaire.routing("task_signalling") == "has_wijkteam"
+    assert questionnaire.question("task_signalling").options["dont_know"].is_missing
+
+
+LIKERT = Question(
+    type="single",
+    options={
+        code: Option(label=Text(nl=code, en=code), is_missing=code == "dont_know")
+        for code in ("very", "rather", "no", "dont_know")
+    },
+)
+TICKS = Question(
+    type="multiple",
+    options={code: Option(label=Text(nl=code, en=code), is_exclusive=code == "none") for code in ("a", "b", "none")},
+)
+
+
+def asked(**items):
+    """A questionnaire of items named after their question and the codes that say yes."""
+    return Questionnaire(
+        is_public=True,
+        questions={"satisfied": LIKERT, "tasks": TICKS, "team": Question(type="yes_no", options={"later": later()})},
+        items={name: Item(question=question, counts_as_yes=codes) for name, (question, *codes) in items.items()},
+    )
+
+
+def later():
+    return Option(label=Text(nl="nog niet", en="not yet"), is_missing=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "codes", "meaning"),
+    [
+        ("satisfied", ["very", "rather"], {"very": True, "rather": True, "no": False, "dont_know": None}),
+        ("satisfied", ["no"], {"very": False, "rather": False, "no": True, "dont_know": None}),
+        ("team", [], {"yes": True, "no": False, "later": None}),
+        ("team", ["no"], {"yes": False, "no": True, "later": None}),
+        ("tasks", ["a"], {}),
+    ],
+)
+def test_an_option_says_yes_no_or_neither_of_a_concept(question, codes, meaning):
+    assert asked(x=(question, *codes)).meaning("x") == meaning
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rule_each_other_out"),
+    [
+        (("satisfied", "very"), ("satisfied", "no"), True),
+        (("satisfied", "very"), ("satisfied", "very", "rather"), False),
+        (("tasks", "a"), ("tasks", "b"), False),
+        (("tasks", "a"), ("tasks", "none"), True),
+        (("tasks", "none"), ("tasks", "none", "b"), False),
+        (("team",), ("team", "no"), True),
+        (("team",), ("tasks", "none"), False),
+    ],
+)
+def test_two_answers_of_one_choice_or_one_beside_an_exclusive_option_rule_each_other_out(
+    first, second, rule_each_other_out
+):
+    assert asked(x=first, y=second).contradictions() == [("x", "y")] * rule_each_other_out
+
+
+@pytest.mark.parametrize("wave", [2014, 2015, 2017, 2019, 2022])
+def test_of_a_questionnaire_that_was_not_found_no_type_option_or_routing_is_told(project, wave):
+    questionnaire = read_questionnaire(project, wave)
+    questions = [questionnaire.question(concept) for concept in questionnaire.items]
+    assert {question.type for question in questions} == {"unknown"} and all(question.reason for question in questions)
+    assert [question for question in questions if question.options or question.routing] == []

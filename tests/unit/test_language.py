@@ -1,5 +1,6 @@
 """Numbers and words as people read them."""
 
+import ast
 import datetime
 import re
 from string import Formatter
@@ -306,3 +307,24 @@ def test_every_key_that_the_package_names_exists(words, source):
 def test_no_key_is_left_over(words, source):
     literal = set(re.findall(r'"(\w+)"', source))
     assert [key for key in words["nl"] if key not in literal and key not in BUILT_KEYS] == []
+
+
+# the one family without a word of its own to search for: a conclusion, or that it is missing, for a kind of concept
+KIND_AND_CLAIM = {f"{kind}_{claim}" for kind in KINDS for claim in CLAIMS}
+
+
+def built(path):
+    """What a key can be that a file puts together: its fixed part, which one searches for, and any word in the gaps."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
+            if max((len(part.strip("_")) for part in parts if part), default=0) > 2:
+                yield re.compile("".join(r"\w+" if part is None else re.escape(part) for part in parts))
+
+
+def test_a_key_is_found_by_searching_it_or_its_fixed_part(root, words, source):
+    literal = set(re.findall(r'"(\w+)"', source))
+    patterns = [pattern for path in (root / "wijkpeiling").rglob("*.py") for pattern in built(path)]
+    patterns += [re.compile(f"{begin}\\w+") for begin in re.findall(r'say\("(\w+)" ~', source)]
+    lost = [key for key in words["nl"] if key not in literal and not any(one.fullmatch(key) for one in patterns)]
+    assert set(lost) <= KIND_AND_CLAIM

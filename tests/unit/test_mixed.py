@@ -170,7 +170,7 @@ def routed_by_no_base(mini):
         (shown_without_a_team, IntakeError, r"task_signalling was shown, against the routing\n.*row \d+"),
         (hidden_with_a_team, IntakeError, r"task_signalling was not shown, against the routing\n.*row \d+"),
         (half_a_frame, PopulationError, r"99 municipalities\n.*frame_2027.csv"),
-        (no_frame, PopulationError, r"a file is missing"),
+        (no_frame, PopulationError, r"frame_2027.csv is missing"),
         (routed_by_no_base, InstrumentError, "unknown routing task_signalling"),
     ],
 )

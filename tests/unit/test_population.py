@@ -123,7 +123,7 @@ def test_a_broken_cell_is_refused_with_its_place(copy, file, changed, says):
 @pytest.mark.parametrize("file", ["municipalities.csv", "size_classes.csv", "mergers.csv"])
 def test_a_missing_file_is_named(copy, file):
     (copy.raw / "population" / file).unlink()
-    with pytest.raises(PopulationError, match="a file is missing") as refusal:
+    with pytest.raises(PopulationError, match=f"{file} is missing") as refusal:
         read_population(copy.project)
     assert refusal.value.where.endswith(file)
 

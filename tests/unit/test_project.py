@@ -114,7 +114,7 @@ def test_a_wave_folder_without_wave_yml_is_refused(copy):
     (copy.raw / "2021").mkdir()
     with pytest.raises(ProjectError, match=r"wave\.yml is missing") as refusal:
         _ = copy.project.waves
-    assert refusal.value.where == str(copy.raw / "2021")
+    assert refusal.value.where == str(copy.raw / "2021" / "wave.yml")
 
 
 def test_a_wave_in_the_folder_of_another_is_refused(copy):
@@ -136,7 +136,7 @@ def test_a_project_without_a_wave_is_refused(copy):
     [
         ("n_respondents: 212", "n_respondents: 212: 3", "broken YAML", "wave.yml, line 4, column"),
         ("n_respondents: 212", "n_respondents: [212", "broken YAML", "wave.yml, line"),
-        ("n_respondents: 212", "n_respondents: 212\nwave: 2019", "'wave' stands twice", "wave.yml, line 5, column 1"),
+        ("n_respondents: 212", "n_respondents: 212\nwave: 2019", "'wave' appears twice", "wave.yml, line 5, column 1"),
         ("n_respondents: 212", "n_respondents: 212\nrespondents: 212", "respondents: Extra inputs", "wave.yml"),
         ("n_respondents: 212", "n_respondents: many", "n_respondents: Input should be a valid integer", "wave.yml"),
         ("n_respondents: 212\n", "", "n_respondents: Field required", "wave.yml"),

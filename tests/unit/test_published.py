@@ -204,7 +204,7 @@ def test_semicolons_between_the_cells_are_named(copy):
         ("concept,pct,", "concept,", "missing column 'pct'"),
         ("concept,pct,", "concept,pct,percentage,", "unknown column 'percentage'"),
         ("concept,pct,", "concept,percent,", "missing column 'pct'; unknown column 'percent'"),
-        ("concept,pct,", "concept,pct,pct,", "column that stands twice: 'pct'"),
+        ("concept,pct,", "concept,pct,pct,", "column that appears twice: 'pct'"),
         ("concept,pct,", "Concept,pct,", "missing column 'concept'; unknown column 'Concept'"),
     ],
 )
@@ -245,7 +245,7 @@ def test_an_empty_file_is_refused(copy, text):
 
 def test_a_missing_file_is_named(copy):
     (copy.raw / FILE).unlink()
-    with pytest.raises(IntakeError, match="a file is missing") as refusal:
+    with pytest.raises(IntakeError, match="published.csv is missing") as refusal:
         read_published(copy.project)
     assert refusal.value.where.endswith(FILE)
 

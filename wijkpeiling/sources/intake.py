@@ -1,6 +1,5 @@
 """Item responses of real municipalities, as they stand in ``data/raw``."""
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
-from wijkpeiling.answers import NOT_SHOWN, Answers, parse_missing_reasons, spell_missing_reasons
+from wijkpeiling.answers import NOT_ANSWERED, NOT_SHOWN, Answers, parse_missing_reasons, spell_missing_reasons
 from wijkpeiling.errors import IntakeError, PopulationError
+from wijkpeiling.instrument import Questionnaire
 from wijkpeiling.project import Project, Wave
 from wijkpeiling.published import Published
 
@@ -23,7 +23,8 @@ def read_answers(published: Published) -> Answers | None:
     ------
     IntakeError
         When a file breaks its contract, names an unknown concept or another wave, has another number of respondents
-        than ``wave.yml``, or an item was not shown where the questionnaire routes to it, or the other way round.
+        than ``wave.yml``, or the questionnaire does not allow the answers: an option it does not offer, two answers of
+        one choice, an item that was not shown where it routes to it, or the other way round.
     PopulationError
         When a frame is missing, breaks its contract, or holds another number of municipalities than the year has.
     """
@@ -32,16 +33,16 @@ def read_answers(published: Published) -> Answers | None:
     paths = {year: path for year, path in paths.items() if path.is_file()}
     if not paths:
         return None
-    tables = {year: _read_responses(project, project.wave(year), path) for year, path in paths.items()}
-    routing = {
-        (year, concept): item.routing
-        for year, table in tables.items()
-        for concept, item in published.questionnaires[year].items.items()
-        if item.routing and concept in table
-    }
-    for year, table in tables.items():
-        routed = {concept: by for (wave, concept), by in routing.items() if wave == year}
-        check_routing(table, routed, paths[year])
+    tables: dict[int, pd.DataFrame] = {}
+    routing: dict[tuple[int, str], str] = {}
+    for year, path in paths.items():
+        questionnaire = published.questionnaires[year]
+        table = tables[year] = _read_responses(project, project.wave(year), questionnaire, path)
+        routed = {concept: questionnaire.routing(concept) for concept in contracts.concepts_of(table)}
+        routed_by = {concept: by for concept, by in routed.items() if by is not None}
+        check_routing(table, routed_by, path)
+        check_contradictions(table, questionnaire, path)
+        routing |= {(year, concept): by for concept, by in routed_by.items()}
     return Answers(
         responses=_together(list(tables.values()), list(project.concepts)),
         frames=pd.concat([_read_frame(published, year) for year in paths], ignore_index=True),
@@ -72,24 +73,49 @@ def check_routing(responses: pd.DataFrame, routed_by: Mapping[str, str], where: 
                 f"{concept} is routed by {by}, which has no column",
                 where=where,
                 expected=f"a column {by}",
-                todo="add the column, or mend routing in questionnaire.yml",
+                todo="add the column, or correct routing in questionnaire.yml",
             )
         should = np.zeros(len(responses), bool) if by is None else ~responses[by].fillna(False).to_numpy(bool)
         rows = np.flatnonzero(asked & (is_hidden != should))
         if len(rows):
-            named = ", ".join(str(row + 2) for row in rows[:NAMED])
-            more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
             raise IntakeError(
                 f"{concept} was {'not shown' if is_hidden[rows[0]] else 'shown'}, against the routing",
-                where=f"{where}, row {named}{more}",
+                where=f"{where}, row {_name(rows)}",
                 expected=f"shown where {by} is true, not_shown elsewhere" if by else "shown to all that took part",
                 todo="correct missing_reason, or routing in questionnaire.yml",
             )
 
 
-def _read_responses(project: Project, wave: Wave, path: Path) -> pd.DataFrame:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        heading = next(csv.reader(lines), [])
+def check_contradictions(responses: pd.DataFrame, questionnaire: Questionnaire, where: Path | str) -> None:
+    """Hold yes against yes: one answer of a single choice, and nothing beside an exclusive option.
+
+    Raises
+    ------
+    IntakeError
+        Naming the first rows in which two concepts that rule each other out both have a yes.
+    """
+    for first, second in questionnaire.contradictions():
+        if first not in responses or second not in responses:
+            continue
+        rows = np.flatnonzero((responses[first] & responses[second]).fillna(False).to_numpy(bool))
+        if len(rows):
+            raise IntakeError(
+                f"{first} and {second} are both true, which the question "
+                f"{questionnaire.items[first].question} does not allow",
+                where=f"{where}, row {_name(rows)}",
+                expected="one answer of a single choice; nothing beside an exclusive option",
+                todo="correct the answers, or the question in questionnaire.yml",
+            )
+
+
+def _name(rows: np.ndarray) -> str:
+    """The first rows as a spreadsheet shows them, and how many more there are."""
+    named = ", ".join(str(row + 2) for row in rows[:NAMED])
+    return named + (f" and {len(rows) - NAMED} more" if len(rows) > NAMED else "")
+
+
+def _read_responses(project: Project, wave: Wave, questionnaire: Questionnaire, path: Path) -> pd.DataFrame:
+    heading = contracts.read_heading(path, IntakeError)
     concepts = contracts.concepts_of(pd.DataFrame(columns=heading))
     unknown = [concept for concept in concepts if concept not in project.concepts]
     if unknown:
@@ -99,7 +125,9 @@ def _read_responses(project: Project, wave: Wave, path: Path) -> pd.DataFrame:
             expected="a slug of concepts.yml",
             todo="correct the heading, or add the concept there first",
         )
-    table = contracts.read_table(path, contracts.responses(concepts), IntakeError)
+    contract = contracts.responses(concepts)
+    cells = _say_yes_or_no(contracts.read_cells(path, contract, IntakeError), questionnaire, path)
+    table = contracts.check_cells(cells, contract, IntakeError, where=path)
     _check_wave(table, wave.wave, path, IntakeError)
     if wave.n_respondents is not None and wave.n_respondents != len(table):
         raise IntakeError(
@@ -109,6 +137,46 @@ def _read_responses(project: Project, wave: Wave, path: Path) -> pd.DataFrame:
             todo="complete the responses, or correct n_respondents",
         )
     return table
+
+
+def _say_yes_or_no(cells: pd.DataFrame, questionnaire: Questionnaire, path: Path) -> pd.DataFrame:
+    """The code of an option becomes what it says of the concept; one that says neither was not answered."""
+    cells, neither = cells.copy(), {}
+    for concept in contracts.concepts_of(cells):
+        meaning = questionnaire.meaning(concept)
+        column = cells[concept]
+        if not meaning:
+            continue
+        strange = np.flatnonzero(~(column.isna() | column.isin([*contracts.BOOLEANS, *meaning])).to_numpy(bool))
+        if len(strange):
+            raise IntakeError(
+                f"{column.iloc[strange[0]]!r} is not allowed",
+                where=f"{path}, row {_name(strange)}, column {concept}",
+                expected="True, False, or an option of the question: " + ", ".join(meaning),
+                todo="correct the cell, or add the option in questionnaire.yml",
+            )
+        neither[concept] = column.isin([code for code, says in meaning.items() if says is None]).to_numpy(bool)
+        written = {code: None if says is None else str(says) for code, says in meaning.items()}
+        cells[concept] = column.map({word: word for word in contracts.BOOLEANS} | written).astype("string")
+    return _with_reasons(cells, neither, path)
+
+
+def _with_reasons(cells: pd.DataFrame, neither: Mapping[str, np.ndarray], path: Path) -> pd.DataFrame:
+    """Add that an item was not answered to ``missing_reason``, for the rows that chose an option that says neither."""
+    if not any(rows.any() for rows in neither.values()):
+        return cells
+    reasons = parse_missing_reasons(cells["missing_reason"], contracts.concepts_of(cells))
+    for concept, rows in neither.items():
+        other = np.flatnonzero(rows & reasons[concept].ne(NOT_ANSWERED).fillna(False).to_numpy(bool))
+        if len(other):
+            raise IntakeError(
+                f"{concept} has an answer, and the reason {reasons[concept].iloc[other[0]]}",
+                where=f"{path}, row {_name(other)}, column missing_reason",
+                expected=f"{NOT_ANSWERED}, or no reason: the option says it",
+                todo="correct the cell",
+            )
+        reasons.loc[rows, concept] = NOT_ANSWERED
+    return cells.assign(missing_reason=spell_missing_reasons(reasons))
 
 
 def _read_frame(published: Published, year: int) -> pd.DataFrame:

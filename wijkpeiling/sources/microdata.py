@@ -191,9 +191,7 @@ class MicrodataWave:
         return overlap(self.shares(concepts, by), later.shares(concepts, by), *self.panel_with(later))
 
     def _base(self, concept: str) -> str:
-        routed_by = self.answers.routing.get((self.wave, concept))
-        defined = (name for name, base in self.project.bases.items() if routed_by and base.defined_by == routed_by)
-        return next(defined, RESPONDENTS)
+        return self.project.base_defined_by(self.answers.routing.get((self.wave, concept))) or RESPONDENTS
 
     def _is_hidden(self, concepts: list[str]) -> np.ndarray:
         return self.missing_reasons[concepts].eq(NOT_SHOWN).to_numpy(dtype=bool, na_value=False)

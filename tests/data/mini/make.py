@@ -34,6 +34,15 @@ LABELS = {
     "shortfall_preventive_work": ("shortfall", "preventief werken", "preventive work"),
     "shortfall_informal_networks": ("shortfall", "informele netwerken", "informal networks"),
 }
+# question, its wording and the beginning of the slugs of its items
+QUESTIONS = {
+    "tasks": ("task_", "Welke taken heeft het wijkteam?", "Which tasks does the team have?"),
+    "shortfalls": ("shortfall_", "Waar komt het wijkteam te weinig aan toe?", "What does the team do too little of?"),
+}
+EXTRA_OPTIONS = {
+    "none": {"label": {"nl": "geen van deze", "en": "none of these"}, "is_exclusive": True},
+    "dont_know": {"label": {"nl": "weet niet", "en": "do not know"}, "is_exclusive": True, "is_missing": True},
+}
 # of one of these the publication of 2017 does not say over whom it is
 BASE_OPEN = "task_case_management"
 PERSISTENCE, LEFT_OPEN = 0.4, 0.03
@@ -190,11 +199,34 @@ def write_wave(year: int, respondents: dict[int, np.ndarray]) -> None:
     alike = {"verdict": "same", "reason": {"nl": "dezelfde vraag", "en": "the same question"}}
     items = {}
     for concept in SHARES:
-        follow_up = {} if concept == TEAM else {"routing": TEAM}
         bases = ["respondents"] if concept == TEAM else ["respondents", "with_team"]
         comparability = {before: alike for before in N if before < year}
-        items[concept] = {"bases": bases, **(follow_up if year == 2027 else {}), "comparability": comparability}
-    write_yaml(f"{year}/questionnaire.yml", {"is_public": True, "items": items})
+        items[concept] = {"bases": bases, **answer_to(concept), "comparability": comparability}
+    # that only those with a team were asked is on record for 2027 alone
+    questions = {name: question(name, {"routing": TEAM} if year == 2027 else {}) for name in QUESTIONS}
+    write_yaml(f"{year}/questionnaire.yml", {"is_public": True, "questions": questions, "items": items})
+
+
+def question(name: str, routing: dict) -> dict:
+    first, nl, en = QUESTIONS[name]
+    options = {
+        concept.removeprefix(first): {"label": {"nl": LABELS[concept][1], "en": LABELS[concept][2]}}
+        for concept in SHARES
+        if concept.startswith(first)
+    }
+    return {"type": "multiple", "wording": {"nl": nl, "en": en}, **routing, "options": options | EXTRA_OPTIONS}
+
+
+def answer_to(concept: str) -> dict:
+    """The question and the option that say yes to a concept; nothing for a question of its own."""
+    return next(
+        (
+            {"question": name, "counts_as_yes": [concept.removeprefix(first)]}
+            for name, (first, *_) in QUESTIONS.items()
+            if concept.startswith(first)
+        ),
+        {},
+    )
 
 
 def write_responses(answered: pd.DataFrame, units: pd.DataFrame, rng: np.random.Generator) -> None:
