@@ -245,7 +245,7 @@ def test_an_empty_file_is_refused(copy, text):
 
 def test_a_missing_file_is_named(copy):
     (copy.raw / FILE).unlink()
-    with pytest.raises(IntakeError, match="published.csv is missing") as refusal:
+    with pytest.raises(IntakeError, match=r"published\.csv is missing") as refusal:
         read_published(copy.project)
     assert refusal.value.where.endswith(FILE)
 
