@@ -1,6 +1,10 @@
 """The errors a user can cause, one class and one exit code per room."""
 
 from pathlib import Path
+from typing import Self
+
+# each line of a message but the first, as it is read and as the error calls it
+LABELS = {"where": "where", "expected": "expected", "to do": "todo"}
 
 
 class WijkpeilingError(Exception):
@@ -22,8 +26,23 @@ class WijkpeilingError(Exception):
 
     def __init__(self, what: str, *, where: str | Path = "", expected: str = "", todo: str = ""):
         self.what, self.where, self.expected, self.todo = map(_on_one_line, (what, where, expected, todo))
-        labelled = [("where", self.where), ("expected", self.expected), ("to do", self.todo)]
+        labelled = [(label, getattr(self, part)) for label, part in LABELS.items()]
         super().__init__("\n".join([self.what] + [f"  {label}: {text}" for label, text in labelled if text]))
+
+    @classmethod
+    def from_message(cls, message: str) -> Self:
+        """The error that says ``message``: what a kernel tells of an error is its class and this text.
+
+        Lines that no error of the package writes belong to what is wrong.
+        """
+        what, parts = [], {}
+        for line in message.split("\n"):
+            label, _, text = line.strip().partition(": ")
+            if label in LABELS and line.startswith("  "):
+                parts[LABELS[label]] = text
+            else:
+                what.append(line)
+        return cls("\n".join(what), **parts)
 
 
 def _on_one_line(text: object) -> str:

@@ -1,6 +1,8 @@
 """Errors that a user can mend."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wijkpeiling import errors
 from wijkpeiling.errors import ERRORS_BY_NAME, WijkpeilingError
@@ -56,3 +58,24 @@ def test_a_text_of_several_lines_does_not_stretch_the_message():
         "ValueError: cannot reindex\non an axis\nwith duplicates", where="02_taken.ipynb"
     )
     assert len(str(error).splitlines()) == 2
+
+
+TEXTS = st.text() | st.sampled_from(
+    ["where: here", "a: b: c", "  to do: nothing", "one\ntwo", "expected: ", "\x85", ""]
+)
+
+
+@given(name=st.sampled_from(sorted(CODES)), what=TEXTS, where=TEXTS, expected=TEXTS, todo=TEXTS)
+def test_an_error_is_made_again_from_its_message(name, what, where, expected, todo):
+    error = ERRORS_BY_NAME[name](what, where=where, expected=expected, todo=todo)
+    again = ERRORS_BY_NAME[name].from_message(str(error))
+    assert type(again) is type(error)
+    assert vars(again) == vars(error)
+    assert str(again) == str(error)
+
+
+@pytest.mark.parametrize("message", ["", "of another library:\nline two", "no\n  nowhere: x\nwhere: at the margin"])
+def test_lines_that_the_package_does_not_write_belong_to_what_is_wrong(message):
+    error = WijkpeilingError.from_message(message)
+    assert error.what == " ".join(message.split())
+    assert (error.where, error.expected, error.todo) == ("", "", "")

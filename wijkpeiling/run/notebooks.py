@@ -146,10 +146,7 @@ def _execute_one(path: Path, parameters: dict[str, Any]) -> dict:
 def _own_error(failure: Any, path: Path) -> WijkpeilingError:
     """The package's own error behind a failed cell, or a RunError that shows where another one came from."""
     if failure.ename in ERRORS_BY_NAME:
-        what, *rest = failure.evalue.split("\n")
-        labels = {"where": "where", "expected": "expected", "to do": "todo"}
-        named = dict(line.strip().split(": ", 1) for line in rest)
-        return ERRORS_BY_NAME[failure.ename](what, **{labels[label]: text for label, text in named.items()})
+        return ERRORS_BY_NAME[failure.ename].from_message(failure.evalue)
     return RunError(
         f"{failure.ename}: {failure.evalue}",
         where=f"{path}, in the cell that ends with: {failure.source.strip().splitlines()[-1]}",
