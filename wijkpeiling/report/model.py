@@ -1,7 +1,8 @@
 """The report model: what the executed notebooks show, in order, and nothing else."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -50,7 +51,21 @@ class Report(Record):
         return [block for section in self.sections for block in section.blocks if isinstance(block, Table)]
 
 
-def assemble(notebooks: dict[str, dict], language: str) -> Report:
+class Assembled(NamedTuple):
+    """A report, and the drawings that its notebooks show, by the id of their chart."""
+
+    report: Report
+    drawings: dict[str, Drawings]
+
+
+class _Shown(NamedTuple):
+    """A piece as a cell shows it."""
+
+    piece: Any
+    drawings: Drawings | None = None
+
+
+def assemble(notebooks: dict[str, dict], language: str) -> Assembled:
     """Read the report from executed notebooks.
 
     Parameters
@@ -66,29 +81,35 @@ def assemble(notebooks: dict[str, dict], language: str) -> Report:
         When there is no cover or more than one, a notebook has no title, a block is in another language, a figure has
         no table in its section, two different blocks share an id, or figures of different sources meet.
     """
-    covers, sections = [], []
+    covers: list[Cover] = []
+    sections: list[Section] = []
+    drawings: dict[str, Drawings] = {}
     for name, notebook in notebooks.items():
-        found = [block for cell in notebook["cells"] for block in _blocks(cell, language, name)]
-        covers += [block for block in found if isinstance(block, Cover)]
-        sections.append(_section(name, [block for block in found if not isinstance(block, Cover)]))
+        shown = list(_shown(notebook, language, name))
+        drawings |= {one.piece.id: one.drawings for one in shown if one.drawings}
+        covers += [one.piece for one in shown if isinstance(one.piece, Cover)]
+        sections.append(_section(name, [one.piece for one in shown if not isinstance(one.piece, Cover)]))
     if len(covers) != 1:
         raise ReportError(
             f"{len(covers)} covers", expected="one notebook that shows one cover", todo="mend the notebooks"
         )
     report = Report(cover=covers[0], sections=sections)
     _check(report)
-    return report
+    return Assembled(report, drawings)
 
 
-def _blocks(cell: dict, language: str, notebook: str) -> list:
-    if cell["cell_type"] == "markdown":
-        return [Prose(text=cell["source"])] if language in cell["metadata"].get("tags", []) else []
-    outputs = [output["data"] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
-    return [_block(output, language, notebook) for output in outputs]
+def _shown(notebook: dict, language: str, name: str) -> Iterator[_Shown]:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and language in cell["metadata"].get("tags", []):
+            yield _Shown(Prose(text=cell["source"]))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if MIME in data:
+                drawings = Drawings(wide=data[SVG], phone=data[PHONE_SVG]) if SVG in data else None
+                yield _Shown(_piece(data[MIME], language, name), drawings)
 
 
-def _block(output: dict, language: str, notebook: str) -> Cover | Sentence | Table | Chart:
-    bundle = output[MIME]
+def _piece(bundle: dict, language: str, notebook: str) -> Cover | Sentence | Table | Chart:
     if bundle["language"] != language:
         raise ReportError(
             f"a {bundle['kind']} in language {bundle['language']} in a report in {language}",
@@ -150,18 +171,6 @@ def _check_sources(table: Table, source: str, where: str) -> None:
         raise ReportError(
             f"{', '.join(sorted(found))} figures in a report of {source} ones", where=f"{where}, {table.id}"
         )
-
-
-def drawn_in(notebooks: dict[str, dict]) -> dict[str, Drawings]:
-    """The drawings that executed notebooks show, by the id of their chart."""
-    outputs = [
-        output["data"]
-        for notebook in notebooks.values()
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-        if SVG in output.get("data", {}) and MIME in output["data"]
-    ]
-    return {data[MIME]["id"]: Drawings(wide=data[SVG], phone=data[PHONE_SVG]) for data in outputs}
 
 
 def draw_charts(report: Report, style: Style) -> dict[str, Drawings]:

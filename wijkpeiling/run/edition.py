@@ -2,17 +2,14 @@
 
 import json
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wijkpeiling.errors import ReportError
 from wijkpeiling.project import Edition
+from wijkpeiling.run.folder import replacing
 from wijkpeiling.run.notebooks import execute, report_notebooks
 from wijkpeiling.run.progress import progress
-from wijkpeiling.run.provenance import BUILD, describe, is_current, read_build, write_build
+from wijkpeiling.run.provenance import describe, is_current, read_build, write_build
 
 if TYPE_CHECKING:
     from wijkpeiling.charts.style import Style
@@ -74,9 +71,9 @@ def build_edition(edition: Edition, output: Path, formats: list[str]) -> bool:
 def _write(executed: dict[str, dict], language: str, formats: list[str], folder: Path) -> None:
     from wijkpeiling.charts.style import house_style
     from wijkpeiling.report.data import shown_contracts, write_data
-    from wijkpeiling.report.model import assemble, drawn_in, write_model
+    from wijkpeiling.report.model import assemble, write_model
 
-    report = assemble(executed, language)
+    report, drawings = assemble(executed, language)
     write_model(report, folder / "report.json")
     (folder / "notebooks").mkdir()
     for name, notebook in executed.items():
@@ -84,7 +81,7 @@ def _write(executed: dict[str, dict], language: str, formats: list[str], folder:
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
     if "data" in formats and shown_contracts(report):
         write_data(report, folder / "data")
-    _write_formats(report, drawn_in(executed), house_style(), formats, folder)
+    _write_formats(report, drawings, house_style(), formats, folder)
 
 
 def render_edition(edition: Path, style_file: Path | None = None) -> None:
@@ -126,33 +123,3 @@ def _write_formats(
         data_files = shown_contracts(report) if "data" in formats else []
         page = render_page(report, drawings=drawings, style=style, data_files=data_files)
         (folder / "index.html").write_text(page, encoding="utf-8")
-
-
-@contextmanager
-def replacing(output: Path) -> Iterator[Path]:
-    """A new folder beside ``output`` that takes its place when the block succeeds, and is removed when it fails."""
-    if output.exists() and not (output / BUILD).is_file() and (not output.is_dir() or any(output.iterdir())):
-        raise ReportError(
-            "the output folder holds something that is no edition",
-            where=output,
-            expected=f"a folder with {BUILD}, an empty one, or none",
-            todo="choose another with --output",
-        )
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
-    except OSError as failure:
-        raise ReportError(
-            f"the output folder cannot be written: {failure.strerror}",
-            where=output,
-            todo="choose another with --output, or change its permissions",
-        ) from None
-    try:
-        new = work / "new"
-        new.mkdir()
-        yield new
-        if output.exists():
-            output.rename(work / "old")
-        new.rename(output)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

@@ -49,7 +49,7 @@ def plan_wave(
     from wijkpeiling.charts.style import house_style
     from wijkpeiling.population import read_population
     from wijkpeiling.present import planning
-    from wijkpeiling.run.edition import replacing
+    from wijkpeiling.run.folder import replacing
     from wijkpeiling.run.provenance import BUILD
     from wijkpeiling.trend.planning import Plan, plan_table
 
