@@ -65,7 +65,7 @@ class _Shown(NamedTuple):
     drawings: Drawings | None = None
 
 
-def assemble(notebooks: dict[str, dict], language: str) -> Assembled:
+def assemble(notebooks: dict[str, dict], language: str, folder: str = "notebooks") -> Assembled:
     """Read the report from executed notebooks.
 
     Parameters
@@ -74,6 +74,8 @@ def assemble(notebooks: dict[str, dict], language: str) -> Assembled:
         Executed notebooks as nbformat dictionaries, by name, in the order of the report.
     language
         The markdown cells with this tag are part of the report.
+    folder
+        Where the notebooks stand, as an error names it.
 
     Raises
     ------
@@ -88,13 +90,13 @@ def assemble(notebooks: dict[str, dict], language: str) -> Assembled:
         shown = list(_shown(notebook, language, name))
         drawings |= {one.piece.id: one.drawings for one in shown if one.drawings}
         covers += [one.piece for one in shown if isinstance(one.piece, Cover)]
-        sections.append(_section(name, [one.piece for one in shown if not isinstance(one.piece, Cover)]))
+        sections.append(_section(name, folder, [one.piece for one in shown if not isinstance(one.piece, Cover)]))
     if len(covers) != 1:
         raise ReportError(
             f"{len(covers)} covers", expected="one notebook that shows one cover", todo="mend the notebooks"
         )
     report = Report(cover=covers[0], sections=sections)
-    _check(report)
+    _check(report, folder)
     return Assembled(report, drawings)
 
 
@@ -119,12 +121,12 @@ def _piece(bundle: dict, language: str, notebook: str) -> Cover | Sentence | Tab
     return _PIECE.validate_python(bundle)
 
 
-def _section(name: str, blocks: list) -> Section:
+def _section(name: str, folder: str, blocks: list) -> Section:
     first = blocks[0] if blocks else None
     if not isinstance(first, Prose) or not first.text.startswith("# "):
         raise ReportError(
             "a notebook without a title in the report's language",
-            where=f"notebooks/{name}.ipynb",
+            where=f"{folder}/{name}.ipynb",
             expected="a first markdown cell with the language as its tag, beginning with '# '",
             todo="add the title",
         )
@@ -142,10 +144,10 @@ def _once(blocks: list) -> list:
     return kept
 
 
-def _check(report: Report) -> None:
+def _check(report: Report, folder: str) -> None:
     seen: dict[str, str] = {}
     for section in report.sections:
-        where = f"notebooks/{section.id}.ipynb"
+        where = f"{folder}/{section.id}.ipynb"
         tables = {block.id for block in section.blocks if isinstance(block, Table)}
         for block in section.blocks:
             if isinstance(block, Prose):

@@ -3,13 +3,13 @@
 import copy
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkpeiling.errors import ERRORS_BY_NAME, RunError, WijkpeilingError
-from wijkpeiling.parameters import NAMES, unknown_parameters
+from wijkpeiling.parameters import refuse_unknown
 
 if TYPE_CHECKING:
     from wijkpeiling.run.kernels import Kernels
@@ -18,26 +18,11 @@ if TYPE_CHECKING:
 QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL"]
 
 
-def report_notebooks(root: Path) -> list[Path]:
-    """The notebooks of the report, in order: those of which the name begins with two digits.
-
-    Raises
-    ------
-    RunError
-        When there are none.
-    """
-    found = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    if not found:
-        raise RunError(
-            "no notebooks", where=root / "notebooks", expected="files such as 01_respons.ipynb", todo="put them back"
-        )
-    return found
-
-
 def execute(
     paths: list[Path],
     parameters: dict[str, Any],
     kernels: "Kernels",
+    known: Collection[str],
     on_done: Callable[[str], None] = lambda name: None,
 ) -> dict[str, dict]:
     """Execute notebooks with the same parameters, as many at a time as there are processors.
@@ -50,6 +35,8 @@ def execute(
         Values for the cell tagged ``parameters``.
     kernels
         Where the notebooks run; the caller opened it, and closes it.
+    known
+        Names of the parameters that each notebook must set.
     on_done
         Called with the name of each notebook that is done.
 
@@ -68,7 +55,7 @@ def execute(
         The error that a call in the notebook raised.
     """
     for path in paths:
-        _check_parameters(path, parameters)
+        _check_parameters(path, parameters, known)
     executed: dict[str, dict] = {}
     with ThreadPoolExecutor(max_workers=min(len(paths), os.cpu_count() or 1)) as pool:
         runs = {pool.submit(_execute_one, path, parameters): path.stem for path in paths}
@@ -96,23 +83,21 @@ def without_traces(notebook: dict) -> dict:
     return clean
 
 
-def _check_parameters(path: Path, parameters: dict[str, Any]) -> None:
+def _check_parameters(path: Path, parameters: dict[str, Any], known: Collection[str]) -> None:
     from papermill import inspect_notebook
 
     try:
-        known = set(inspect_notebook(str(path)))
+        set_there = inspect_notebook(str(path))
     except Exception as failure:
         raise RunError(f"the notebook cannot be read: {failure}", where=path, todo="restore it from git") from failure
-    if known != set(NAMES):
+    if set(set_there) != set(known):
         raise RunError(
-            f"parameters {', '.join(sorted(known)) or 'none'}",
+            f"parameters {', '.join(sorted(set_there)) or 'none'}",
             where=path,
-            expected="one cell tagged parameters that sets " + ", ".join(NAMES),
+            expected="one cell tagged parameters that sets " + ", ".join(known),
             todo="mend the cell or its tag",
         )
-    unknown = [name for name in parameters if name not in known]
-    if unknown:
-        raise unknown_parameters(unknown)
+    refuse_unknown(parameters, known)
 
 
 def _execute_one(path: Path, parameters: dict[str, Any]) -> dict:
