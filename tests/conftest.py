@@ -243,7 +243,7 @@ def shown_of_mini(notebooks):
 
 def _run(notebook: dict, parameters: dict) -> list:
     """The value of the last expression of each code cell that ends with one."""
-    names: dict = {}
+    names: dict = {"In": []}
     values = []
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":

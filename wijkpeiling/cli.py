@@ -51,7 +51,7 @@ def report(
     time_limit: TimeLimit = 600.0,
 ) -> None:
     """Build the edition of a wave from the notebooks."""
-    _build("published", None, wave, baseline, language, project, output, formats, time_limit)
+    _build("published", wave, baseline, language, project, output, formats, time_limit)
 
 
 @app.command()
@@ -65,7 +65,7 @@ def demo(
     time_limit: TimeLimit = 600.0,
 ) -> None:
     """Build an edition on invented answers, marked as such, to see what a survey with answers gives."""
-    _build("synthetic", "demo", wave, baseline, language, project, output, formats, time_limit)
+    _build("synthetic", wave, baseline, language, project, output, formats, time_limit)
 
 
 @app.command()
@@ -188,7 +188,6 @@ def _check_current_folder() -> None:
 
 def _build(
     source: str,
-    name: str | None,
     wave: int | None,
     baseline: int | None,
     language: str,
@@ -198,17 +197,15 @@ def _build(
     time_limit: float,
 ) -> None:
     from wijkpeiling.project import Project, find_root, open_edition
-    from wijkpeiling.run.edition import FORMATS, build_edition
+    from wijkpeiling.run.edition import build_edition
+    from wijkpeiling.run.publications import EDITION
 
-    chosen = _choices(formats, FORMATS, "--formats")
+    chosen = _choices(formats, EDITION.formats, "--formats")
     _choices(language, LANGUAGES, "--language")
     root = find_root(project)
     year = Project(root).newest_wave if wave is None else wave
     edition = open_edition(wave=year, baseline=baseline, language=language, source=source, start=root)
-    name = name or str(year)
-    if language != LANGUAGES[0]:
-        name += f"-{language}"
-    folder = (output or root / "reports" / name).absolute()
+    folder = (output or EDITION.target(root, edition.parameters)).absolute()
     is_new = build_edition(edition, folder, chosen, time_limit)
     _tell(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
 

@@ -1,6 +1,10 @@
 """The errors a user can cause, one class and one exit code per room."""
 
 from pathlib import Path
+from typing import Self
+
+# each line of a message but the first, as it is read and as the error calls it
+LABELS = {"where": "where", "expected": "expected", "to do": "todo"}
 
 # characters of what, where, expected and todo: together they fit on a screen
 LONGEST = (800, 300, 400, 300)
@@ -30,8 +34,23 @@ class WijkpeilingError(Exception):
         self.what, self.where, self.expected, self.todo = (
             _on_one_line(part, longest) for part, longest in zip((what, where, expected, todo), LONGEST, strict=True)
         )
-        labelled = [("where", self.where), ("expected", self.expected), ("to do", self.todo)]
+        labelled = [(label, getattr(self, part)) for label, part in LABELS.items()]
         super().__init__("\n".join([self.what] + [f"  {label}: {text}" for label, text in labelled if text]))
+
+    @classmethod
+    def from_message(cls, message: str) -> Self:
+        """The error that says ``message``: what a kernel tells of an error is its class and this text.
+
+        Lines that no error of the package writes belong to what is wrong.
+        """
+        what, parts = [], {}
+        for line in message.split("\n"):
+            label, _, text = line.strip().partition(": ")
+            if label in LABELS and line.startswith("  "):
+                parts[LABELS[label]] = text
+            else:
+                what.append(line)
+        return cls("\n".join(what), **parts)
 
 
 def _on_one_line(text: object, longest: int) -> str:

@@ -59,6 +59,10 @@ def read_text(
             expected="a file that you may read",
             todo="change its permissions, or copy it again",
         ) from None
+    return _decoded(content, path, error, counted)
+
+
+def _decoded(content: bytes, path: Path, error: type[WijkpeilingError], counted: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
@@ -66,7 +70,7 @@ def read_text(
             f"byte {content[failure.start]:#04x} is not UTF-8",
             where=f"{path}, {counted} {content[: failure.start].count(NEWLINE) + 1}",
             expected="a text file in UTF-8",
-            todo="save it again as UTF-8",
+            todo='save it again as UTF-8, from a spreadsheet as "CSV UTF-8"',
         ) from None
     if "\0" in text:
         raise error(

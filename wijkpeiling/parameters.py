@@ -1,59 +1,77 @@
 """The parameters of the notebooks: their types, and no others."""
 
 import ast
-import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from wijkpeiling.errors import RunError
 
 LANGUAGES = ("nl", "en")
 SOURCES = ("published", "synthetic")
-NAMES = ("wave", "baseline", "language", "source")
-INJECTED = "# Parameters"
+# the first line of the cell that papermill puts after the one tagged parameters
+INJECTED = "# Parameters\n"
 
 
-def check_parameters(wave: object, baseline: object, language: object, source: object) -> None:
-    """Refuse a parameter of the wrong type or, in a notebook, one that no notebook has.
+class Parameter(NamedTuple):
+    """What a parameter of a notebook may be, as a test and in words."""
 
-    Raises
-    ------
-    RunError
-        Naming the parameter, its value and what was expected. papermill itself only warns about a parameter that the
-        notebook does not know, so a slip of the pen would run with the default.
-    """
-    unknown = [name for name in _injected_names() if name not in NAMES]
-    if unknown:
-        raise unknown_parameters(unknown)
-    faults = [
-        ("wave", wave, _is_year(wave), "a year such as 2019, without quotation marks"),
-        ("baseline", baseline, baseline is None or _is_year(baseline), "a year such as 2017, or None"),
-        ("language", language, language in LANGUAGES, "one of " + ", ".join(LANGUAGES)),
-        ("source", source, source in SOURCES, "one of " + ", ".join(SOURCES)),
-    ]
-    for name, value, is_right, expected in faults:
-        if not is_right:
-            raise RunError(f"parameter {name} is {value!r}", expected=expected, todo="mend the value and run again")
+    is_right: Callable[[object], bool]
+    expected: str
 
-
-def unknown_parameters(names: list[str]) -> RunError:
-    """The error for parameters that no notebook has."""
-    return RunError(
-        f"unknown parameter {', '.join(names)}",
-        expected="one of " + ", ".join(NAMES),
-        todo="check the spelling; nothing was computed",
-    )
+    @classmethod
+    def one_of(cls, *values: str) -> "Parameter":
+        """A parameter with a closed list of values."""
+        return cls(lambda value: value in values, "one of " + ", ".join(values))
 
 
 def _is_year(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _injected_names() -> list[str]:
-    """Names that papermill's injected cell assigns; none outside a notebook."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    cells = shell.user_ns.get("In", []) if shell else []
+LANGUAGE = Parameter.one_of(*LANGUAGES)
+EDITION_PARAMETERS: Mapping[str, Parameter] = {
+    "wave": Parameter(_is_year, "a year such as 2019, without quotation marks"),
+    "baseline": Parameter(lambda value: value is None or _is_year(value), "a year such as 2017, or None"),
+    "language": LANGUAGE,
+    "source": Parameter.one_of(*SOURCES),
+}
+
+
+def check_parameters(given: Mapping[str, object], known: Mapping[str, Parameter]) -> None:
+    """Refuse a parameter of the wrong type, or one that is not known.
+
+    Raises
+    ------
+    RunError
+        Naming the parameter, its value and what was expected.
+    """
+    refuse_unknown(given, known)
+    for name, value in given.items():
+        if not known[name].is_right(value):
+            raise RunError(
+                f"parameter {name} is {value!r}", expected=known[name].expected, todo="mend the value and run again"
+            )
+
+
+def refuse_unknown(names: Collection[str], known: Collection[str]) -> None:
+    """Refuse parameters that are not known: papermill itself only warns, and would run with the default.
+
+    Raises
+    ------
+    RunError
+        Naming them, and those there are.
+    """
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise RunError(
+            f"unknown parameter {', '.join(unknown)}",
+            expected="one of " + ", ".join(known),
+            todo="check the spelling; nothing was computed",
+        )
+
+
+def injected_names(cells: Sequence[str]) -> list[str]:
+    """Names that papermill sets, read from the code that a notebook has run (its ``In``); none without papermill."""
     injected = [cell for cell in cells if cell.startswith(INJECTED)]
-    if not injected:
-        return []
-    assignments = [node for node in ast.parse(injected[-1]).body if isinstance(node, ast.Assign)]
+    assignments = [node for cell in injected[-1:] for node in ast.parse(cell).body if isinstance(node, ast.Assign)]
     return [target.id for node in assignments for target in node.targets if isinstance(target, ast.Name)]

@@ -1,13 +1,14 @@
 """Where things stand on disk: concepts, waves, and the edition that a set of parameters selects."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from wijkpeiling.errors import ProjectError
-from wijkpeiling.parameters import check_parameters
+from wijkpeiling.parameters import EDITION_PARAMETERS, check_parameters, injected_names, refuse_unknown
 from wijkpeiling.records import Record, Text, read_yaml
 
 RAW = Path("data", "raw")
@@ -181,6 +182,16 @@ class Edition:
         return self.baseline.wave if self.baseline else None
 
     @property
+    def parameters(self) -> dict[str, int | str | None]:
+        """The parameters that select it, the baseline filled in."""
+        return {
+            "wave": self.wave.wave,
+            "baseline": self.baseline_year,
+            "language": self.language,
+            "source": self.source,
+        }
+
+    @property
     def years(self) -> dict[str, int | None]:
         """Years of the wave and its baseline, for the gaps of a sentence."""
         return {"wave": self.wave.wave, "baseline": self.baseline_year}
@@ -219,7 +230,13 @@ def find_root(start: Path | str = ".") -> Path:
 
 
 def open_edition(
-    *, wave: int, baseline: int | None = None, language: str = "nl", source: str = "published", start: Path | str = "."
+    *,
+    wave: int,
+    baseline: int | None = None,
+    language: str = "nl",
+    source: str = "published",
+    start: Path | str = ".",
+    cells: Sequence[str] = (),
 ) -> Edition:
     """Open the project around ``start`` for one wave.
 
@@ -235,6 +252,8 @@ def open_edition(
         Of the figures: ``published``, for each wave the best real source there is, or ``synthetic``.
     start
         The project's folder or one below it.
+    cells
+        What the notebook has run, its ``In``: papermill only warns about a misspelt parameter, here it is refused.
 
     Raises
     ------
@@ -243,7 +262,9 @@ def open_edition(
     ProjectError
         For a wave or baseline that is not there, or files that do not follow their contract.
     """
-    check_parameters(wave, baseline, language, source)
+    refuse_unknown(injected_names(cells), EDITION_PARAMETERS)
+    given = {"wave": wave, "baseline": baseline, "language": language, "source": source}
+    check_parameters(given, EDITION_PARAMETERS)
     project = Project(find_root(start))
     chosen = project.wave(wave)
     year = chosen.baseline if baseline is None else baseline

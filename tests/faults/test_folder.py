@@ -1,6 +1,7 @@
 """Whose files an edition may replace, and that one of the two is always there."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -253,6 +254,7 @@ def test_a_folder_that_looks_like_ours_and_is_not_stays(root):
     with replacing(root / "reports" / "2019", "edition", root) as new:
         write_build(new, OURS)
     assert (theirs / "brief.txt").read_text(encoding="utf-8") == "van mij"
+    shutil.rmtree(theirs)
 
 
 def test_a_build_at_work_is_not_cleared_away_by_another(root):

@@ -15,6 +15,7 @@ from tests.faults.conftest import COMMAND, MARK, processes_of
 from wijkpeiling.errors import RunError, WijkpeilingError
 from wijkpeiling.run.kernels import Kernels
 from wijkpeiling.run.notebooks import execute
+from wijkpeiling.run.publications import EDITION
 
 PARAMETERS = {"wave": 2019, "baseline": 2017, "language": "nl", "source": "published"}
 
@@ -83,7 +84,7 @@ def test_a_notebook_that_fails_is_named_with_what_to_do(code, says, tmp_path):
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
     start = time.monotonic()
     with Kernels() as kernels, pytest.raises(WijkpeilingError) as refused:
-        execute([path], PARAMETERS, kernels, time_limit=6 if "took longer" in says else 60)
+        execute([path], PARAMETERS, kernels, EDITION.parameters, time_limit=6 if "took longer" in says else 60)
     message = str(refused.value)
     assert says in message and len(message) < 2000
     assert "\x1b" not in message and "Traceback" not in message

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+from wijkpeiling.run.provenance import write_build
+
 PUBLISHED = "data/raw/2019/published.csv"
 
 
@@ -143,7 +145,7 @@ def test_bad_input_is_told_and_earlier_output_untouched(project, run_here, case)
     damage(project)
     earlier = project / "reports" / "2019"
     earlier.mkdir(parents=True)
-    (earlier / "build.json").write_text("{}")
+    write_build(earlier, {"kind": "edition", "package": {"name": "wijkpeiling"}})
     code, message = run_here("report", *arguments, cwd=project)
     assert code == exit_code, message
     assert [part for part in told if part not in message] == []

@@ -13,7 +13,8 @@ import pytest
 from wijkpeiling.errors import RunError
 from wijkpeiling.project import open_edition
 from wijkpeiling.run.kernels import Kernels
-from wijkpeiling.run.notebooks import execute, report_notebooks
+from wijkpeiling.run.notebooks import execute
+from wijkpeiling.run.publications import EDITION
 
 SECONDS_TO_STOP = 3
 
@@ -82,7 +83,7 @@ def test_a_kernel_that_ends_is_told_with_its_notebook(code, says, project):
     edition = open_edition(wave=2019, start=project)
     parameters = {"wave": 2019, "baseline": 2017, "language": "nl", "source": edition.source}
     with Kernels() as kernels, pytest.raises(RunError) as told:
-        execute([project / "notebooks" / "02_taken.ipynb"], parameters, kernels)
+        execute([project / "notebooks" / "02_taken.ipynb"], parameters, kernels, EDITION.parameters)
     assert told.value.what.startswith(says)
     assert "02_taken.ipynb" in told.value.where
 
@@ -129,9 +130,9 @@ def test_no_file_of_an_edition_names_a_user_or_a_place(built, files_of):
 
 def test_kernels_serve_more_than_one_publication(project):
     parameters = {"wave": 2019, "baseline": 2017, "language": "nl", "source": "published"}
-    first, *_ = report_notebooks(project)
+    first, *_ = EDITION.notebooks(project)
     with Kernels() as kernels:
-        once, again = (execute([first], parameters, kernels) for _ in range(2))
+        once, again = (execute([first], parameters, kernels, EDITION.parameters) for _ in range(2))
     assert once == again
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from wijkpeiling.present.blocks import PHONE_SVG, SVG
 from wijkpeiling.project import find_root
 from wijkpeiling.run.kernels import Kernels
-from wijkpeiling.run.notebooks import execute, report_notebooks
+from wijkpeiling.run.notebooks import execute
+from wijkpeiling.run.publications import EDITION
 
 HERE = Path(__file__).parent
 
@@ -19,7 +20,7 @@ def without_drawings(notebook: dict) -> dict:
 
 
 with Kernels() as kernels:
-    executed = execute(report_notebooks(find_root(HERE)), {}, kernels)
+    executed = execute(EDITION.notebooks(find_root(HERE)), {}, kernels, EDITION.parameters)
 for name, notebook in executed.items():
     text = json.dumps(without_drawings(notebook), indent=1, ensure_ascii=False, sort_keys=True)
     (HERE / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")

@@ -1,6 +1,8 @@
 """Errors that a user can mend."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wijkpeiling import errors
 from wijkpeiling.errors import ERRORS_BY_NAME, WijkpeilingError
@@ -72,3 +74,24 @@ def test_a_message_holds_nothing_that_a_terminal_would_obey():
     error = WijkpeilingError("\x1b[2J gone \x07", where="a\udcff.csv\n b")
     assert error.what == "\N{REPLACEMENT CHARACTER}[2J gone \N{REPLACEMENT CHARACTER}"
     assert error.where == "a\N{REPLACEMENT CHARACTER}.csv b"
+
+
+TEXTS = st.text() | st.sampled_from(
+    ["where: here", "a: b: c", "  to do: nothing", "one\ntwo", "expected: ", "\x85", ""]
+)
+
+
+@given(name=st.sampled_from(sorted(CODES)), what=TEXTS, where=TEXTS, expected=TEXTS, todo=TEXTS)
+def test_an_error_is_made_again_from_its_message(name, what, where, expected, todo):
+    error = ERRORS_BY_NAME[name](what, where=where, expected=expected, todo=todo)
+    again = ERRORS_BY_NAME[name].from_message(str(error))
+    assert type(again) is type(error)
+    assert vars(again) == vars(error)
+    assert str(again) == str(error)
+
+
+@pytest.mark.parametrize("message", ["", "of another library:\nline two", "no\n  nowhere: x\nwhere: at the margin"])
+def test_lines_that_the_package_does_not_write_belong_to_what_is_wrong(message):
+    error = WijkpeilingError.from_message(message)
+    assert error.what == " ".join(message.split())
+    assert (error.where, error.expected, error.todo) == ("", "", "")

@@ -201,3 +201,24 @@ def test_concepts_that_contradict_each_other_are_refused(copy, old, new, what):
 def test_values_of_a_project_cannot_be_changed(project):
     with pytest.raises(ValueError, match="frozen"):
         Project(project.root).wave(2019).n_respondents = 213
+
+
+@pytest.mark.parametrize(
+    ("cells", "unknown"),
+    [
+        ([], None),
+        (["", "wave = 2019", "golf = 3"], None),
+        (["", "wave = 2019", "# Parameters\nwave = 2022\n"], None),
+        (["", "wave = 2019", "# Parameters\ngolf = 2022\n"], "golf"),
+        (["# Parameters\ngolf = 1\n", "# Parameters\nwave = 2022\n"], None),
+        (["# Parameters\nwav = 1\ntaal = 'nl'\n"], "wav, taal"),
+    ],
+)
+def test_a_parameter_from_papermill_that_is_not_known_is_refused(root, cells, unknown):
+    if unknown is None:
+        assert open_edition(wave=2019, start=root, cells=cells).wave.wave == 2019
+        return
+    with pytest.raises(RunError) as refused:
+        open_edition(wave=2019, start=root, cells=cells)
+    assert refused.value.what == f"unknown parameter {unknown}"
+    assert refused.value.expected == "one of wave, baseline, language, source"

@@ -12,7 +12,7 @@ from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import MIME, Cell, Chart, Cover, Sentence, Table, records
 from wijkpeiling.report.data import shown_contracts, write_data
-from wijkpeiling.report.model import assemble, draw_charts, drawn_in, read_model, write_model
+from wijkpeiling.report.model import assemble, draw_charts, read_model, write_model
 from wijkpeiling.report.page import render_page
 from wijkpeiling.sources.published import estimate_published
 
@@ -69,7 +69,7 @@ def report(request, notebooks, shown):
         texts = [cell | {"source": "".join(cell["source"])} for cell in notebooks[name]["cells"]]
         titles = [cell for cell in texts if cell["cell_type"] == "markdown"]
         sections[name] = notebook(*titles, shows(*blocks))
-    return assemble(sections, request.param)
+    return assemble(sections, request.param).report
 
 
 def test_a_report_is_what_the_notebooks_show_in_their_order():
@@ -81,7 +81,7 @@ def test_a_report_is_what_the_notebooks_show_in_their_order():
             "02_twee": notebook(prose("Voor wie meeleest.", tags=[]), prose("# Twee"), shows(TABLE), chart()),
         },
         "nl",
-    )
+    ).report
     assert (report.cover.title, report.language) == ("Titel", "nl")
     assert [(section.id, section.title) for section in report.sections] == [("01_een", "Een"), ("02_twee", "Twee")]
     assert [block.kind for section in report.sections for block in section.blocks] == [
@@ -96,7 +96,7 @@ def test_a_report_is_what_the_notebooks_show_in_their_order():
 
 
 def test_what_a_notebook_says_twice_word_for_word_is_said_once():
-    report = assemble({"01": notebook(shows(COVER), prose(), shows(SENTENCE), shows(SENTENCE))}, "nl")
+    report = assemble({"01": notebook(shows(COVER), prose(), shows(SENTENCE), shows(SENTENCE))}, "nl").report
     assert [block.kind for block in report.sections[0].blocks] == ["sentence"]
 
 
@@ -107,7 +107,7 @@ def test_other_output_of_a_notebook_is_left_out():
         "source": "",
         "outputs": [{"output_type": "stream", "text": "hallo"}],
     }
-    assert assemble({"01": notebook(shows(COVER), prose(), stream)}, "nl").sections[0].blocks == []
+    assert assemble({"01": notebook(shows(COVER), prose(), stream)}, "nl").report.sections[0].blocks == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_an_id_is_used_once_in_the_whole_report():
 def test_figures_of_the_source_on_the_cover_are_welcome(source):
     report = assemble(
         {"01": notebook(shows(replace(COVER, source=source)), prose(), shows(records_from(source)))}, "nl"
-    )
+    ).report
     assert report.cover.source == source
 
 
@@ -215,7 +215,7 @@ def test_the_data_package_describes_every_file(report, tmp_path):
 
 
 def test_an_edition_has_data_files_only_for_what_it_shows(tmp_path):
-    report = assemble({"01": notebook(shows(COVER), prose(), shows(TABLE))}, "nl")
+    report = assemble({"01": notebook(shows(COVER), prose(), shows(TABLE))}, "nl").report
     write_data(report, tmp_path / "data")
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["datapackage.json"]
     assert json.loads((tmp_path / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"] == []
@@ -226,7 +226,7 @@ def test_a_contract_is_shown_by_a_table_with_rows_in_the_order_of_the_contracts(
     audit = replace(TABLE, id="oordeel", contract="audit", records=[{"source": "Een rapport"}])
     changes = replace(TABLE, id="verandering", contract="changes", records=[{"source": "published"}])
     empty = replace(TABLE, contract="estimates", records=[])
-    report = assemble({"01": notebook(shows(COVER), prose(), shows(audit, empty, changes))}, "nl")
+    report = assemble({"01": notebook(shows(COVER), prose(), shows(audit, empty, changes))}, "nl").report
     assert shown_contracts(report) == ["changes", "audit"]
 
 
@@ -241,7 +241,7 @@ def test_two_tables_that_disagree_on_a_row_are_refused(published, tmp_path):
     one = replace(TABLE, contract="estimates", records=rows)
     other = replace(one, id="andere_tabel", records=[row | {"share": 0.5} for row in rows])
     with pytest.raises(ReportError):
-        write_data(assemble({"01": notebook(shows(COVER), prose(), shows(one, other))}, "nl"), tmp_path / "data")
+        write_data(assemble({"01": notebook(shows(COVER), prose(), shows(one, other))}, "nl").report, tmp_path / "data")
 
 
 def page_of(report, data_files, style=None):
@@ -268,7 +268,9 @@ def test_a_model_that_is_none_is_refused(text, tmp_path):
 
 def test_the_drawings_of_notebooks_are_those_drawn_from_the_model():
     notebooks = {"01": notebook(shows(COVER), prose(), shows(TABLE), chart())}
-    assert drawn_in(notebooks) == draw_charts(assemble(notebooks, "nl"), house_style())
+    assembled = assemble(notebooks, "nl")
+    assert list(assembled.drawings) == [one.id for one in assembled.report.charts] != []
+    assert assembled.drawings == draw_charts(assembled.report, house_style())
 
 
 def test_a_style_changes_every_chart_and_the_page(report, tmp_path):
@@ -325,7 +327,7 @@ def test_the_page_needs_nothing_from_a_network(report):
     ],
 )
 def test_a_picture_in_the_text_is_refused_by_notebook_and_address(picture):
-    report = assemble({"01_eerste": notebook(shows(COVER), prose(), prose(picture))}, "nl")
+    report = assemble({"01_eerste": notebook(shows(COVER), prose(), prose(picture))}, "nl").report
     with pytest.raises(ReportError, match="a picture in the text") as refused:
         page_of(report, [])
     assert refused.value.where == "01_eerste.ipynb"
@@ -351,7 +353,7 @@ def test_text_that_a_spreadsheet_would_take_for_a_formula_goes_out_as_text(text,
         "source": "Een rapport",
     }
     table = replace(TABLE, contract="audit", records=[row])
-    write_data(assemble({"01": notebook(shows(COVER), prose(), shows(table))}, "nl"), tmp_path / "data")
+    write_data(assemble({"01": notebook(shows(COVER), prose(), shows(table))}, "nl").report, tmp_path / "data")
     with (tmp_path / "data" / "audit.csv").open(encoding="utf-8", newline="") as source:
         (written,) = csv.DictReader(source)
     assert written["reason"] == f"'{text}"

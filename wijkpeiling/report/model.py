@@ -1,7 +1,8 @@
 """The report model: what the executed notebooks show, in order, and nothing else."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -50,7 +51,21 @@ class Report(Record):
         return [block for section in self.sections for block in section.blocks if isinstance(block, Table)]
 
 
-def assemble(notebooks: dict[str, dict], language: str) -> Report:
+class Assembled(NamedTuple):
+    """A report, and the drawings that its notebooks show, by the id of their chart."""
+
+    report: Report
+    drawings: dict[str, Drawings]
+
+
+class _Shown(NamedTuple):
+    """A piece as a cell shows it."""
+
+    piece: Any
+    drawings: Drawings | None = None
+
+
+def assemble(notebooks: dict[str, dict], language: str, folder: str = "notebooks") -> Assembled:
     """Read the report from executed notebooks.
 
     Parameters
@@ -59,6 +74,8 @@ def assemble(notebooks: dict[str, dict], language: str) -> Report:
         Executed notebooks as nbformat dictionaries, by name, in the order of the report.
     language
         The markdown cells with this tag are part of the report.
+    folder
+        Where the notebooks stand, as an error names it.
 
     Raises
     ------
@@ -66,29 +83,35 @@ def assemble(notebooks: dict[str, dict], language: str) -> Report:
         When there is no cover or more than one, a notebook has no title, a block is in another language, a figure has
         no table in its section, two different blocks share an id, or figures of different sources meet.
     """
-    covers, sections = [], []
+    covers: list[Cover] = []
+    sections: list[Section] = []
+    drawings: dict[str, Drawings] = {}
     for name, notebook in notebooks.items():
-        found = [block for cell in notebook["cells"] for block in _blocks(cell, language, name)]
-        covers += [block for block in found if isinstance(block, Cover)]
-        sections.append(_section(name, [block for block in found if not isinstance(block, Cover)]))
+        shown = list(_shown(notebook, language, name))
+        drawings |= {one.piece.id: one.drawings for one in shown if one.drawings}
+        covers += [one.piece for one in shown if isinstance(one.piece, Cover)]
+        sections.append(_section(name, folder, [one.piece for one in shown if not isinstance(one.piece, Cover)]))
     if len(covers) != 1:
         raise ReportError(
             f"{len(covers)} covers", expected="one notebook that shows one cover", todo="mend the notebooks"
         )
     report = Report(cover=covers[0], sections=sections)
-    _check(report)
-    return report
+    _check(report, folder)
+    return Assembled(report, drawings)
 
 
-def _blocks(cell: dict, language: str, notebook: str) -> list:
-    if cell["cell_type"] == "markdown":
-        return [Prose(text=cell["source"])] if language in cell["metadata"].get("tags", []) else []
-    outputs = [output["data"] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
-    return [_block(output, language, notebook) for output in outputs]
+def _shown(notebook: dict, language: str, name: str) -> Iterator[_Shown]:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and language in cell["metadata"].get("tags", []):
+            yield _Shown(Prose(text=cell["source"]))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if MIME in data:
+                drawings = Drawings(wide=data[SVG], phone=data[PHONE_SVG]) if SVG in data else None
+                yield _Shown(_piece(data[MIME], language, name), drawings)
 
 
-def _block(output: dict, language: str, notebook: str) -> Cover | Sentence | Table | Chart:
-    bundle = output[MIME]
+def _piece(bundle: dict, language: str, notebook: str) -> Cover | Sentence | Table | Chart:
     if bundle["language"] != language:
         raise ReportError(
             f"a {bundle['kind']} in language {bundle['language']} in a report in {language}",
@@ -98,12 +121,12 @@ def _block(output: dict, language: str, notebook: str) -> Cover | Sentence | Tab
     return _PIECE.validate_python(bundle)
 
 
-def _section(name: str, blocks: list) -> Section:
+def _section(name: str, folder: str, blocks: list) -> Section:
     first = blocks[0] if blocks else None
     if not isinstance(first, Prose) or not first.text.startswith("# "):
         raise ReportError(
             "a notebook without a title in the report's language",
-            where=f"notebooks/{name}.ipynb",
+            where=f"{folder}/{name}.ipynb",
             expected="a first markdown cell with the language as its tag, beginning with '# '",
             todo="add the title",
         )
@@ -121,10 +144,10 @@ def _once(blocks: list) -> list:
     return kept
 
 
-def _check(report: Report) -> None:
+def _check(report: Report, folder: str) -> None:
     seen: dict[str, str] = {}
     for section in report.sections:
-        where = f"notebooks/{section.id}.ipynb"
+        where = f"{folder}/{section.id}.ipynb"
         tables = {block.id for block in section.blocks if isinstance(block, Table)}
         for block in section.blocks:
             if isinstance(block, Prose):
@@ -150,18 +173,6 @@ def _check_sources(table: Table, source: str, where: str) -> None:
         raise ReportError(
             f"{', '.join(sorted(found))} figures in a report of {source} ones", where=f"{where}, {table.id}"
         )
-
-
-def drawn_in(notebooks: dict[str, dict]) -> dict[str, Drawings]:
-    """The drawings that executed notebooks show, by the id of their chart."""
-    outputs = [
-        output["data"]
-        for notebook in notebooks.values()
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-        if SVG in output.get("data", {}) and MIME in output["data"]
-    ]
-    return {data[MIME]["id"]: Drawings(wide=data[SVG], phone=data[PHONE_SVG]) for data in outputs}
 
 
 def draw_charts(report: Report, style: Style) -> dict[str, Drawings]:

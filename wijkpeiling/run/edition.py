@@ -1,84 +1,137 @@
-"""One edition, from notebooks to a folder that can be published."""
+"""One publication, from notebooks to a folder that can go out."""
 
 import json
 import shutil
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from wijkpeiling.errors import ReportError, RunError
+from wijkpeiling.parameters import check_parameters
 from wijkpeiling.project import Edition
 from wijkpeiling.run.folder import replacing
-from wijkpeiling.run.notebooks import TIME_LIMIT, execute, report_notebooks
+from wijkpeiling.run.notebooks import TIME_LIMIT, execute
 from wijkpeiling.run.progress import progress
 from wijkpeiling.run.provenance import check_unchanged, describe, is_current, read_build, stamps, write_build
+from wijkpeiling.run.publications import EDITION, Publication
 
 if TYPE_CHECKING:
     from wijkpeiling.charts.style import Style
     from wijkpeiling.present.blocks import Drawings
     from wijkpeiling.report.model import Report
-
-FORMATS = ("html", "data")
+    from wijkpeiling.run.kernels import Kernels
 
 
 def build_edition(edition: Edition, output: Path, formats: list[str], time_limit: float = TIME_LIMIT) -> bool:
-    """Execute the notebooks for an edition and write its folder.
+    """Build the edition of a wave: see `build`. Its data are read first, so that a fault in them is told at once."""
+
+    def read_first() -> None:
+        # imported while the kernels start
+        from wijkpeiling.sources.edition import read_sources
+
+        read_sources(edition)
+
+    root, parameters = edition.project.root, edition.parameters
+    return build(EDITION, root, parameters, output, formats, read_first=read_first, time_limit=time_limit)
+
+
+def build(
+    publication: Publication,
+    root: Path,
+    parameters: Mapping[str, Any],
+    output: Path,
+    formats: list[str],
+    *,
+    kernels: "Kernels | None" = None,
+    read_first: Callable[[], object] = lambda: None,
+    time_limit: float = TIME_LIMIT,
+) -> bool:
+    """Execute the notebooks of a publication and write its folder.
 
     Parameters
     ----------
+    root
+        The project's folder.
+    parameters
+        A value for each parameter of the publication.
     output
-        Folder of the edition. It is replaced as a whole when everything has succeeded, and not touched before.
+        Folder of the publication. It is replaced as a whole when everything has succeeded, and not touched before.
     formats
-        Of ``FORMATS``.
+        Of the publication's ``formats``.
+    kernels
+        Where the notebooks run, opened and closed by a caller that builds more than one; None for kernels of its own.
+    read_first
+        Called before the notebooks run, beside the start of the kernels. A caller that builds more than one publication
+        of the same data reads them itself, once.
     time_limit
         Seconds that one notebook may take.
 
     Returns
     -------
     bool
-        False when the folder already held this edition, made from the same inputs.
+        False when the folder already held this publication, made from the same inputs.
 
     Raises
     ------
     ReportError
-        When the folder cannot be written, or holds something that is not an edition.
+        When the folder cannot be written or holds something else, a format is not one of the publication's, or data or
+        notebooks were written in the meantime.
+    RunError
+        For a parameter of the wrong type, one that is not known, or one without a value.
     WijkpeilingError
         For data that do not follow their contract, or what a notebook raised.
     """
-    root = edition.project.root
-    notebooks = report_notebooks(root)
-    parameters = {
-        "wave": edition.wave.wave,
-        "baseline": edition.baseline_year,
-        "language": edition.language,
-        "source": edition.source,
-    }
-    kind = "demo" if edition.source == "synthetic" else "edition"
+    _check_request(publication, parameters, formats)
+    notebooks = publication.notebooks(root)
+    kind = publication.kind(parameters)
     before = stamps(root, notebooks)
-    description = describe(root, notebooks, kind, parameters, formats)
+    description = describe(root, notebooks, kind, dict(parameters), formats)
     if is_current(output, description):
         return False
     from wijkpeiling.run.kernels import Kernels
 
     # the kernels' imports and ours go side by side
-    with Kernels() as kernels:
-        from wijkpeiling.sources.edition import read_sources
-
-        # a fault in the data is told at once, not by whichever notebook comes upon it first
-        read_sources(edition)
+    with nullcontext(kernels) if kernels else Kernels() as open_kernels:
+        read_first()
         with replacing(output, kind, root) as folder, progress(len(notebooks) + 1) as steps:
-            executed = execute(notebooks, parameters, kernels, on_done=steps.done, time_limit=time_limit)
+            executed = execute(
+                notebooks,
+                dict(parameters),
+                open_kernels,
+                publication.parameters,
+                on_done=steps.done,
+                time_limit=time_limit,
+            )
             check_unchanged(root, notebooks, before)
-            _write(executed, edition.language, formats, folder)
+            _write(executed, parameters["language"], publication, formats, folder)
             write_build(folder, description)
             steps.done("report")
     return True
 
 
-def _write(executed: dict[str, dict], language: str, formats: list[str], folder: Path) -> None:
+def _check_request(publication: Publication, parameters: Mapping[str, Any], formats: list[str]) -> None:
+    check_parameters(parameters, publication.parameters)
+    missing = [name for name in publication.parameters if name not in parameters]
+    if missing:
+        raise RunError(f"no value for parameter {', '.join(missing)}", todo="give one and run again")
+    strange = [one for one in formats if one not in publication.formats]
+    if strange:
+        raise ReportError(
+            f"format {', '.join(strange)} of publication {publication.name}",
+            expected="one of " + ", ".join(publication.formats),
+            todo="choose another",
+        )
+
+
+def _write(
+    executed: dict[str, dict], language: str, publication: Publication, formats: list[str], folder: Path
+) -> None:
     from wijkpeiling.charts.style import house_style
     from wijkpeiling.report.data import shown_contracts, write_data
-    from wijkpeiling.report.model import assemble, drawn_in, write_model
+    from wijkpeiling.report.model import assemble, write_model
 
-    report = assemble(executed, language)
+    report, drawings = assemble(executed, language, publication.folder)
     write_model(report, folder / "report.json")
     (folder / "notebooks").mkdir()
     for name, notebook in executed.items():
@@ -86,7 +139,7 @@ def _write(executed: dict[str, dict], language: str, formats: list[str], folder:
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
     if "data" in formats and shown_contracts(report):
         write_data(report, folder / "data")
-    _write_formats(report, drawn_in(executed), house_style(), formats, folder)
+    _write_formats(report, drawings, house_style(), formats, folder)
 
 
 def render_edition(edition: Path, style_file: Path | None = None) -> None:

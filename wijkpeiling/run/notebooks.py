@@ -5,14 +5,14 @@ import logging
 import math
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkpeiling.errors import ERRORS_BY_NAME, RunError, WijkpeilingError
-from wijkpeiling.parameters import NAMES, unknown_parameters
+from wijkpeiling.parameters import refuse_unknown
 
 if TYPE_CHECKING:
     from wijkpeiling.run.kernels import Kernels
@@ -23,26 +23,11 @@ TIME_LIMIT = 600.0
 QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL"]
 
 
-def report_notebooks(root: Path) -> list[Path]:
-    """The notebooks of the report, in order: those of which the name begins with two digits.
-
-    Raises
-    ------
-    RunError
-        When there are none.
-    """
-    found = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    if not found:
-        raise RunError(
-            "no notebooks", where=root / "notebooks", expected="files such as 01_respons.ipynb", todo="put them back"
-        )
-    return found
-
-
 def execute(
     paths: list[Path],
     parameters: dict[str, Any],
     kernels: "Kernels",
+    known: Collection[str],
     on_done: Callable[[str], None] = lambda name: None,
     time_limit: float = TIME_LIMIT,
 ) -> dict[str, dict]:
@@ -56,6 +41,8 @@ def execute(
         Values for the cell tagged ``parameters``.
     kernels
         Where the notebooks run; the caller opened it, and closes it.
+    known
+        Names of the parameters that each notebook must set.
     on_done
         Called with the name of each notebook that is done.
     time_limit
@@ -76,7 +63,7 @@ def execute(
         The error that a call in the notebook raised.
     """
     for path in paths:
-        _check_parameters(path, parameters)
+        _check_parameters(path, parameters, known)
     executed: dict[str, dict] = {}
     late: list[Path] = []
 
@@ -115,23 +102,21 @@ def without_traces(notebook: dict) -> dict:
     return clean
 
 
-def _check_parameters(path: Path, parameters: dict[str, Any]) -> None:
+def _check_parameters(path: Path, parameters: dict[str, Any], known: Collection[str]) -> None:
     from papermill import inspect_notebook
 
     try:
-        known = set(inspect_notebook(str(path)))
+        set_there = inspect_notebook(str(path))
     except Exception as failure:
         raise RunError(f"the notebook cannot be read: {failure}", where=path, todo="restore it from git") from failure
-    if known != set(NAMES):
+    if set(set_there) != set(known):
         raise RunError(
-            f"parameters {', '.join(sorted(known)) or 'none'}",
+            f"parameters {', '.join(sorted(set_there)) or 'none'}",
             where=path,
-            expected="one cell tagged parameters that sets " + ", ".join(NAMES),
+            expected="one cell tagged parameters that sets " + ", ".join(known),
             todo="mend the cell or its tag",
         )
-    unknown = [name for name in parameters if name not in known]
-    if unknown:
-        raise unknown_parameters(unknown)
+    refuse_unknown(parameters, known)
 
 
 @contextmanager
@@ -198,10 +183,7 @@ def _execute_one(path: Path, parameters: dict[str, Any], time_limit: float) -> d
 def _own_error(failure: Any, path: Path) -> WijkpeilingError:
     """The package's own error behind a failed cell, or a RunError that shows where another one came from."""
     if failure.ename in ERRORS_BY_NAME:
-        what, *rest = failure.evalue.split("\n")
-        labels = {"where": "where", "expected": "expected", "to do": "todo"}
-        named = dict(line.strip().split(": ", 1) for line in rest)
-        return ERRORS_BY_NAME[failure.ename](what, **{labels[label]: text for label, text in named.items()})
+        return ERRORS_BY_NAME[failure.ename].from_message(failure.evalue)
     return RunError(
         f"{failure.ename}: {failure.evalue}",
         where=f"{path}, in the cell that ends with: {failure.source.strip().splitlines()[-1]}",

@@ -1,0 +1,73 @@
+"""What can be published: for each publication its notebooks, their parameters, and the formats it is written in."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from wijkpeiling.errors import RunError
+from wijkpeiling.parameters import EDITION_PARAMETERS, LANGUAGES, Parameter
+
+
+class Publication(NamedTuple):
+    """A folder of notebooks that are run with the same parameters and told as one report.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    folder
+        Of its notebooks, from the project's root.
+    parameters
+        That each notebook sets in its cell tagged ``parameters``, and no others; ``language`` is always one.
+    formats
+        That it can be written in.
+    called
+        From the parameters, the name of its folder in ``reports/``.
+    """
+
+    name: str
+    folder: str
+    parameters: Mapping[str, Parameter]
+    formats: tuple[str, ...]
+    called: Callable[[Mapping[str, Any]], str]
+
+    def notebooks(self, root: Path) -> list[Path]:
+        """Its notebooks, in order: those of which the name begins with two digits.
+
+        Raises
+        ------
+        RunError
+            When there are none.
+        """
+        found = sorted((root / self.folder).glob("[0-9][0-9]_*.ipynb"))
+        if not found:
+            raise RunError(
+                "no notebooks",
+                where=root / self.folder,
+                expected="files such as 01_respons.ipynb",
+                todo="put them back",
+            )
+        return found
+
+    def kind(self, parameters: Mapping[str, Any]) -> str:
+        """What its folder holds: invented answers never take the place of real ones."""
+        return "demo" if parameters.get("source") == "synthetic" else self.name
+
+    def target(self, root: Path, parameters: Mapping[str, Any]) -> Path:
+        """Where it is written when nothing else is asked for."""
+        return root / "reports" / self.called(parameters)
+
+
+def _in_language(name: object, parameters: Mapping[str, Any]) -> str:
+    """The name alone in the first language, with the language behind it in another."""
+    language = parameters["language"]
+    return str(name) if language == LANGUAGES[0] else f"{name}-{language}"
+
+
+EDITION = Publication(
+    name="edition",
+    folder="notebooks",
+    parameters=EDITION_PARAMETERS,
+    formats=("html", "data"),
+    called=lambda given: _in_language("demo" if given["source"] == "synthetic" else given["wave"], given),
+)
