@@ -2,7 +2,7 @@
 
 The other files of SECTIONS add their own grids, each with a table.
 
-python tests/simulation/run.py                    seven to eight minutes in two processes
+python tests/simulation/run.py                    eight minutes in two processes
 python tests/simulation/run.py --only single      one section, the others from their tables
 python tests/simulation/run.py --replicates 200   a quick look, nothing written
 """
@@ -39,7 +39,7 @@ from wijkpeiling.published import feasible_counts
 
 HERE = Path(__file__).parent
 # files with TABLE, simulate_all(draws) and report(table), in the order of COVERAGE.md
-SECTIONS = ("single", "trend", "rare_overlap")
+SECTIONS = ("single", "trend", "rare_overlap", "mixed")
 SEED = 20260
 REPLICATES = 2000
 # a cell below the target is simulated again with more and other replicates, to tell a weakness from bad luck

@@ -12,6 +12,7 @@ from wijkpeiling.answers import Answers
 from wijkpeiling.contracts import CHANGES
 from wijkpeiling.errors import InstrumentError, IntakeError, PopulationError, ProjectError
 from wijkpeiling.estimation.change import overlap_correlations
+from wijkpeiling.estimation.shares import estimates
 from wijkpeiling.present.blocks import Cover, Sentence, Table
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.edition import read_sources
@@ -90,6 +91,15 @@ def test_the_overlap_that_the_wave_states_is_used_and_another_is_left_open(sourc
     # of a smaller base how many answered twice is not stated
     (task,) = sources.pairs(2019, 2027, TASKS[:1])
     assert list(task.assumptions) == ["chance", "range"]
+
+
+def test_beside_a_published_figure_item_responses_have_the_interval_of_the_table_of_estimates(sources):
+    wave = sources.of(2027)
+    ((base, result),) = wave.items([TEAM])
+    estimate = estimates(result, 2027, base=base).loc[0]
+    share = wave.share(TEAM, base)
+    assert share.method == estimate["method"] == "predictive"
+    assert share.limits() == pytest.approx((estimate["ci_low"], estimate["ci_high"]))
 
 
 def test_a_comparison_that_nobody_has_a_verdict_on_is_not_made(mini):

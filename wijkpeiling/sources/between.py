@@ -51,6 +51,31 @@ def covariances(published: Published, waves: list[WaveSource], concept: str, bas
     return Covariances(likely, None, None) if is_known else Covariances(likely, lowest, highest)
 
 
+def assumed_correlations(
+    one: Share, other: Share, n_common: int, overlap: int | str, *, is_exact: bool = False
+) -> tuple[float, float]:
+    """Lowest and highest correlation between two shares of which the overlap was not found in item responses.
+
+    Parameters
+    ----------
+    n_common
+        Municipalities in the frames of both waves.
+    overlap
+        How many answered both times, ``chance`` or ``range``.
+    is_exact
+        Whether a number that cannot be is an error. Otherwise the nearest that can be is taken.
+    """
+    if overlap == CHANCE:
+        return 0.0, 0.0
+    # a base can be smaller than the frame that the waves share
+    n_common = min(n_common, one.N, other.N)
+    fewest, most = possible_overlap(one, other, n_common)
+    if overlap == RANGE:
+        return overlap_correlations(one, other, n_common=n_common, n_overlap=(fewest, most))
+    stated = int(overlap) if is_exact else min(max(int(overlap), fewest), most)
+    return overlap_correlations(one, other, n_common=n_common, n_overlap=(stated, stated))
+
+
 def _panel_pairs(first: MicrodataWave, second: MicrodataWave, concepts: list[str]) -> list[Pair]:
     found = []
     for (earlier_base, earlier), (base, later) in product(first.by_base(concepts), second.by_base(concepts)):
@@ -101,16 +126,7 @@ def _correlations(
     published: Published, first: WaveSource, second: WaveSource, one: Share, other: Share, *, overlap: int | str
 ) -> tuple[float, float]:
     """Lowest and highest correlation between two waves' shares; ``overlap`` is a number, ``chance`` or ``range``."""
-    if overlap == CHANCE:
-        return 0.0, 0.0
     dates = (published.project.wave(wave.wave).frame_date for wave in (first, second))
-    # a base can be smaller than the frame that the waves share
-    n_common = min(published.population.n_common(*dates), one.N, other.N)
-    fewest, most = possible_overlap(one, other, n_common)
-    if overlap == RANGE:
-        return overlap_correlations(one, other, n_common=n_common, n_overlap=(fewest, most))
-    stated = int(overlap)
-    if first.why_not is None or second.why_not is None:
-        # the number is of respondents, and some of them left the item open
-        stated = min(max(stated, fewest), most)
-    return overlap_correlations(one, other, n_common=n_common, n_overlap=(stated, stated))
+    # the number is of respondents, and with item responses some of them left the item open
+    is_exact = first.why_not is not None and second.why_not is not None
+    return assumed_correlations(one, other, published.population.n_common(*dates), overlap, is_exact=is_exact)

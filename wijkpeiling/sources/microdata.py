@@ -11,7 +11,7 @@ import pandas as pd
 from wijkpeiling import contracts
 from wijkpeiling.answers import NOT_ANSWERED, NOT_SHOWN, Answers
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.answered import AnsweredShare, share_to_compare
+from wijkpeiling.estimation.answered import AnsweredShare, answered_share
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.disclosure import Disclosure
 from wijkpeiling.estimation.domains import OVERALL
@@ -125,7 +125,8 @@ class MicrodataWave:
         return self._shares[key]
 
     def share(self, concept: str, base: str) -> AnsweredShare:
-        return share_to_compare(self.shares([concept]), concept)
+        # with its own interval: beside a published figure it has no other whose surplus would add up (METHOD.md, M11)
+        return answered_share(self.shares([concept]), concept)
 
     def items(self, concepts: list[str]) -> list[tuple[str, Shares]]:
         return [(base, self.shares(group)) for base, group in self.by_base(concepts)]
