@@ -51,6 +51,17 @@ def test_claims_are_adjusted_by_holm_without_asking():
     assert adjust([0.01, 0.04]).tolist() == pytest.approx([0.02, 0.04])
 
 
+@pytest.mark.parametrize("method", ["holm", "fdr_bh"])
+@pytest.mark.parametrize("seed", range(5))
+def test_p_values_picked_from_a_family_are_never_adjusted_less_than_beside_all_of_it(method, seed):
+    family = np.random.default_rng(seed).random(20) ** 4
+    for picked in (family[:5], np.sort(family)[:5], np.sort(family)[-5:]):
+        beside_all = dict(zip(family, adjust(family.tolist(), method), strict=True))
+        adjusted = adjust(picked.tolist(), method, family_size=20)
+        assert all(adjusted >= [beside_all[p] for p in picked])
+    assert adjust([0.01, 0.5], family_size=20).tolist() == pytest.approx([0.2, 1.0])
+
+
 FAMILY = 6
 
 

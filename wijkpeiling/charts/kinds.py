@@ -129,12 +129,16 @@ def grid(plot: Grid, width: float, style: Style) -> Figure:
         cbar=False,
         linewidths=2,
         linecolor=style.colours.paper,
+        # seaborn draws a whole figure for every label of its own
+        xticklabels=False,
+        yticklabels=False,
     )
     for row, column in np.argwhere(np.isnan(values)):
         text = plot.texts[row][column]
         axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=style.colours.quiet)
-    axis.set_yticklabels([label if is_wide else _wrapped(label, 22) for label in plot.rows], rotation=0)
-    axis.set_xticklabels([_wrapped(label, 11) for label in plot.columns], rotation=0)
+    rows = [label if is_wide else _wrapped(label, 22) for label in plot.rows]
+    axis.set_yticks(np.arange(len(rows)) + 0.5, rows)
+    axis.set_xticks(np.arange(len(plot.columns)) + 0.5, [_wrapped(label, 11) for label in plot.columns])
     axis.set(xlabel="", ylabel="")
     axis.grid(visible=False)
     axis.xaxis.tick_top()
