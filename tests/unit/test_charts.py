@@ -68,6 +68,11 @@ def words_of(svg):
     return re.findall(r"<!-- (.*?) -->", svg)
 
 
+def test_every_kind_of_chart_has_a_drawer_and_an_example():
+    schema = TypeAdapter(Plot).json_schema()
+    assert set(schema["discriminator"]["mapping"]) == set(DRAWERS) == set(PLOTS)
+
+
 @pytest.mark.parametrize("kind", PLOTS)
 @pytest.mark.parametrize("width", [6.8, 3.5, 12.0])
 def test_a_chart_comes_back_from_json_and_draws_the_same(kind, width):
