@@ -7,16 +7,22 @@ import json
 import shutil
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import settings
 
 from wijkpeiling.charts import draw
 from wijkpeiling.charts.style import house_style
+from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.disclosure import Disclosure
+from wijkpeiling.estimation.shares import shares
 from wijkpeiling.present.blocks import WIDE
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
@@ -127,6 +133,26 @@ class Unprotected(Sources):
 def unprotected():
     """Evidence without its protection: ``unprotected(invented)``."""
     return lambda evidence: Unprotected(evidence.published, evidence.answers)
+
+
+@pytest.fixture(scope="session")
+def of_many_items(project):
+    """A source of made-up answers to so many items over each base: ``of_many_items(13)``, ``of_many_items(12, 2)``."""
+
+    def made(*n_items, protected=()):
+        generator, names = np.random.default_rng(8), iter(project.concepts)
+        frame = pd.DataFrame({"gemeentecode": [f"SY{place:04}" for place in range(212)], "size_class": "<20k"})
+        design = Design.from_responses(frame, pd.Series({"<20k": 355}))
+        items = []
+        for n in n_items:
+            answers = generator.random((212, n)) < np.linspace(0.5, 0.7, n)
+            table = pd.DataFrame(answers, columns=list(islice(names, n))).astype("boolean")
+            items.append(("with_team", shares(design, table, frame[["size_class"]])))
+        concepts = [name for _, result in items for name in result.items]
+        source = SimpleNamespace(items=lambda concepts: items, is_rounded=lambda concept: concept in protected)
+        return SimpleNamespace(of=lambda wave: source, items=items, concepts=concepts)
+
+    return made
 
 
 @pytest.fixture(scope="session")

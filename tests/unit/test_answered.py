@@ -19,6 +19,7 @@ from wijkpeiling.sources.published import rounded_share
 from wijkpeiling.synthetic import synthesize
 from wijkpeiling.trend.answered import item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against, trend_of
+from wijkpeiling.trend.conclusions import adjust
 from wijkpeiling.trend.model import NoTrend
 
 LABELS = {"base": "respondents", "source": "microdata"}
@@ -301,6 +302,50 @@ def test_the_pairs_of_items_are_one_family(invented):
     assert table["p_adjusted"].iloc[0] == pytest.approx(min(15 * table["p_value"].iloc[0], 1))
 
 
+@pytest.mark.parametrize(
+    ("n_items", "n_pairs", "family_size"),
+    [((12,), 66, 66), ((13,), 12, 78), ((40,), 39, 780), ((7, 7), 42, 42), ((12, 2), 12, 67), ((9, 9), 16, 72)],
+)
+def test_past_a_dozen_items_each_stands_beside_the_highest_of_its_base(of_many_items, n_items, n_pairs, family_size):
+    sources = of_many_items(*n_items)
+    table = item_differences(sources, 2019, sources.concepts)
+    assert len(table) == n_pairs and set(table["family_size"]) == {family_size}
+    shown = set(zip(table["lower"], table["higher"], strict=True))
+    for _, result in sources.items:
+        share = dict(zip(result.items, result.share[0], strict=True))
+        highest = max(share, key=lambda item, share=share: (share[item], item))
+        # the pairs with the highest are shown whatever their number
+        assert {(item, highest) for item in share if item != highest} <= shown
+        if n_pairs < family_size:
+            assert {higher for lower, higher in shown if lower in share} == {highest}
+
+
+def test_the_choice_of_the_highest_is_paid_for(of_many_items):
+    sources = of_many_items(13)
+    ((_, result),) = sources.items
+    ordered = sorted(result.items, key=dict(zip(result.items, result.share[0], strict=True)).get)
+    told = item_differences(sources, 2019, sources.concepts).sort_values("p_value")
+    every = [difference_of_items(result, *pair).p_value for pair in combinations(ordered, 2)]
+    in_full = dict(zip(every, adjust(every), strict=True))
+    # as Holm over all 78 pairs would have them, or higher; over the 12 that are shown they would be lower
+    assert told["p_adjusted"].iloc[0] == pytest.approx(min(78 * told["p_value"].iloc[0], 1))
+    assert all(row.p_adjusted >= in_full[row.p_value] for row in told.itertuples())
+    assert (told["p_adjusted"] >= adjust(told["p_value"].tolist())).all()
+    assert 0 < told["is_certain"].sum() < 12
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_two_that_are_told_as_equally_high_the_name_decides(of_many_items, place):
+    protected = of_many_items(13).concepts[-2:]
+    sources = of_many_items(13, protected=protected)
+    ((_, result),) = sources.items
+    result.share[0, -2:] = [0.801, 0.799] if place else [0.799, 0.801]
+    table = item_differences(sources, 2019, sources.concepts)
+    assert set(table["higher"]) == {max(protected)}
+    assert table[["p_value", "p_adjusted"]].isna().all(axis=None)
+    assert (table["difference"] == table["difference"].round(2)).all()
+
+
 def test_items_of_one_question_are_no_independent_shares(invented):
     result = invented.of(2019).shares(TASKS)
     one, other = (answered_share(result, item) for item in (TASKS[0], TASKS[1]))
@@ -319,13 +364,13 @@ def test_items_over_different_bases_are_not_compared(invented):
 @pytest.mark.parametrize("concepts", [TASKS, []])
 def test_without_answers_no_items_are_compared(evidence, concepts):
     table = item_differences(evidence, 2019, concepts)
-    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "is_certain"]
+    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "family_size", "is_certain"]
 
 
 @pytest.mark.parametrize(("wave", "concepts"), [(2014, TASKS), (2019, []), (2019, [TEAM]), (2022, TASKS)])
 def test_fewer_than_two_items_with_answers_are_not_compared(invented, wave, concepts):
     table = item_differences(invented, wave, concepts)
-    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "is_certain"]
+    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "family_size", "is_certain"]
 
 
 # what an edition makes of it

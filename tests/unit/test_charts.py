@@ -4,12 +4,14 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 
+import matplotlib as mpl
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from pydantic import TypeAdapter
 
-from wijkpeiling.charts import kinds
-from wijkpeiling.charts.draw import draw
+from wijkpeiling.charts.draw import DRAWERS, draw, parameters
 from wijkpeiling.charts.model import Bar, Bars, Grid, Interval, Intervals, Line, Lines, Plot, Point, Series
 from wijkpeiling.charts.style import house_style
 
@@ -66,6 +68,11 @@ def words_of(svg):
     return re.findall(r"<!-- (.*?) -->", svg)
 
 
+def test_every_kind_of_chart_has_a_drawer_and_an_example():
+    schema = TypeAdapter(Plot).json_schema()
+    assert set(schema["discriminator"]["mapping"]) == set(DRAWERS) == set(PLOTS)
+
+
 @pytest.mark.parametrize("kind", PLOTS)
 @pytest.mark.parametrize("width", [6.8, 3.5, 12.0])
 def test_a_chart_comes_back_from_json_and_draws_the_same(kind, width):
@@ -102,6 +109,64 @@ def test_a_shares_axis_starts_at_zero_where_a_share_is_low():
     assert "0%" not in words_of(draw(PLOTS["series"], 6.8, house_style()))
 
 
+def laid_out(plot, width):
+    """The figure with everything in its place: a figure without a canvas of its own draws nothing."""
+    with mpl.style.context(["default", parameters(house_style())]):
+        figure = DRAWERS[plot.kind](plot, width, house_style())
+        FigureCanvasAgg(figure).draw()
+    return figure
+
+
+def of_rows(kind, n_rows):
+    plot = PLOTS[kind]
+    if kind == "intervals":
+        row = plot.rows[0]
+        return plot.model_copy(
+            update={
+                "rows": tuple(row.model_copy(update={"label": f"Taak {n} van het wijkteam"}) for n in range(n_rows))
+            }
+        )
+    labels = tuple(f"Taak {n} van het wijkteam in de gemeente" for n in range(n_rows))
+    return plot.model_copy(
+        update={"rows": labels, "values": ((0.5, None),) * n_rows, "texts": (("50%", "–"),) * n_rows}
+    )
+
+
+@pytest.mark.parametrize("width", [6.8, 3.5])
+@pytest.mark.parametrize(("n_rows", "n_times"), [(15, 1), (16, 2), (40, 2)])
+@pytest.mark.parametrize(("kind", "head"), [("intervals", "25%"), ("grid", "100.000 en")])
+def test_a_drawing_higher_than_a_screen_is_read_from_both_ends(kind, head, n_rows, n_times, width):
+    plot = of_rows(kind, n_rows)
+    named = [word for word in words_of(draw(plot, width, house_style())) if word.startswith(head)]
+    assert len(named) == n_times
+
+
+@pytest.mark.parametrize("width", [6.8, 3.5])
+@pytest.mark.parametrize("kind", ["intervals", "grid"])
+def test_names_of_many_rows_do_not_touch_and_stay_within_the_drawing(kind, width):
+    figure = laid_out(of_rows(kind, 40), width)
+    (axis,) = figure.axes
+    labels = [text for text in [*axis.texts, *axis.get_yticklabels()] if text.get_text().startswith("Taak")]
+    boxes = sorted((label.get_window_extent() for label in labels), key=lambda box: box.y0)
+    assert len(boxes) == 40
+    assert all(lower.y1 <= upper.y0 for lower, upper in pairwise(boxes))
+    assert all(box.x0 >= 0 and box.x1 <= width * figure.dpi for box in boxes)
+
+
+@pytest.mark.parametrize("kind", ["intervals", "grid"])
+def test_time_to_draw_grows_no_faster_than_the_rows(kind, monkeypatch):
+    """Whole drawings are what costs: there are as many for forty rows as for four."""
+    made = []
+    renderer = RendererAgg.__init__
+    monkeypatch.setattr(RendererAgg, "__init__", lambda self, *size: made.append(1) or renderer(self, *size))
+    counts = []
+    for n_rows in (4, 40):
+        made.clear()
+        draw(of_rows(kind, n_rows), 6.8, house_style())
+        counts.append(len(made))
+    assert counts[0] == counts[1]
+
+
 @pytest.mark.parametrize("width", [6.8, 3.5])
 @pytest.mark.parametrize("length", [5, 20, 40, 60])
 def test_a_legend_stays_within_the_chart(width, length):
@@ -109,8 +174,7 @@ def test_a_legend_stays_within_the_chart(width, length):
     plot = PLOTS["intervals"].model_copy(
         update={"interval_label": label, "other_label": label + "b", "bounds_label": label + "c"}
     )
-    figure = kinds.intervals(plot, width, house_style())
-    figure.canvas.draw()
+    figure = laid_out(plot, width)
     (legend,) = figure.legends
     box = legend.get_window_extent()
     assert box.x0 >= 0 and box.x1 <= width * figure.dpi

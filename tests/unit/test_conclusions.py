@@ -46,3 +46,23 @@ def test_p_values_are_adjusted_for_their_family(p_values, method, adjusted):
 
 def test_claims_are_adjusted_by_holm_without_asking():
     assert adjust([0.01, 0.04]).tolist() == pytest.approx([0.02, 0.04])
+
+
+@pytest.mark.parametrize("method", ["holm", "fdr_bh"])
+@pytest.mark.parametrize("seed", range(5))
+def test_p_values_picked_from_a_family_are_never_adjusted_less_than_beside_all_of_it(method, seed):
+    family = np.random.default_rng(seed).random(20) ** 4
+    for picked in (family[:5], np.sort(family)[:5], np.sort(family)[-5:]):
+        beside_all = dict(zip(family, adjust(family.tolist(), method), strict=True))
+        adjusted = adjust(picked.tolist(), method, family_size=20)
+        assert all(adjusted >= [beside_all[p] for p in picked])
+    assert adjust([0.01, 0.5], family_size=20).tolist() == pytest.approx([0.2, 1.0])
+
+
+def test_items_that_do_not_differ_are_seldom_told_apart_from_the_one_that_happens_to_be_highest():
+    z = np.random.default_rng(13).normal(size=(20_000, 13))
+    smallest = 2 * ndtr(-np.ptp(z, axis=1) / 2**0.5)
+    # from where the smallest p-value of a family is no evidence: as if the highest had been named, and over all pairs
+    steps = {family: 0.05 / adjust([0.0001, 1.0], family_size=family)[0] * 0.0001 for family in (12, 78)}
+    wrong = {family: (smallest < limit).mean() for family, limit in steps.items()}
+    assert wrong[12] > 0.15 and wrong[78] <= 0.05

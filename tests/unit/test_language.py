@@ -97,6 +97,10 @@ COUNTS = {
         "nl": ("van de 0 paren.", "van 1 paar.", "van de 2 paren."),
         "en": ("of the 0 pairs.", "of 1 pair.", "of the 2 pairs."),
     },
+    "pairs_highest_sentence": {
+        "nl": ("van de 0 andere onderwerpen.", "van 1 ander onderwerp.", "van de 2 andere onderwerpen."),
+        "en": ("of the 0 other items.", "of 1 other item.", "of the 2 other items."),
+    },
     "audit_sentence": {
         "nl": ("zijn 0 cijfers en uitspraken", "is 1 cijfer of uitspraak", "zijn 2 cijfers en uitspraken"),
         "en": ("0 figures and statements", "1 figure or statement", "2 figures and statements"),

@@ -274,6 +274,20 @@ def test_every_pair_stands_in_the_table_with_its_difference_interval_and_test(de
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_dozen_items_are_told_by_pairs_and_one_more_by_the_highest(demo, of_many_items, kind):
+    dozen, more = (item_differences(source, 2019, source.concepts) for source in (of_many_items(12), of_many_items(13)))
+    highest = demo.label(more["higher"].iloc[0])
+    told = [answers.pairs_sentence(demo, pairs, kind).text for pairs in (dozen, more)]
+    assert highest not in told[0] and highest in told[1]
+    numbers = [list(map(int, re.findall(r"\d+", text))) for text in told]
+    assert numbers == [[dozen["is_certain"].sum(), 66], [more["is_certain"].sum(), 12]]
+    notes = [" ".join(answers.pairs_table(demo, pairs, kind).notes) for pairs in (dozen, more)]
+    assert [set(re.findall(r"\d+", text)) for text in notes] == [{"66"}, {"78"}]
+    rows = answers.pairs_table(demo, more, kind).texts
+    assert len(rows) == 12 and all(row[0].startswith(speak.sentence_case(highest)) for row in rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_share_moves_by_the_part_that_kept_silent(demo, invented, of_kind, kind):
     shares = of_kind[kind][1]
     table = answers.sensitivity_table(demo, invented, shares, kind)

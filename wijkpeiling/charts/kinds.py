@@ -6,65 +6,50 @@ from typing import Any
 import numpy as np
 
 from wijkpeiling.charts.library import Axes, Figure, sns
-from wijkpeiling.charts.model import Bars, Grid, Intervals, Lines, Series
+from wijkpeiling.charts.model import Bars, Grid, Interval, Intervals, Lines, Series
 from wijkpeiling.charts.style import Style
 
 BOLD: dict[str, Any] = {"fontfamily": "Inter SemiBold", "fontweight": 600}
 # below this width in inches a label takes several lines and a legend stands below itself
 NARROW = 5.0
+# with more rows than this a drawing is higher than a screen: its scale or heads stand above and below it
+TALL = 15
 
 
 def intervals(plot: Intervals, width: float, style: Style) -> Figure:
     """A row for each estimate, from zero: worst-case bounds behind, then the intervals, then the dot."""
-    colours = style.colours
-    figure, axis = _figure(width, 0.52 * len(plot.rows) + (0.95 if width > NARROW else 1.25))
+    colours, rows = style.colours, plot.rows
+    figure, axis = _figure(width, 0.52 * len(rows) + (0.95 if width > NARROW else 1.25))
+    band: dict[str, Any] = {"color": colours.bounds_fill, "edgecolor": colours.bounds, "lw": 0.8, "height": 0.3}
+    thin: dict[str, Any] = {"color": colours.other_interval, "lw": 1.4}
+    thick: dict[str, Any] = {"color": colours.interval, "lw": 4.5}
+    dot: dict[str, Any] = {"color": colours.paper, "edgecolor": colours.estimate, "linewidth": 1.4, "s": 26}
+    # each layer lies on the one before it; the key names them from the front
     keys: dict[str, Any] = {}
-    for place, row in enumerate(plot.rows):
-        end = row.share
-        if row.bounds_low is not None and row.bounds_high is not None:
-            (band,) = axis.barh(
-                place,
-                row.bounds_high - row.bounds_low,
-                left=row.bounds_low,
-                height=0.3,
-                color=colours.bounds_fill,
-                edgecolor=colours.bounds,
-                lw=0.8,
-            )
-            keys[plot.bounds_label or ""] = band
-            end = row.bounds_high
-        if row.other_low is not None and row.other_high is not None:
-            span = [row.other_low, row.other_high]
-            keys[plot.other_label or ""] = axis.plot(span, [place, place], color=colours.other_interval, lw=1.4)[0]
-            end = max(end, row.other_high)
-        if row.low is not None and row.high is not None:
-            line: dict[str, Any] = {"color": colours.interval, "lw": 4.5, "solid_capstyle": "butt"}
-            keys[plot.interval_label] = axis.plot([row.low, row.high], [place, place], **line)[0]
-            end = max(end, row.high)
+    places, low, high = _spans(rows, "bounds_low", "bounds_high")
+    if places.size:
+        keys[plot.bounds_label or ""] = axis.barh(places, high - low, left=low, **band)
+    places, low, high = _spans(rows, "other_low", "other_high")
+    if places.size:
+        keys[plot.other_label or ""] = axis.hlines(places, low, high, **thin)
+    places, low, high = _spans(rows, "low", "high")
+    if places.size:
+        keys[plot.interval_label] = axis.hlines(places, low, high, **thick)
+    sns.scatterplot(x=[row.share for row in rows], y=range(len(rows)), ax=axis, zorder=5, **dot)
+    for place, row in enumerate(rows):
+        end = max(known for known in (row.share, row.high, row.other_high, row.bounds_high) if known is not None)
         axis.text(0, place - 0.24, row.label, va="bottom")
         axis.text(end + 0.015, place, row.text, va="center_baseline", **BOLD)
-    dots: dict[str, Any] = {
-        "color": colours.paper,
-        "edgecolor": colours.estimate,
-        "linewidth": 1.4,
-        "s": 26,
-        "zorder": 5,
-    }
-    sns.scatterplot(x=[row.share for row in plot.rows], y=range(len(plot.rows)), ax=axis, **dots)
-    _percent_axis(axis)
-    axis.set(ylim=(len(plot.rows) - 0.6, -0.75), xlim=(0, 1.08), yticks=[], xlabel="", ylabel="")
-    order = [key for key in (plot.interval_label, plot.other_label, plot.bounds_label) if key in keys]
-    figure.legend(
-        [keys[key] for key in order],
-        order,
-        loc="outside lower left",
-        ncols=_columns(order, width),
-        frameon=False,
-        fontsize=8.5,
-        handlelength=1.4,
-        columnspacing=1.0,
-    )
+    _percent_axis(axis, is_tall=len(rows) > TALL)
+    axis.set(ylim=(len(rows) - 0.6, -0.75), xlim=(0, 1.08), yticks=[], xlabel="", ylabel="")
+    _legend_below(figure, dict(reversed(keys.items())), width)
     return figure
+
+
+def _spans(rows: tuple[Interval, ...], low: str, high: str) -> np.ndarray:
+    """Shape (3, m): the places of the m rows that have such an interval, and its ends."""
+    spans = np.array([(place, getattr(row, low), getattr(row, high)) for place, row in enumerate(rows)], dtype=float).T
+    return spans[:, ~np.isnan(spans).any(axis=0)]
 
 
 def series(plot: Series, width: float, style: Style) -> Figure:
@@ -127,16 +112,20 @@ def grid(plot: Grid, width: float, style: Style) -> Figure:
         cbar=False,
         linewidths=2,
         linecolor=style.colours.paper,
+        # seaborn draws a whole figure for every label of its own
+        xticklabels=False,
+        yticklabels=False,
     )
     for row, column in np.argwhere(np.isnan(values)):
         text = plot.texts[row][column]
         axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=style.colours.quiet)
-    axis.set_yticklabels([label if is_wide else _wrapped(label, 22) for label in plot.rows], rotation=0)
-    axis.set_xticklabels([_wrapped(label, 11) for label in plot.columns], rotation=0)
+    rows = [label if is_wide else _wrapped(label, 22) for label in plot.rows]
+    axis.set_yticks(np.arange(len(rows)) + 0.5, rows)
+    axis.set_xticks(np.arange(len(plot.columns)) + 0.5, [_wrapped(label, 11) for label in plot.columns])
     axis.set(xlabel="", ylabel="")
     axis.grid(visible=False)
     axis.xaxis.tick_top()
-    axis.tick_params(length=0, labelsize=9 if is_wide else 7.5)
+    axis.tick_params(length=0, labelsize=9 if is_wide else 7.5, labelbottom=len(plot.rows) > TALL)
     sns.despine(ax=axis, left=True, top=True, bottom=True)
     return figure
 
@@ -178,6 +167,13 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.subplots()
 
 
+def _legend_below(figure: Figure, keys: dict[str, Any], width: float) -> None:
+    """What the marks are, in as many columns as fit."""
+    looks: dict[str, Any] = {"frameon": False, "fontsize": 8.5, "handlelength": 1.4, "columnspacing": 1.0}
+    columns = _columns(list(keys), width)
+    figure.legend(list(keys.values()), list(keys), loc="outside lower left", ncols=columns, **looks)
+
+
 def _columns(labels: list[str], width: float) -> int:
     """The most columns in which a legend of these labels fits, by the breadth of a letter and of a key in points."""
     letter, key = 4.6, 32.0
@@ -188,13 +184,13 @@ def _columns(labels: list[str], width: float) -> int:
     return 1
 
 
-def _percent_axis(axis: Axes) -> None:
-    """A horizontal axis of whole percentages, and nothing else drawn around the marks."""
+def _percent_axis(axis: Axes, *, is_tall: bool) -> None:
+    """A horizontal axis of whole percentages, above a tall drawing too, and nothing else drawn around the marks."""
     ticks = range(0, 101, 25)
     axis.set_xticks([tick / 100 for tick in ticks], [f"{tick}%" for tick in ticks])
     axis.grid(axis="y", visible=False)
     sns.despine(ax=axis, left=True, bottom=True)
-    axis.tick_params(length=0)
+    axis.tick_params(length=0, labeltop=is_tall)
 
 
 def _wrapped(label: str, width: int) -> str:

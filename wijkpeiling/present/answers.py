@@ -53,8 +53,10 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
     language = edition.language
     rows = []
     for concept in by_size["concept"].unique():
-        cells = by_size[by_size["concept"] == concept].set_index("domain_value")
-        rows.append((speak.sentence_case(edition.label(concept)), *(_size_cell(cells, name) for name in SIZE_CLASSES)))
+        classes = by_size[by_size["concept"] == concept].set_index("domain_value")
+        rows.append(
+            (speak.sentence_case(edition.label(concept)), *(_size_cell(classes, name) for name in SIZE_CLASSES))
+        )
     return Table(
         id=f"table_{kind}_size",
         language=language,
@@ -105,41 +107,39 @@ def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Se
 
 
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence:
-    """How many pairs of items demonstrably differ."""
+    """How many pairs of items demonstrably differ, or how many items from the highest."""
     if pairs.empty:
         return _missing(edition, kind)
-    certain = pairs[pairs["is_certain"]]
-    text = speak.say(edition.language, "pairs_sentence", n_pairs=len(pairs), n_certain=len(certain))
+    key = "pairs_sentence" if _is_whole_family(pairs) else "pairs_highest_sentence"
+    highest = speak.listing([edition.label(concept) for concept in pairs["higher"].unique()], edition.language)
+    n_certain = int(pairs["is_certain"].sum())
+    text = speak.say(edition.language, key, n_pairs=len(pairs), n_certain=n_certain, highest=highest)
     return Sentence(id=f"{kind}_pairs", language=edition.language, text=text)
 
 
 def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sentence:
-    """The difference between each two items of one wave."""
+    """The difference between each two items of one wave, or from the highest where that makes too many."""
     if pairs.empty:
         return _missing(edition, kind)
     language = edition.language
-    rows = [
-        (
-            speak.say(
-                language, "pair", higher=speak.sentence_case(edition.label(row.higher)), lower=edition.label(row.lower)
-            ),
-            cells.points(row.difference),
-            cells.points_range(row.ci_low, row.ci_high, language),
-            cells.p_value(row.p_adjusted, language),
+    names = [
+        speak.say(
+            language, "pair", higher=speak.sentence_case(edition.label(row.higher)), lower=edition.label(row.lower)
         )
         for row in pairs.itertuples()
     ]
+    family = speak.say(
+        language,
+        "family_note" if _is_whole_family(pairs) else "family_highest_note",
+        family=int(pairs["family_size"].iloc[0]),
+    )
     return Table(
         id=f"table_{kind}_pairs",
         language=language,
         caption=titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
         columns=tuple(speak.say(language, "pairs_columns").split("|")),
-        rows=tuple(rows),
-        notes=(
-            speak.say(language, "pairs_note"),
-            speak.say(language, "family_note", family=len(pairs)),
-            *_points_note(pairs, language),
-        ),
+        rows=_difference_rows(names, pairs, "p_adjusted", language),
+        notes=(speak.say(language, "pairs_note"), family, *_points_note(pairs, language)),
         records=records(pairs),
     )
 
@@ -190,21 +190,13 @@ def process_table(edition: Edition, sources: Sources, concept: str) -> Table | S
     differences = process_differences(sources, baseline, concept)
     if differences.empty:
         return _missing(edition, "process")
-    rows = [
-        (
-            "\u2013".join(map(str, sorted([int(row.wave), baseline]))),
-            cells.points(row.difference),
-            cells.points_range(row.ci_low, row.ci_high, language),
-            cells.p_value(row.p_value, language),
-        )
-        for row in differences.itertuples()
-    ]
+    periods = ["\u2013".join(map(str, sorted([int(wave), baseline]))) for wave in differences["wave"]]
     return Table(
         id="table_process",
         language=language,
         caption=titled(edition, "process_caption", baseline=baseline),
         columns=tuple(speak.say(language, "process_columns").split("|")),
-        rows=tuple(rows),
+        rows=_difference_rows(periods, differences, "p_value", language),
         notes=(speak.say(language, "process_note"), *_points_note(differences, language)),
         records=records(differences),
     )
@@ -236,13 +228,26 @@ def assumed_table(edition: Edition, sources: Sources) -> Table | None:
     )
 
 
-def _size_cell(cells: pd.DataFrame, size_class: str) -> str:
-    if size_class not in cells.index or pd.isna(cells.loc[size_class, "share"]):
+def _size_cell(classes: pd.DataFrame, size_class: str) -> str:
+    if size_class not in classes.index or pd.isna(classes.loc[size_class, "share"]):
         return EMPTY
-    cell = cells.loc[size_class]
+    cell = classes.loc[size_class]
     if pd.isna(cell["ci_low"]):
         return speak.percent_cell(cell["share"])
     return f"{speak.percent_cell(cell['share'])} ({speak.range_cell(cell['ci_low'], cell['ci_high'])})"
+
+
+def _difference_rows(names: list[str], differences: pd.DataFrame, p_value: str, language: str) -> tuple[tuple, ...]:
+    """Each difference under its name, with its interval and the p-value of a column."""
+    numbers = differences[["difference", "ci_low", "ci_high", p_value]].itertuples(index=False)
+    return tuple(
+        (name, cells.points(difference), cells.points_range(low, high, language), cells.p_value(p, language))
+        for name, (difference, low, high, p) in zip(names, numbers, strict=True)
+    )
+
+
+def _is_whole_family(pairs: pd.DataFrame) -> bool:
+    return len(pairs) == pairs["family_size"].iloc[0]
 
 
 def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:

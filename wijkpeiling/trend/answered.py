@@ -1,6 +1,7 @@
 """Comparisons that take item responses: of what lies behind them, and between items of one wave."""
 
 from itertools import combinations
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,9 @@ from wijkpeiling.estimation.answered import difference_of_items
 from wijkpeiling.estimation.disclosure import round_differences, told_order
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.conclusions import ALPHA, adjust
+
+# a dozen items two by two: of more pairs a reader makes nothing
+MOST_PAIRS = 66
 
 
 def process_differences(sources: Sources, baseline: int, concept: str) -> pd.DataFrame:
@@ -102,24 +106,39 @@ def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Dat
     Returns
     -------
     DataFrame
-        ``lower``, ``higher`` (slugs, by share), ``difference``, ``ci_low``, ``ci_high`` (0-1), ``p_value`` and
-        ``p_adjusted`` (Holm over all pairs), ``is_certain`` (``p_adjusted`` under
-        0.05); whole points without p-values where either item is protected; empty without answers.
+        ``lower``, ``higher`` (slugs, by share), ``difference``, ``ci_low``, ``ci_high`` (0-1), ``p_value``,
+        ``p_adjusted`` (Holm over all ``family_size`` pairs that the items make) and ``is_certain`` (``p_adjusted``
+        under 0.05); whole points without p-values where either item is protected; empty without answers. Of more than
+        `MOST_PAIRS` pairs only those with the highest item of a base.
+
+    Notes
+    -----
+    Which item is the highest is seen in the answers, so any pair might have been shown: the family stays all pairs, as
+    `adjust` has it.
     """
-    columns = ["lower", "higher", "difference", "ci_low", "ci_high", "p_value", "p_adjusted", "is_certain"]
-    rows = []
     source = sources.of(wave)
     is_rounded = {concept: source.is_rounded(concept) for concept in concepts}
-    for _, result in source.items(concepts):
-        ordered = told_order(dict(zip(result.items, result.share[0], strict=True)), is_rounded)
-        for lower, higher in combinations(ordered, 2):
-            change = difference_of_items(result, lower, higher)
-            rows.append((lower, higher, change.difference, change.ci_low, change.ci_high, change.p_value, None, None))
-    table = pd.DataFrame(rows, columns=columns)
-    if table.empty:
-        return table
-    table["p_adjusted"] = adjust(table["p_value"].tolist())
+    groups = [
+        (result, told_order(dict(zip(result.items, result.share[0], strict=True)), is_rounded))
+        for _, result in source.items(concepts)
+    ]
+    family_size = sum(comb(len(ordered), 2) for _, ordered in groups)
+    pairs_of = _all_pairs if family_size <= MOST_PAIRS else _pairs_with_highest
+    pairs = [(result, *pair) for result, ordered in groups for pair in pairs_of(ordered)]
+    columns = ["lower", "higher", "difference", "ci_low", "ci_high", "p_value"]
+    rows = [(lower, higher, difference_of_items(result, lower, higher)) for result, lower, higher in pairs]
+    table = pd.DataFrame([(*pair, *(getattr(c, name) for name in columns[2:])) for *pair, c in rows], columns=columns)
+    table["p_adjusted"] = adjust(table["p_value"].tolist(), family_size=family_size)
+    table["family_size"] = family_size
     table["is_certain"] = table["p_adjusted"] < ALPHA
     table = round_differences(table, [is_rounded[row.lower] or is_rounded[row.higher] for row in table.itertuples()])
     # by what is told: the order of equal differences tells nothing
     return table.sort_values(["difference", "higher", "lower"], ascending=[False, True, True], ignore_index=True)
+
+
+def _all_pairs(ordered: list[str]) -> list[tuple[str, str]]:
+    return list(combinations(ordered, 2))
+
+
+def _pairs_with_highest(ordered: list[str]) -> list[tuple[str, str]]:
+    return [(item, ordered[-1]) for item in ordered[:-1]]

@@ -29,7 +29,7 @@ def conclude(difference: float, ci_low: float, ci_high: float, p_adjusted: float
     return "no_evidence"
 
 
-def adjust(p_values: list[float], method: str = "holm") -> np.ndarray:
+def adjust(p_values: list[float], method: str = "holm", family_size: int | None = None) -> np.ndarray:
     """p-values adjusted for being one family.
 
     Parameters
@@ -38,7 +38,16 @@ def adjust(p_values: list[float], method: str = "holm") -> np.ndarray:
         All the tests of the family.
     method
         ``holm`` for claims (Holm 1979), ``fdr_bh`` for screening (Benjamini & Hochberg 1995).
+    family_size
+        Tests in the family, where ``p_values`` were picked from it after the data were seen; by default they are all.
+
+    Notes
+    -----
+    A test that was not picked counts with p = 1. By either method no adjusted p-value falls when a p-value rises, so
+    the picked ones are at least what they would be beside all the others.
     """
     from statsmodels.stats.multitest import multipletests
 
-    return multipletests(p_values, method=method)[1] if p_values else np.array([])
+    n = len(p_values)
+    others = [1.0] * ((family_size or n) - n)
+    return multipletests([*p_values, *others], method=method)[1][:n] if p_values else np.array([])
