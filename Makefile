@@ -10,6 +10,12 @@ UV := .tools/bin/uv --quiet
 PAGES := tests/browser/pages
 BROWSER_READY := tests/browser/node_modules/.ready
 NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
+# Two runs of the tests use two processors. The second takes what the first leaves, so no folder can be forgotten; what
+# needs whole editions, and with them kernels, is all in one run, which builds each once.
+QUICK := tests/unit tests/properties
+HALF := tests/unit/present tests/unit/sources
+PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
+BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 
 # Packages imported uncompiled cost seconds per run: compile them once, and let Python keep what it compiles itself.
@@ -18,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-quick test-browser check bench simulate lab lock reference reference-notebooks help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-browser check bench simulate lab lock reference reference-notebooks help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -26,11 +32,30 @@ report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--lan
 demo: $(READY) ## build the same on invented answers, in reports/demo/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling demo $(ARGS)
 
+ifeq ($(strip $(ARGS)),)
 test: $(READY) ## run the tests (ARGS="-k trend")
-	@.venv/bin/python -m pytest $(ARGS)
+	@echo "Two runs beside each other; each is shown when it is done" >&2
+	@$(MAKE) $(BESIDE) test-first test-others
 
-test-quick: $(READY) ## what one runs while working: rooms and properties, no notebook, edition or simulation
-	@.venv/bin/python -m pytest $(or $(ARGS),tests/unit tests/properties)
+test-quick: $(READY) ## what one runs while working: rooms and properties, no nbval, edition or simulation
+	@echo "Two runs beside each other; each is shown when it is done" >&2
+	@$(MAKE) $(BESIDE) test-half test-half-other
+else
+test test-quick: $(READY)
+	@.venv/bin/python -m pytest $(ARGS)
+endif
+
+test-first: $(READY)
+	@$(PYTEST) $(QUICK)
+
+test-others: $(READY)
+	@$(PYTEST) tests $(QUICK:%=--ignore=%)
+
+test-half: $(READY)
+	@$(PYTEST) $(HALF)
+
+test-half-other: $(READY)
+	@$(PYTEST) $(QUICK) $(HALF:%=--ignore=%)
 
 test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and English, in a real Chromium
 	@for language in nl en; do \

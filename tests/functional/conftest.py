@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def copy_project(target):
-    """A project of its own: the data and the notebooks, nothing else."""
-    shutil.copytree(ROOT / "data", target / "data")
+    """A project of its own: data of five waves and the notebooks, nothing else."""
+    shutil.copytree(ROOT / "tests" / "data" / "five_waves" / "data", target / "data")
     shutil.copytree(ROOT / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     return target
 

@@ -19,9 +19,9 @@ def verdicts(published):
 
 
 @pytest.fixture(scope="module")
-def expected(root):
+def expected(five_waves):
     """Wave, concept and verdict of every figure, from the CSV and YAML files."""
-    raw = root / "data" / "raw"
+    raw = five_waves / "data" / "raw"
     found = []
     for wave in WAVES:
         n = yaml.safe_load((raw / str(wave) / "wave.yml").read_text("utf-8"))["n_respondents"]

@@ -23,8 +23,8 @@ def population(project):
 
 
 @pytest.fixture(scope="module")
-def mergers(root):
-    with (root / "data" / "raw" / MERGERS).open(encoding="utf-8", newline="") as source:
+def mergers(five_waves):
+    with (five_waves / "data" / "raw" / MERGERS).open(encoding="utf-8", newline="") as source:
         return list(csv.DictReader(source))
 
 

@@ -30,15 +30,15 @@ def test_the_newest_wave_is_the_last_with_a_known_number_of_respondents(project)
     assert project.newest_wave == 2019
 
 
-def test_an_edition_has_the_baseline_of_its_wave(root):
-    edition = open_edition(wave=2019, start=root / "notebooks")
+def test_an_edition_has_the_baseline_of_its_wave(five_waves):
+    edition = open_edition(wave=2019, start=five_waves / "notebooks")
     assert (edition.wave.wave, edition.baseline.wave, edition.language) == (2019, 2017, "nl")
     assert edition.wave.overlap_with(2017) == 134
     assert edition.wave.overlap_with(2015) is None
 
 
-def test_a_chosen_baseline_goes_before_that_of_the_wave(root):
-    assert open_edition(wave=2019, baseline=2014, start=root).baseline.wave == 2014
+def test_a_chosen_baseline_goes_before_that_of_the_wave(five_waves):
+    assert open_edition(wave=2019, baseline=2014, start=five_waves).baseline.wave == 2014
 
 
 def test_labels_are_in_the_language_of_the_edition(edition):
@@ -56,17 +56,17 @@ def test_labels_are_in_the_language_of_the_edition(edition):
         ({"wave": 2014, "baseline": 2015}, "baseline 2015 is not before wave 2014", "an earlier wave: none"),
     ],
 )
-def test_a_wave_or_baseline_that_is_not_there_is_refused(root, parameters, what, expected):
+def test_a_wave_or_baseline_that_is_not_there_is_refused(five_waves, parameters, what, expected):
     with pytest.raises(ProjectError) as refusal:
-        open_edition(**parameters, start=root)
+        open_edition(**parameters, start=five_waves)
     assert refusal.value.what == what
     assert expected in refusal.value.expected
     assert refusal.value.todo
 
 
 @pytest.mark.parametrize(("wave", "baseline"), [(2014, None), (2015, None), (2017, None), (2019, 2017), (2022, 2017)])
-def test_a_wave_opens_with_the_baseline_that_it_names_or_without_one(root, wave, baseline):
-    assert open_edition(wave=wave, start=root).baseline_year == baseline
+def test_a_wave_opens_with_the_baseline_that_it_names_or_without_one(five_waves, wave, baseline):
+    assert open_edition(wave=wave, start=five_waves).baseline_year == baseline
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_a_link_to_what_is_not_there_is_refused(copy, old, new, what):
         ({"wave": 2019, "language": None}, "language"),
     ],
 )
-def test_a_parameter_of_the_wrong_type_is_refused(root, parameters, name):
+def test_a_parameter_of_the_wrong_type_is_refused(five_waves, parameters, name):
     with pytest.raises(RunError, match=f"parameter {name} is {parameters[name]!r}"):
-        open_edition(**parameters, start=root)
+        open_edition(**parameters, start=five_waves)
 
 
 def test_a_wave_folder_without_wave_yml_is_refused(copy):

@@ -244,9 +244,14 @@ def test_two_tables_that_disagree_on_a_row_are_refused(published, tmp_path):
         write_data(assemble({"01": notebook(shows(COVER), prose(), shows(one, other))}, "nl").report, tmp_path / "data")
 
 
-def page_of(report, data_files, style=None):
-    style = style or house_style()
-    return render_page(report, drawings=draw_charts(report, style), style=style, data_files=data_files)
+@pytest.fixture(scope="module")
+def drawings(report):
+    return draw_charts(report, house_style())
+
+
+@pytest.fixture(scope="module")
+def page_of(report, drawings):
+    return lambda data_files: render_page(report, drawings=drawings, style=house_style(), data_files=data_files)
 
 
 def test_a_report_read_back_from_its_model_says_the_same(report, tmp_path):
@@ -273,15 +278,16 @@ def test_the_drawings_of_notebooks_are_those_drawn_from_the_model():
     assert assembled.drawings == draw_charts(assembled.report, house_style())
 
 
-def test_a_style_changes_every_chart_and_the_page(report, tmp_path):
+def test_a_style_changes_every_chart_and_the_page(report, drawings, tmp_path):
     (tmp_path / "style.yml").write_text(
         "colours: {brand: '#7a1f5c', estimate: '#7a1f5c', interval: '#7a1f5c'}", encoding="utf-8"
     )
     style = read_style(tmp_path / "style.yml")
-    before, after = draw_charts(report, house_style()), draw_charts(report, style)
-    assert [name for name in before if before[name] == after[name]] == []
-    assert "--brand: #7a1f5c;" in page_of(report, [], style)
-    assert "#154273" not in page_of(report, [], style)
+    restyled = draw_charts(report, style)
+    assert [name for name in drawings if drawings[name] == restyled[name]] == []
+    page = render_page(report, drawings=restyled, style=style, data_files=[])
+    assert "--brand: #7a1f5c;" in page
+    assert "#154273" not in page
 
 
 def test_a_cell_keeps_its_number_beside_its_text():
@@ -297,8 +303,8 @@ def test_a_row_that_is_too_short_is_refused():
         Table(id="t", language="nl", caption="c", columns=("", "a"), rows=(("b",),))
 
 
-def test_the_page_names_every_section_table_and_figure(report):
-    page = page_of(report, list(COLUMNS))
+def test_the_page_names_every_section_table_and_figure(report, page_of):
+    page = page_of(list(COLUMNS))
     assert f'<html lang="{report.language}">' in page
     places = [section.id for section in report.sections] + [block.id for block in report.tables + report.charts]
     assert [place for place in places if f'id="{place}"' not in page] == []
@@ -306,14 +312,14 @@ def test_the_page_names_every_section_table_and_figure(report):
 
 
 @pytest.mark.parametrize("data_files", [[], ["estimates"], ["estimates", "changes", "audit"]])
-def test_the_page_links_the_data_only_where_they_are(report, data_files):
-    page = page_of(report, data_files)
+def test_the_page_links_the_data_only_where_they_are(page_of, data_files):
+    page = page_of(data_files)
     assert [name for name in COLUMNS if f'href="data/{name}.csv"' in page] == data_files
     assert ('href="data/datapackage.json"' in page) == bool(data_files)
 
 
-def test_the_page_needs_nothing_from_a_network(report):
-    page = page_of(report, list(COLUMNS))
+def test_the_page_needs_nothing_from_a_network(page_of):
+    page = page_of(list(COLUMNS))
     assert [word for word in ('src="http', 'href="http', "url(http", "<script", "@import") if word in page] == []
 
 

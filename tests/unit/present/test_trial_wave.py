@@ -68,10 +68,10 @@ def told(root, language):
 
 
 @pytest.fixture(scope="module")
-def as_it_stands(tmp_path_factory, root):
+def as_it_stands(tmp_path_factory, root, five_waves):
     """The trial wave as its files have it, read once: ``as_it_stands("nl")``."""
     raw = tmp_path_factory.mktemp("trial") / "data" / "raw"
-    shutil.copytree(root / "data" / "raw", raw)
+    shutil.copytree(five_waves / "data" / "raw", raw)
     shutil.copytree(root / "tests" / "data" / "trial-2025", raw / "2025")
     evidence = Sources(read_published(Project(raw.parents[1])))
     return cache(lambda language: Told(evidence, language))

@@ -25,7 +25,6 @@ from wijkpeiling.present.blocks import (
     Table,
     records,
 )
-from wijkpeiling.project import open_edition
 from wijkpeiling.trend.changes import changes_against, trend_of
 from wijkpeiling.trend.model import NoTrend
 
@@ -236,9 +235,9 @@ def test_a_missing_trend_is_told(edition):
         ),
     ],
 )
-def test_why_there_is_no_trend_is_told(reason, dutch, english):
+def test_why_there_is_no_trend_is_told(edition, reason, dutch, english):
     for language, says in (("nl", dutch), ("en", english)):
-        told = trend.slope_sentence(open_edition(wave=2019, language=language), NoTrend(reason, (2014, 2015)))
+        told = trend.slope_sentence(edition(2019, language=language), NoTrend(reason, (2014, 2015)))
         assert says in told.text
 
 
@@ -256,14 +255,14 @@ def test_why_there_is_no_trend_is_told(reason, dutch, english):
         ),
     ],
 )
-def test_the_slope_is_told_with_its_range(evidence, language, interval):
-    told = trend.slope_sentence(open_edition(wave=2019, language=language), trend_of(evidence, 2017, "has_wijkteam"))
+def test_the_slope_is_told_with_its_range(edition, evidence, language, interval):
+    told = trend.slope_sentence(edition(2019, language=language), trend_of(evidence, 2017, "has_wijkteam"))
     assert interval in told.text
 
 
-def test_waves_left_out_of_the_trend_are_told(evidence):
+def test_waves_left_out_of_the_trend_are_told(edition, evidence):
     fitted = replace(trend_of(evidence, 2017, "has_wijkteam"), left_out=(2014,))
-    told = trend.slope_sentence(open_edition(wave=2019, language="nl"), fitted)
+    told = trend.slope_sentence(edition(2019, language="nl"), fitted)
     assert told.text.endswith(
         "De vraag van 2014 is niet vergelijkbaar met die van 2017; dat telt in de trend niet mee."
     )
