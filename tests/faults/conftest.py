@@ -17,7 +17,7 @@ MARK = "WIJKPEILING_TRIAL"
 def trial(tmp_path):
     """A project of its own: the data and the notebooks, nothing else."""
     folder = tmp_path / "project"
-    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.copytree(ROOT / "tests" / "data" / "five_waves" / "data", folder / "data")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     return folder
 

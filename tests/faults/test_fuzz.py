@@ -99,7 +99,9 @@ NASTY = [
 def projects(tmp_path_factory, root):
     """The small project with item responses, and the real one, of which the demo reads what it invents from."""
     folders = {2027: tmp_path_factory.mktemp("mini"), 2019: tmp_path_factory.mktemp("demo")}
-    for folder, origin in zip(folders.values(), (root / "tests" / "data" / "mini", root), strict=True):
+    for folder, origin in zip(
+        folders.values(), (root / "tests" / "data" / "mini", root / "tests" / "data" / "five_waves"), strict=True
+    ):
         shutil.copytree(origin / "data", folder / "data")
     return folders
 

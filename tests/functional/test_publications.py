@@ -115,6 +115,6 @@ def test_what_a_publication_does_not_have_is_refused(publication, given, formats
         ("synthetic", "en", "demo-en"),
     ],
 )
-def test_an_edition_stands_in_a_folder_of_its_own(root, source, language, folder):
-    edition = open_edition(wave=2019, language=language, source=source, start=root)
-    assert EDITION.target(root, edition.parameters) == root / "reports" / folder
+def test_an_edition_stands_in_a_folder_of_its_own(five_waves, source, language, folder):
+    edition = open_edition(wave=2019, language=language, source=source, start=five_waves)
+    assert EDITION.target(five_waves, edition.parameters) == five_waves / "reports" / folder

@@ -31,7 +31,7 @@ def test_the_newest_wave_is_the_last_with_a_known_number_of_respondents(project)
 
 
 def test_an_edition_has_the_baseline_of_its_wave(five_waves):
-    edition = open_edition(wave=2019, start=five_waves / "notebooks")
+    edition = open_edition(wave=2019, start=five_waves / "data" / "raw")
     assert (edition.wave.wave, edition.baseline.wave, edition.language) == (2019, 2017, "nl")
     assert edition.wave.overlap_with(2017) == 134
     assert edition.wave.overlap_with(2015) is None
@@ -214,11 +214,11 @@ def test_values_of_a_project_cannot_be_changed(project):
         (["# Parameters\nwav = 1\ntaal = 'nl'\n"], "wav, taal"),
     ],
 )
-def test_a_parameter_from_papermill_that_is_not_known_is_refused(root, cells, unknown):
+def test_a_parameter_from_papermill_that_is_not_known_is_refused(five_waves, cells, unknown):
     if unknown is None:
-        assert open_edition(wave=2019, start=root, cells=cells).wave.wave == 2019
+        assert open_edition(wave=2019, start=five_waves, cells=cells).wave.wave == 2019
         return
     with pytest.raises(RunError) as refused:
-        open_edition(wave=2019, start=root, cells=cells)
+        open_edition(wave=2019, start=five_waves, cells=cells)
     assert refused.value.what == f"unknown parameter {unknown}"
     assert refused.value.expected == "one of wave, baseline, language, source"

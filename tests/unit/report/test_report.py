@@ -335,12 +335,12 @@ def test_the_page_needs_nothing_from_a_network(page_of):
 def test_a_picture_in_the_text_is_refused_by_notebook_and_address(picture):
     report = assemble({"01_eerste": notebook(shows(COVER), prose(), prose(picture))}, "nl").report
     with pytest.raises(ReportError, match="a picture in the text") as refused:
-        page_of(report, [])
+        render_page(report, drawings={}, style=house_style(), data_files=[])
     assert refused.value.where == "01_eerste.ipynb"
 
 
-def test_the_page_lets_nothing_in_from_elsewhere(report):
-    page = page_of(report, [])
+def test_the_page_lets_nothing_in_from_elsewhere(page_of):
+    page = page_of([])
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)[1]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"

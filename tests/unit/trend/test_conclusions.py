@@ -1,6 +1,8 @@
 """Words for a result, and p-values of a family."""
 
+import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from wijkpeiling.trend.conclusions import adjust, conclude
 
