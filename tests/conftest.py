@@ -31,7 +31,7 @@ from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.sources.microdata import MicrodataWave
-from wijkpeiling.synthetic import synthesize
+from wijkpeiling.synthetic.answers import synthesize
 
 ROOT = Path(__file__).parents[1]
 # data/raw as it once stood: what is added there changes nothing here

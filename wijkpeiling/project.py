@@ -1,6 +1,5 @@
 """Where things stand on disk: concepts, waves, and the edition that a set of parameters selects."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,9 +9,11 @@ from typing import Literal
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.parameters import EDITION_PARAMETERS, check_parameters, injected_names, refuse_unknown
 from wijkpeiling.records import Record, Text, read_yaml
+from wijkpeiling.waves import Wave, read_waves
 
 RAW = Path("data", "raw")
 CONCEPTS = RAW / "concepts.yml"
+LONGEST_LABEL = 120
 
 
 class Base(Text):
@@ -55,48 +56,6 @@ class Concepts(Record):
     concepts: dict[str, Concept]
 
 
-class Overlap(Record):
-    """Respondents of a wave that also answered an earlier one."""
-
-    wave: int
-    n_respondents: int
-    remark: Text | None = None
-
-
-class LargestCities(Record):
-    """How many of the largest municipalities took part."""
-
-    n_municipalities: int
-    n_respondents: int
-    source: Text
-
-
-class WaveReport(Record):
-    """The publication of a wave."""
-
-    title: str
-    published: Text
-    url: str | None = None
-
-
-class Wave(Record):
-    """One round of the survey."""
-
-    wave: int
-    fieldwork: Text
-    frame_date: datetime.date
-    n_respondents: int | None
-    baseline: int | None
-    overlap: tuple[Overlap, ...]
-    report: WaveReport
-    held_by: Text
-    largest_cities: LargestCities | None = None
-
-    def overlap_with(self, wave: int) -> int | None:
-        """Respondents that also answered ``wave``, or None where that is not known."""
-        return next((known.n_respondents for known in self.overlap if known.wave == wave), None)
-
-
 @dataclass(frozen=True)
 class Project:
     """A folder with ``data/raw`` in it."""
@@ -136,12 +95,7 @@ class Project:
     @cached_property
     def waves(self) -> dict[int, Wave]:
         """Every wave by its year, in order."""
-        folders = sorted(folder for folder in self.raw.iterdir() if folder.is_dir() and folder.name.isdigit())
-        if not folders:
-            raise ProjectError(
-                "no wave", where=self.raw, expected="a folder named after the year, such as 2019", todo="add one"
-            )
-        return {int(folder.name): _read_wave(folder) for folder in folders}
+        return read_waves(self.raw)
 
     def wave(self, year: int) -> Wave:
         """The wave of ``year``.
@@ -162,8 +116,22 @@ class Project:
 
     @property
     def newest_wave(self) -> int:
-        """The last wave of which the number of respondents is known."""
-        return max(year for year, wave in self.waves.items() if wave.n_respondents is not None)
+        """The last wave of which the number of respondents is known.
+
+        Raises
+        ------
+        ProjectError
+            When there is none.
+        """
+        known = [year for year, wave in self.waves.items() if wave.n_respondents is not None]
+        if not known:
+            raise ProjectError(
+                "no wave of which the number of respondents is known",
+                where=self.raw,
+                expected="n_respondents in a wave.yml",
+                todo="add it, or choose a wave with --wave",
+            )
+        return max(known)
 
 
 @dataclass(frozen=True)
@@ -277,18 +245,6 @@ def open_edition(
     return Edition(project, chosen, None if year is None else project.wave(year), language, source)
 
 
-def _read_wave(folder: Path) -> Wave:
-    wave = read_yaml(folder / "wave.yml", Wave)
-    if wave.wave != int(folder.name):
-        raise ProjectError(
-            f"wave {wave.wave} stands in folder {folder.name}",
-            where=folder / "wave.yml",
-            expected=f"wave: {folder.name}",
-            todo="correct the year or rename the folder",
-        )
-    return wave
-
-
 def _check_concepts(concepts: Concepts, path: Path) -> None:
     known = {
         "prevention_levels": concepts.prevention_levels,
@@ -305,6 +261,7 @@ def _check_concepts(concepts: Concepts, path: Path) -> None:
                     todo="correct the slug",
                 )
     _check_links(concepts, path)
+    _check_labels(concepts, path)
 
 
 def _check_links(concepts: Concepts, path: Path) -> None:
@@ -326,3 +283,20 @@ def _check_links(concepts: Concepts, path: Path) -> None:
                 expected=f"a slug that stands under {sort}s",
                 todo="correct the slug",
             )
+
+
+def _check_labels(concepts: Concepts, path: Path) -> None:
+    """In each language every concept has a label of its own, short enough to stand beside its number."""
+    for language in Text.model_fields:
+        named: dict[str, str] = {}
+        for slug, concept in concepts.concepts.items():
+            label = concept.label[language].strip()
+            if not label or len(label) > LONGEST_LABEL or label in named:
+                raise ProjectError(
+                    f"concepts.{slug}.label.{language} "
+                    + (f"is that of {named[label]} too: {label}" if label in named else f"has {len(label)} characters"),
+                    where=path,
+                    expected=f"a label of its own, of 1 to {LONGEST_LABEL} characters",
+                    todo="write another label",
+                )
+            named[label] = slug

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from wijkpeiling import contracts
+from wijkpeiling.agreement import check_agreement
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.instrument import Questionnaire, check_verdicts, read_questionnaire
 from wijkpeiling.population import Population, read_population
@@ -145,6 +146,7 @@ def read_published(project: Project) -> Published:
     figures = pd.concat(tables, ignore_index=True)
     published = Published(project, read_population(project), questionnaires, figures)
     _check_figures(published)
+    check_agreement(project, published.population, figures)
     check_verdicts(questionnaires, published.measured(), project.raw)
     return published
 

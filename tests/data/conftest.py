@@ -5,7 +5,7 @@ import pytest
 from wijkpeiling.project import Project
 from wijkpeiling.published import read_published
 from wijkpeiling.sources.edition import Sources
-from wijkpeiling.synthetic import synthesize
+from wijkpeiling.synthetic.answers import synthesize
 
 
 # each of them again: a fixture that tests share keeps what it was first made of

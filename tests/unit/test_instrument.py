@@ -15,8 +15,8 @@ from wijkpeiling.instrument import (
     Questionnaire,
     read_questionnaire,
 )
-from wijkpeiling.project import Text
 from wijkpeiling.published import read_published
+from wijkpeiling.records import Text
 
 FILE = "2019/questionnaire.yml"
 

@@ -10,9 +10,11 @@ from wijkpeiling import contracts
 from wijkpeiling.answers import Answers, parse_missing_reasons, spell_missing_reasons
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.errors import IntakeError, PopulationError, WijkpeilingError
-from wijkpeiling.project import Overlap, read_yaml
 from wijkpeiling.published import read_published
-from wijkpeiling.synthetic import Assumptions, _reach_overlap, synthesize
+from wijkpeiling.records import read_yaml
+from wijkpeiling.synthetic.answers import _reach_overlap, synthesize
+from wijkpeiling.synthetic.assumptions import Assumptions
+from wijkpeiling.waves import Overlap
 
 N_PER_CLASS = {
     2014: [137, 192, 44, 30],
@@ -218,8 +220,8 @@ def test_the_panel_holds_the_same_municipality_twice_and_no_one_that_grew(answer
             "task_short_term_support: from 70 percent in 2017 to 70 in 2019 is the same",
         ),
         ("pct: 79", "pct: 179", IntakeError, "less than or equal to 100"),
-        ("    task_signalling:", "    task_singing:", IntakeError, "no level can be assumed for task_singing"),
-        ("  2017:\n    task", "  2018:\n    task", IntakeError, "no level can be assumed for 2018"),
+        ("    task_signalling:", "    task_singing:", IntakeError, "nothing can be assumed for task_singing"),
+        ("  2017:\n    task", "  2018:\n    task", IntakeError, "nothing can be assumed for 2018"),
         ("shared: 0.30", "shared: 0.70", IntakeError, "cannot add up to more than 1"),
         ("[0.54, 0.54, 0.60, 0.71]", "[0.1, 0.1, 0.1, 0.9]", IntakeError, "from a class with fewer municipalities"),
     ],
@@ -234,6 +236,7 @@ def test_assumptions_that_cannot_be_are_refused(copy, old, new, error, what):
 
 def test_an_overlap_that_cannot_be_is_refused(copy):
     copy.replace("2019/wave.yml", "n_respondents: 134", "n_respondents: 212")
+    copy.remove("2019/published.csv", copy.row_of("2019/published.csv", concept="panel_overlap_prev_wave"))
     with pytest.raises(PopulationError, match="212 respondents that also answered in 2017 cannot be reached"):
         synthesize(read_published(copy.project))
 

@@ -17,7 +17,8 @@ from wijkpeiling.sources.between import covariances, pairs
 from wijkpeiling.sources.intake import read_answers
 from wijkpeiling.sources.microdata import MicrodataWave
 from wijkpeiling.sources.published import PublishedWave
-from wijkpeiling.synthetic import AssumedLevel, read_assumptions, synthesize
+from wijkpeiling.synthetic.answers import synthesize
+from wijkpeiling.synthetic.assumptions import AssumedLevel, read_assumptions
 
 # invented answers were invented to one wording
 INVENTED_ALIKE = Comparability(verdict="same", reason=Text(nl="", en=""))

@@ -18,7 +18,7 @@ from wijkpeiling.sources.edition import (
 )
 from wijkpeiling.sources.microdata import MicrodataWave
 from wijkpeiling.sources.published import estimate_published
-from wijkpeiling.synthetic import synthesize
+from wijkpeiling.synthetic.answers import synthesize
 from wijkpeiling.trend.comparison import compare_waves
 
 WAVES = [2014, 2015, 2017, 2019]

@@ -96,7 +96,7 @@ def test_the_overlap_that_the_wave_states_is_used_and_another_is_left_open(sourc
 def test_beside_a_published_figure_item_responses_have_the_interval_of_the_table_of_estimates(sources):
     wave = sources.of(2027)
     ((base, result),) = wave.items([TEAM])
-    estimate = estimates(result, 2027, base=base).loc[0]
+    estimate = estimates(result, 2027, base=base, source="microdata").loc[0]
     share = wave.share(TEAM, base)
     assert share.method == estimate["method"] == "predictive"
     assert share.limits() == pytest.approx((estimate["ci_low"], estimate["ci_high"]))

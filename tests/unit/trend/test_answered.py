@@ -16,7 +16,7 @@ from wijkpeiling.estimation.overlap import overlap
 from wijkpeiling.estimation.shares import Shares, estimates, shares
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.sources.published import rounded_share
-from wijkpeiling.synthetic import synthesize
+from wijkpeiling.synthetic.answers import synthesize
 from wijkpeiling.trend.answered import item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against, trend_of
 from wijkpeiling.trend.conclusions import adjust

@@ -5,82 +5,23 @@ nothing here can be taken for a real municipality. Percentages of tasks and shor
 a team that answered the item, because a municipality without a team has no task to give it.
 """
 
-import datetime
-from collections.abc import Iterator
-from itertools import combinations, islice, pairwise
+from itertools import combinations
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, model_validator
 
 from wijkpeiling import contracts
 from wijkpeiling.answers import Answers, spell_missing_reasons
 from wijkpeiling.errors import IntakeError, PopulationError
-from wijkpeiling.population import Population
-from wijkpeiling.project import Overlap, Project, Wave
 from wijkpeiling.published import Published, feasible_counts
-from wijkpeiling.records import Record, Text, read_yaml
+from wijkpeiling.synthetic.assumptions import ASSUMPTIONS, AnswerModel, Assumptions, check_occurring, read_assumptions
+from wijkpeiling.synthetic.municipalities import invent_municipalities
+from wijkpeiling.waves import Overlap, Wave
 
-ASSUMPTIONS = "synthetic.yml"
 WITH_TEAM = "with_team"
 FOLLOW_UP_KINDS = ("task", "shortfall")
-
-# the rest of the classes that CBS counts is >=100k
-SIZE_CLASS_OF = {"lt_5k": "<20k", "5k_10k": "<20k", "10k_20k": "<20k", "20k_50k": "20-50k", "50k_100k": "50-100k"}
-# spread of the logarithm of inhabitants that gives about the real numbers per class; only the order of sizes counts
-LOG_SIZE_SPREAD = 0.85
-
-BySizeClass = tuple[float, float, float, float]
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class AssumedLevel(Record):
-    """A national percentage that was not found, and why it is what it is."""
-
-    pct: Annotated[int, Field(ge=0, le=100)]
-    reason: Text
-
-
-class AssumedResponse(Record):
-    """Response in each size class, before it is scaled to the wave's number of respondents."""
-
-    by_size_class: tuple[Share, Share, Share, Share]
-    reason: Text
-
-
-class AnswerModel(Record):
-    """What an answer depends on: see the remarks in ``synthetic.yml``."""
-
-    shared: Share
-    lasting: Share
-    not_answered: Share
-    size_effects: dict[str, BySizeClass]
-    reason: Text
-
-    @model_validator(mode="after")
-    def _leave_room(self) -> "AnswerModel":
-        if self.shared + self.lasting > 1:
-            raise ValueError("shared and lasting are parts of one variance and cannot add up to more than 1")
-        return self
-
-
-class Vocabulary(Record):
-    """What names are put together from."""
-
-    regions: list[str]
-    beginnings: list[str]
-    ends: list[str]
-
-
-class Assumptions(Record):
-    """The whole of ``synthetic.yml``."""
-
-    names: Vocabulary
-    levels: dict[int, dict[str, AssumedLevel]]
-    response: dict[int, AssumedResponse]
-    answers: AnswerModel
 
 
 class Level(NamedTuple):
@@ -92,7 +33,6 @@ class Level(NamedTuple):
 
 
 Levels = dict[tuple[int, str], Level]
-Register = Iterator[tuple[str, str]]
 
 
 def synthesize(published: Published, seed: int = 2019) -> Answers:
@@ -131,9 +71,10 @@ def synthesize(published: Published, seed: int = 2019) -> Answers:
     rng = np.random.default_rng(seed)
     waves = [wave for wave in published.project.waves.values() if wave.n_respondents is not None]
     known = _published_levels(published, waves)
-    assumptions = _read_assumptions(published, known)
+    assumptions = read_assumptions(published.project)
+    check_occurring(assumptions, known, published.project.raw / ASSUMPTIONS)
     levels = _add_assumed(published, known, assumptions)
-    frames, mergers = _invent_municipalities(published.population, waves, assumptions.names, rng)
+    frames, mergers = invent_municipalities(published.population, waves, assumptions.names, rng)
     respondents = _draw_respondents(frames, waves, assumptions, rng)
     return Answers(
         responses=_invent_answers(published, respondents, levels, assumptions.answers, rng),
@@ -144,28 +85,6 @@ def synthesize(published: Published, seed: int = 2019) -> Answers:
         frame_dates={wave.wave: wave.frame_date for wave in waves},
         routing={key: _team_concept(published) for key in levels if key[1] != _team_concept(published)},
     )
-
-
-def read_assumptions(project: Project) -> Assumptions:
-    """Everything that is assumed to invent answers with, as it stands in ``data/raw/synthetic.yml``."""
-    return read_yaml(project.raw / ASSUMPTIONS, Assumptions, IntakeError)
-
-
-def _read_assumptions(published: Published, known: Levels) -> Assumptions:
-    """Read ``data/raw/synthetic.yml``; a level may be assumed for a wave and a concept that occur in ``known``."""
-    path = published.project.raw / ASSUMPTIONS
-    assumptions = read_assumptions(published.project)
-    waves, concepts = sorted({wave for wave, _ in known}), sorted({concept for _, concept in known})
-    for wave, levels in assumptions.levels.items():
-        strange = [str(wave)] if wave not in waves else [concept for concept in levels if concept not in concepts]
-        if strange:
-            raise IntakeError(
-                f"levels.{wave}: no level can be assumed for {', '.join(strange)}",
-                where=path,
-                expected=f"one of the waves {', '.join(map(str, waves))}, and of the concepts {', '.join(concepts)}",
-                todo="mend the wave or the concept",
-            )
-    return assumptions
 
 
 def _team_concept(published: Published) -> str:
@@ -217,116 +136,6 @@ def _check_direction(before: Level, after: Level, reported: pd.Series, path: Pat
             expected=f"{reported['direction']}, as {reported['where']} says",
             todo="mend the assumed level",
         )
-
-
-def _invent_municipalities(
-    population: Population, waves: list[Wave], vocabulary: Vocabulary, rng: np.random.Generator
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The contracts ``frames`` and ``answer_mergers``: a first map, redrawn for every next wave."""
-    names = rng.permutation([beginning + end for beginning in vocabulary.beginnings for end in vocabulary.ends])
-    register = ((f"SY{number:04}", str(name)) for number, name in enumerate(names, start=1))
-    units = _first_map(population.n_municipalities(waves[0].frame_date), register, vocabulary.regions, rng)
-    frames, mergers = [_frame(units, population, waves[0])], []
-    for earlier, wave in pairwise(waves):
-        n_stay = population.n_common(earlier.frame_date, wave.frame_date)
-        n_begun = population.n_municipalities(wave.frame_date) - n_stay
-        dates = _new_years(earlier.frame_date, wave.frame_date)
-        units, changes = _redraw(units, len(units) - n_stay, n_begun, dates, register, rng)
-        frames.append(_frame(units, population, wave))
-        mergers += changes
-    table = pd.DataFrame(mergers, columns=contracts.ANSWER_MERGERS.columns)
-    return pd.concat(frames, ignore_index=True), table.sort_values("date", kind="stable", ignore_index=True)
-
-
-def _first_map(n: int, register: Register, regions: list[str], rng: np.random.Generator) -> pd.DataFrame:
-    codes, names = zip(*islice(register, n), strict=True)
-    return pd.DataFrame(
-        {"name": names, "size": rng.lognormal(sigma=LOG_SIZE_SPREAD, size=n), "provincie": rng.choice(regions, n)},
-        index=codes,
-    )
-
-
-def _redraw(
-    units: pd.DataFrame, n_ended: int, n_begun: int, dates: list[str], register: Register, rng: np.random.Generator
-) -> tuple[pd.DataFrame, list[dict]]:
-    """The next map and what led to it: small municipalities end, to be taken in, divided or merged into new ones."""
-    smallness = 1 / units["size"]
-    ended = units.loc[rng.choice(units.index, n_ended, replace=False, p=smallness / smallness.sum())]
-    # a new municipality needs two; of the others about a third joins one that stays
-    n_joining = max(n_ended - 2 * n_begun, 0) // 3
-    staying, joined = _join(units.drop(index=ended.index), ended[:n_joining], dates, rng)
-    begun, merged = _merge(ended[n_joining:], n_begun, dates, register, rng)
-    return pd.concat([staying, begun]), joined + merged
-
-
-def _join(
-    staying: pd.DataFrame, joining: pd.DataFrame, dates: list[str], rng: np.random.Generator
-) -> tuple[pd.DataFrame, list[dict]]:
-    """Let each join a municipality of its region, which grows and keeps its code; the first is divided over two."""
-    grown, changes = staying.copy(), []
-    for place, unit in enumerate(joining.itertuples()):
-        kind, n_receivers = ("split", 2) if place == 0 and len(joining) > 1 else ("absorption", 1)
-        receivers = rng.choice(grown.index[grown["provincie"] == unit.provincie], n_receivers, replace=False)
-        grown.loc[receivers, "size"] += unit.size / n_receivers
-        date = rng.choice(dates)
-        changes += [_change(date, kind, unit.Index, receiver) for receiver in receivers]
-    return grown, changes
-
-
-def _merge(
-    merging: pd.DataFrame, n_begun: int, dates: list[str], register: Register, rng: np.random.Generator
-) -> tuple[pd.DataFrame, list[dict]]:
-    """Put them together, neighbours by region, into ``n_begun`` municipalities with a new code and name."""
-    in_order = merging.sort_values("provincie", kind="stable")
-    begun, changes = {}, []
-    for group in np.array_split(np.arange(len(in_order)), max(n_begun, 1)):
-        parts = in_order.iloc[group]
-        if parts.empty:
-            continue
-        (code, name), date = next(register), rng.choice(dates)
-        begun[code] = {"name": name, "size": parts["size"].sum(), "provincie": parts["provincie"].iloc[0]}
-        kind = "merger" if len(parts) > 1 else "rename"
-        changes += [_change(date, kind, part, code) for part in parts.index]
-    return pd.DataFrame.from_dict(begun, orient="index", columns=merging.columns), changes
-
-
-def _change(date: str, kind: str, from_code: str, to_code: str) -> dict:
-    return {"date": date, "kind": kind, "from_code": from_code, "to_code": to_code, "remark": "Invented"}
-
-
-def _new_years(after: datetime.date, until: datetime.date) -> list[str]:
-    return [datetime.date(year, 1, 1).isoformat() for year in range(after.year + 1, until.year + 1)]
-
-
-def _frame(units: pd.DataFrame, population: Population, wave: Wave) -> pd.DataFrame:
-    """The map of a wave. The order of sizes fills the classes with the real numbers, whatever the mergers were."""
-    place = units["size"].rank(method="first").to_numpy() - 1
-    bounds = _class_counts(population, wave.frame_date.year).cumsum()
-    size_class = np.searchsorted(bounds, place, side="right").clip(max=len(bounds) - 1)
-    return pd.DataFrame(
-        {
-            "wave": wave.wave,
-            "gemeentecode": units.index,
-            "name": units["name"].to_numpy(),
-            "size_class": pd.Categorical.from_codes(size_class, contracts.SIZE_CLASSES, ordered=True),
-            "provincie": units["provincie"].to_numpy(),
-        }
-    )
-
-
-def _class_counts(population: Population, year: int) -> np.ndarray:
-    """Municipalities in each size class on 1 January."""
-    rows = population.size_classes[population.size_classes["year"] == year]
-    if rows.empty:
-        raise PopulationError(
-            f"the size classes of {year} are not known",
-            where="data/raw/population/size_classes.csv",
-            expected=f"a row {year},SIZE_CLASS,MUNICIPALITIES,BASIS for each of: "
-            + ", ".join(population.size_classes["size_class"].unique()),
-            todo="add the rows, which add up to the year's municipalities, or leave n_respondents in wave.yml empty",
-        )
-    classes = rows["size_class"].map(SIZE_CLASS_OF).fillna(contracts.SIZE_CLASSES[-1])
-    return rows.groupby(classes)["municipalities"].sum().reindex(contracts.SIZE_CLASSES, fill_value=0).to_numpy(int)
 
 
 def _draw_respondents(

@@ -1,0 +1,1 @@
+"""Answers of municipalities that do not exist, fitted to what was published about the real ones."""
