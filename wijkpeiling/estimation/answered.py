@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.change import LEVEL, Change, Joint, compare
+from wijkpeiling.estimation.change import LEVEL, Change, Joint, Way, compare
 from wijkpeiling.estimation.domains import OVERALL
 from wijkpeiling.estimation.exact import Limits
 from wijkpeiling.estimation.intervals import interval
@@ -62,9 +62,9 @@ class AnsweredShare:
         low, high = interval(self.method, share, se, df, n, N, level)
         return Limits(float(low[0]), float(high[0]))
 
-    def ways(self, level: float = LEVEL) -> list[tuple[float, float, float]]:
+    def ways(self, level: float = LEVEL) -> list[Way]:
         """The share with its ``limits``: nothing was rounded."""
-        return [(self.share, *self.limits(level))]
+        return [Way(self.share, *self.limits(level))]
 
 
 def answered_share(result: Shares, item: str, domain: tuple[str, str] = OVERALL) -> AnsweredShare:

@@ -1,16 +1,31 @@
 """Change of a share between two waves of which the respondents overlap."""
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from scipy.special import erf, ndtr, ndtri
 
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation.exact import Limits
 
 LEVEL = 0.95
 # answers of one municipality in two waves agree more than chance, seldom more than this
 CORRELATIONS = (0.0, 0.6)
+
+
+# normal quantiles between which a p-value is sought: 1 - 8e-13 and 2e-14
+SMALLEST, LARGEST = 1e-12, 7.6
+
+
+class Way(NamedTuple):
+    """A share with its limits."""
+
+    share: float
+    low: float
+    high: float
 
 
 class Share(Protocol):
@@ -24,8 +39,8 @@ class Share(Protocol):
     def N(self) -> int: ...
     @property
     def variance(self) -> float: ...
-    def ways(self, level: float = LEVEL) -> list[tuple[float, float, float]]:
-        """(share, low, high) of each share it may stand for: more than one next to a rounded census."""
+    def ways(self, level: float = LEVEL) -> list[Way]:
+        """Each share, with its limits, that it may stand for: more than one next to a rounded census."""
         ...
 
 
@@ -98,22 +113,20 @@ def compare(
     correlation = float(min(correlations))
     lowered = correlation if for_interval is None else float(for_interval)
     difference = second.share - first.share
-    low, high = change_limits(first, second, lowered, level)
+    limits = change_limits(first, second, lowered, level)
     covariance = correlation * (first.variance * second.variance) ** 0.5
     return Change(
         difference=difference,
         se=max(first.variance + second.variance - 2 * covariance, 0.0) ** 0.5,
-        ci_low=low,
-        ci_high=high,
-        p_value=_p_value(first, second, lowered, level),
+        ci_low=limits.low,
+        ci_high=limits.high,
+        p_value=_p_value(first, second, lowered, level, limits),
         correlation=correlation,
     )
 
 
-def mover(
-    first: tuple[float, float, float], second: tuple[float, float, float], correlation: float
-) -> tuple[float, float]:
-    """Interval for ``second`` minus ``first``, each given as (share, low, high).
+def mover(first: Way, second: Way, correlation: float) -> Limits[float]:
+    """Interval for ``second`` minus ``first``.
 
     Notes
     -----
@@ -122,17 +135,17 @@ def mover(
     one that is equal, limits and all, is the same estimate: no interval, though MOVER gives a skew one some width.
     """
     if correlation == 1 and first == second:
-        return 0.0, 0.0
+        return Limits(0.0, 0.0)
     (p1, l1, u1), (p2, l2, u2) = first, second
     below = _combine(p2 - l2, u1 - p1, correlation)
     above = _combine(u2 - p2, p1 - l1, correlation)
-    return max(p2 - p1 - below, -1.0), min(p2 - p1 + above, 1.0)
+    return Limits(max(p2 - p1 - below, -1.0), min(p2 - p1 + above, 1.0))
 
 
-def change_limits(first: Share, second: Share, correlation: float, level: float = LEVEL) -> tuple[float, float]:
+def change_limits(first: Share, second: Share, correlation: float, level: float = LEVEL) -> Limits[float]:
     """The interval of ``compare``: that of ``mover``, over everything the two shares may stand for."""
     found = [mover(one, other, correlation) for one, other in product(first.ways(level), second.ways(level))]
-    return min(low for low, _ in found), max(high for _, high in found)
+    return Limits(min(low for low, _ in found), max(high for _, high in found))
 
 
 def overlap_correlations(
@@ -191,16 +204,29 @@ def _combine(one: float, other: float, correlation: float) -> float:
     return float(np.sqrt(max(one**2 + other**2 - 2 * correlation * one * other, 0.0)))
 
 
-def _p_value(first: Share, second: Share, correlation: float, level: float) -> float:
-    """Bisection on the level: intervals grow with it, so there is one level at which 0 comes in.
+def _p_value(first: Share, second: Share, correlation: float, level: float, limits: Limits[float]) -> float:
+    """One minus the level at which 0 lies on the edge of the interval: intervals grow with the level.
 
-    With a high correlation a skew interval can shrink a little where the level grows. The first step is the level of
-    the interval that is given, so that test and interval agree whatever happens further on.
+    With a high correlation a skew interval can shrink a little where the level grows. The search is on that side of
+    ``level`` where the interval given, ``limits``, says that it is, so that test and interval agree.
     """
-    low, high, middle = 0.0, 1.0, 1 - level
-    for _ in range(40):
-        below, above = change_limits(first, second, correlation, 1 - middle)
-        low, high = (middle, high) if below <= 0 <= above else (low, middle)
-        middle = (low + high) / 2
-    # at no level does 0 come in: two censuses that differ, or a change beyond doubt
-    return high if low > 0 else 0.0
+    from scipy.optimize import brentq
+
+    given = float(ndtri((1 + level) / 2))
+    is_out = _outside(limits) > 0
+
+    # limits are nearly straight lines of the normal quantile that goes with their level
+    @cache
+    def outside(z: float) -> float:
+        return _outside(limits if z == given else change_limits(first, second, correlation, float(erf(z / 2**0.5))))
+
+    far = LARGEST if is_out else SMALLEST
+    if (outside(far) > 0) == is_out:
+        # two censuses that differ, or a change beyond doubt; two that are equal
+        return 0.0 if is_out else 1.0
+    return 2 * float(ndtr(-brentq(outside, given, far, xtol=1e-12)))
+
+
+def _outside(limits: Limits[float]) -> float:
+    """How far 0 lies outside an interval; below 0 where it lies in it or on its edge."""
+    return max(limits.low, -limits.high) or -1e-12

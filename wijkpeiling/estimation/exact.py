@@ -21,6 +21,14 @@ class Limits(NamedTuple, Generic[Limit]):
     high: Limit
 
 
+class Case(NamedTuple):
+    """One way a published percentage can have come about: ``n_yes`` of ``n`` respondents out of ``N`` units."""
+
+    n_yes: int
+    n: int
+    N: int
+
+
 def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) -> Limits[np.ndarray]:
     """Confidence limits for the count in the population, for every count a sample can give.
 
@@ -55,41 +63,18 @@ def exact_limits(N: int, n: int, level: float = 0.95, *, mid_p: bool = False) ->
 
     Not for weighted data, nor for a count that is not a whole number.
     """
-    _check_sizes(N, n, level)
-    return _invert(N, n, np.arange(n + 1), level, *_tails(N, n, mid_p))
+    _check_sizes(N, n, n + 1)
+    return exact_intervals(tuple(Case(count, n, N) for count in range(n + 1)), level, mid_p=mid_p)
 
 
-def exact_interval(N: int, n: int, count: int, level: float = 0.95) -> Limits[int]:
-    """The limits of `exact_limits` for one count, without those for the others."""
-    _check_sizes(N, n, level)
-    low, high = _invert(N, n, np.array([count]), level, *_tails_of(N, n, count))
-    return Limits(int(low[0]), int(high[0]))
-
-
-def _invert(
-    N: int, n: int, counts: np.ndarray, level: float, at_most: np.ndarray, at_least: np.ndarray
-) -> Limits[np.ndarray]:
-    # a tail that equals alpha/2 but for rounding is not above it
-    cut = (1 - level) / 2 * (1 + 1e-12)
-    low = (at_least > cut).argmax(axis=0)
-    high = N - (at_most > cut)[::-1].argmax(axis=0)
-    return _hold_estimate(N, n, counts, low, high)
-
-
-def _check_sizes(N: int, n: int, level: float) -> None:
-    if not 1 <= n <= N:
-        raise EstimationError(f"{n} units cannot answer in a population of {N}", expected="1 <= n <= N")
+def exact_intervals(cases: tuple[Case, ...], level: float = 0.95, *, mid_p: bool = False) -> Limits[np.ndarray]:
+    """The limits of `exact_limits` for each of several cases, of samples and populations of any size."""
     if not 0 < level < 1:
         raise EstimationError(f"confidence level {level}", expected="between 0 and 1, such as 0.95")
-    if (N + 1) * (n + 1) > LARGEST_TABLE:
-        raise EstimationError(
-            f"an exact interval for {n} of {N} units takes too large a table",
-            expected=f"(N + 1)(n + 1) up to {LARGEST_TABLE:,}",
-            todo="use the logit interval: at this size they agree",
-        )
-
-
-def _hold_estimate(N: int, n: int, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> Limits[np.ndarray]:
+    x, n, N, at_least, from_top = _tails(cases, mid_p)
+    # a tail that equals alpha/2 but for rounding is not above it
+    cut = (1 - level) / 2 * (1 + 1e-12)
+    low, high = (at_least > cut).argmax(axis=1), N - (from_top > cut).argmax(axis=1)
     low, high = np.minimum(low, x * N // n), np.maximum(high, -(-x * N // n))
     is_point = low == high
     return Limits(
@@ -97,27 +82,53 @@ def _hold_estimate(N: int, n: int, x: np.ndarray, low: np.ndarray, high: np.ndar
     )
 
 
-# two bases of unknown size ask for some 150 tables in turn, of a megabyte each: keep the columns that are used
-@lru_cache(maxsize=4096)
-def _tails_of(N: int, n: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The columns of `_tails` for one count, each of shape (N + 1, 1)."""
-    at_most, at_least = _tails(N, n, False)
-    return at_most[:, [count]], at_least[:, [count]]
+class _Tails(NamedTuple):
+    """Cases with, a row for each, P(X >= x | K) from K = 0 up and P(X <= x | K) from K = N down."""
+
+    x: np.ndarray
+    n: np.ndarray
+    N: np.ndarray
+    at_least: np.ndarray
+    from_top: np.ndarray
 
 
+# a share over a base of unknown size has some 150 cases, and a table of a megabyte
 @lru_cache(maxsize=64)
-def _tails(N: int, n: int, mid_p: bool) -> tuple[np.ndarray, np.ndarray]:
-    """P(X <= x | K) and P(X >= x | K), each of shape (N + 1, n + 1): a row for each K, a column for each x."""
-    K = np.arange(N + 1)[:, None]
-    x = np.arange(n + 1)[None, :]
+def _tails(cases: tuple[Case, ...], mid_p: bool) -> _Tails:
+    for n, N in {(case.n, case.N) for case in cases}:
+        _check_sizes(N, n, len(cases))
+    x, n, N = np.array(cases).T
+    # few with the property is many without it
+    tails = [_at_least(count, n, N) for count in (x, n - x)]
+    if mid_p:
+        tails = [(tail + _at_least(count + 1, n, N)) / 2 for tail, count in zip(tails, (x, n - x), strict=True)]
+    return _Tails(x, n, N, *tails)
+
+
+def _check_sizes(N: int, n: int, n_cases: int) -> None:
+    if not 1 <= n <= N:
+        raise EstimationError(f"{n} units cannot answer in a population of {N}", expected="1 <= n <= N")
+    if (N + 1) * n_cases > LARGEST_TABLE:
+        raise EstimationError(
+            f"an exact interval for {n} of {N} units takes too large a table",
+            expected=f"(N + 1)(n + 1) up to {LARGEST_TABLE:,}",
+            todo="use the logit interval: at this size they agree",
+        )
+
+
+def _at_least(x: np.ndarray, n: np.ndarray, N: np.ndarray) -> np.ndarray:
+    """P(X >= x | K), a row for each case, K = 0, 1, ... in the columns; summed from its small end.
+
+    One unit more with the property adds the samples that hold it and x - 1 of the others:
+    C(K, x - 1) C(N - 1 - K, n - x) / C(N, n).
+    """
+    x, n, N = (part[:, None] for part in (x, n, N))
+    K = np.arange(N.max())
+    is_possible = (x - 1 >= 0) & (x - 1 <= K) & (n - x >= 0) & (n - x <= N - 1 - K)
     with np.errstate(invalid="ignore"):
-        log_pmf = _log_comb(K, x) + _log_comb(N - K, n - x) - _log_comb(np.array(N), np.array(n))
-    possible = (x <= K) & (n - x <= N - K)
-    pmf = np.exp(np.where(possible, log_pmf, -np.inf))
-    own = pmf / 2 if mid_p else 0.0
-    at_most = np.cumsum(pmf, axis=1) - own
-    at_least = np.cumsum(pmf[:, ::-1], axis=1)[:, ::-1] - own
-    return at_most, at_least
+        log_added = _log_comb(K, x - 1) + _log_comb(N - 1 - K, n - x) - _log_comb(N, n)
+    added = np.exp(np.where(is_possible, log_added, -np.inf))
+    return np.cumsum(np.hstack([x <= 0, added]), axis=1)
 
 
 def _log_comb(total: np.ndarray, chosen: np.ndarray) -> np.ndarray:

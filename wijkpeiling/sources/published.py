@@ -7,8 +7,8 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.exact import exact_limits
-from wijkpeiling.estimation.rounded import LEVEL, Case, RoundedShare
+from wijkpeiling.estimation.exact import Case, exact_limits
+from wijkpeiling.estimation.rounded import LEVEL, RoundedShare
 from wijkpeiling.estimation.shares import Shares
 from wijkpeiling.language import say
 from wijkpeiling.published import RESPONDENTS, Published, feasible_counts_of
