@@ -28,6 +28,8 @@ VERDICTS = ("reproduced", "feasible", "infeasible", "contested", "rejected", "no
 CONCLUSIONS = ("rose", "fell", "about_the_same", "no_evidence", "direction_only", "not_comparable")
 # how an interval was made; wilson, asin and mean only where they are asked for
 INTERVAL_METHODS = ("exact", "predictive", "logit", "beta", "wilson", "asin", "mean", "census", "rounded", "none")
+# how many answered both times: as counted, as chance makes it, or the least favourable number
+OVERLAPS = ("known", "chance", "range")
 CHANGE_METHODS = ("mover", "none")
 FLAGS = (
     "base_not_stated",
@@ -242,7 +244,8 @@ CHANGES = _table(
     adjustment=_text(required=False),
     family_size=_count(),
     method=_text(among=CHANGE_METHODS),
-    overlap=_text(required=False),
+    overlap=_text(required=False, among=OVERLAPS),
+    n_overlap=_count(),
     source=_text(among=COMPARED_SOURCES),
     conclusion=_text(among=CONCLUSIONS),
     reason=_text(required=False),

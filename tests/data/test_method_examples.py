@@ -299,11 +299,11 @@ class TestOneNumber:
         limits = [
             estimates(wave, 2019, **LABELS, method="beta").set_index("concept").loc[TASK] for wave in (second, first)
         ]
-        n_pairs = overlap.n_common * min(before.n / first.design.n, now.n / second.design.n)
+        n_pairs = overlap.n_overlap * min(before.n / first.design.n, now.n / second.design.n)
         r = lowered(change.correlation, before, now, n_pairs)
         (l2, u2), (l1, u1) = ((row["ci_low"], row["ci_high"]) for row in limits)
         below, above = now.share - l2, u1 - before.share
-        values = [l2, u2, limits[1]["count"], before.n, before.share, l1, u1, change.correlation, overlap.n_common, r]
+        values = [l2, u2, limits[1]["count"], before.n, before.share, l1, u1, change.correlation, overlap.n_overlap, r]
         values += [change.difference, below, 2, above, 2, 2, r, below, above, change.ci_low, change.ci_high]
         values += [change.p_value, 6, 1, 2, -3, 8, 2017]
         text = STEPS["Change since 2017"].split("(M16, M7):")[1].replace("^2", "^ 2")

@@ -29,15 +29,15 @@ correlations = st.floats(-0.9, 0.0)
 @settings(max_examples=40)
 @given(pairs, correlations)
 def test_the_p_value_is_below_five_percent_where_the_interval_leaves_out_zero(pair, correlation):
-    change = compare(*pair, (correlation, correlation))
+    change = compare(*pair, correlation)
     assert (change.p_value < 0.05) == (not change.ci_low <= 0 <= change.ci_high)
 
 
 @settings(max_examples=25)
 @given(pairs, correlations)
 def test_swapping_the_waves_mirrors_the_change(pair, correlation):
-    there = compare(*pair, (correlation, correlation))
-    back = compare(*pair[::-1], (correlation, correlation))
+    there = compare(*pair, correlation)
+    back = compare(*pair[::-1], correlation)
     assert back.difference == pytest.approx(-there.difference, abs=1e-15)
     assert (back.ci_low, back.ci_high) == pytest.approx((-there.ci_high, -there.ci_low), abs=1e-12)
     assert (back.se, back.p_value) == pytest.approx((there.se, there.p_value), abs=1e-9)
@@ -53,7 +53,7 @@ def test_a_higher_level_contains_a_lower_one(pair, lower, higher):
 @settings(max_examples=25)
 @given(pairs, correlations, correlations)
 def test_a_lower_correlation_never_shortens_the_interval(pair, one, other):
-    wide, narrow = (compare(*pair, (rho, rho)) for rho in sorted([one, other]))
+    wide, narrow = (compare(*pair, rho) for rho in sorted([one, other]))
     assert wide.se >= narrow.se
     assert wide.ci_low <= narrow.ci_low and narrow.ci_high <= wide.ci_high
 

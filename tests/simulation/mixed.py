@@ -14,9 +14,10 @@ import pandas as pd
 from wijkpeiling.estimation.answered import answered_share
 from wijkpeiling.estimation.change import Share, change_limits
 from wijkpeiling.estimation.design import Design
+from wijkpeiling.estimation.exact import Limits
 from wijkpeiling.estimation.limits import limits, methods_of
 from wijkpeiling.estimation.shares import Shares, shares
-from wijkpeiling.sources.base import CHANCE, RANGE
+from wijkpeiling.sources.base import CHANCE, RANGE, AssumedOverlap
 from wijkpeiling.sources.between import assumed_correlations
 
 TABLE = "mixed.csv"
@@ -34,7 +35,7 @@ OVERLAPS = ("least", "chance", "larger", "largest")
 # correlation between the two answers of a municipality; the strong one is the most that an edition allows for
 PERSISTENCE = {"weak": 0.1, "strong": 0.6}
 # what an edition can assume of the overlap: the number that wave.yml states, or where it states none the other two
-LABELS = ("known", RANGE, CHANCE)
+LABELS = ("known", "range", "chance")
 
 run = runpy.run_path(str(Path(__file__).parent / "run.py"))
 
@@ -120,7 +121,7 @@ def simulate(sizes: tuple, p: tuple, overlap: str, persistence: str, draws: int,
     counts, later = _drawn(np.random.default_rng(place), answers, stratum, of_class, draws)
     earlier = {count: Fixed.of(run["published_share"](count, sizes[1], sizes[0])) for count in set(counts)}
     truth = answers[1].mean() - answers[0].mean()
-    assumed = {"known": n_overlap, RANGE: RANGE, CHANCE: CHANCE}
+    assumed = {"known": AssumedOverlap("known", n_overlap), "range": RANGE, "chance": CHANCE}
     found = {}
     for label in LABELS:
         ends = np.array(
@@ -134,8 +135,8 @@ def simulate(sizes: tuple, p: tuple, overlap: str, persistence: str, draws: int,
     return found
 
 
-def _limits(first: Share, second: Share, n_common: int, overlap: int | str) -> tuple[float, float]:
-    return change_limits(first, second, min(assumed_correlations(first, second, n_common, overlap)))
+def _limits(first: Share, second: Share, n_common: int, overlap: AssumedOverlap) -> Limits[float]:
+    return change_limits(first, second, assumed_correlations(first, second, n_common, overlap).lowest)
 
 
 def _drawn(

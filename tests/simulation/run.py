@@ -305,7 +305,7 @@ def _parts(result: Shares) -> list[AnsweredShare]:
 def _answered_limits(first: list, second: list, both: Overlap) -> np.ndarray:
     """Shape (2, k): the intervals of `change_of_answers`, without its tests, which take forty intervals each."""
     single = [_single_limits(parts) for parts in (first, second)]
-    r, n_pairs = np.diag(both.correlation), float(both.n_common)
+    r, n_pairs = np.diag(both.correlation), float(both.n_overlap)
     return np.array(
         [
             mover((one.share, *limits_1), (other.share, *limits_2), lowered(float(r_k), one, other, n_pairs))
@@ -333,7 +333,7 @@ def _published_change(
     first: RoundedShare, second: RoundedShare, n_pairs: int, n_common: int
 ) -> tuple[float, float, float, float]:
     """Difference, standard error and interval as `compare` gives them for two percentages with a known overlap."""
-    r = min(overlap_correlations(first, second, n_common=n_common, n_overlap=(n_pairs, n_pairs)))
+    r = overlap_correlations(first, second, n_common=n_common, n_overlap=(n_pairs, n_pairs)).lowest
     variance = first.variance + second.variance - 2 * r * (first.variance * second.variance) ** 0.5
     interval = mover((first.share, *_limits(first)), (second.share, *_limits(second)), r)
     return second.share - first.share, variance**0.5, *interval

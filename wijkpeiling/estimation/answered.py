@@ -154,11 +154,11 @@ def joint_of_answers(
         )
     one, other = (share_to_compare(result, item, domain) for result in (first, second))
     if first is second:
-        return Joint(one, other, (1.0, 1.0))
+        return Joint(one, other, 1.0)
     row, column = (np.ravel_multi_index(_place(result, item, domain), result.share.shape) for result in (first, second))
     r = float(overlap.correlation[row, column])
-    n_pairs = overlap.n_common * min(one.n / first.design.n, other.n / second.design.n)
-    return Joint(one, other, (r, r), lowered(r, one, other, n_pairs))
+    n_pairs = overlap.n_overlap * min(one.n / first.design.n, other.n / second.design.n)
+    return Joint(one, other, r, lowered(r, one, other, n_pairs))
 
 
 def share_to_compare(result: Shares, item: str, domain: tuple[str, str] = OVERALL) -> AnsweredShare:
@@ -178,7 +178,7 @@ def difference_of_items(result: Shares, first: str, second: str, domain: tuple[s
     rows = tuple(np.ravel_multi_index(_place(result, item, domain), result.share.shape) for item in (first, second))
     spread = (one.variance * other.variance) ** 0.5
     r = float(np.clip(result.covariance()[rows] / spread, -1, 1)) if spread else 0.0
-    return compare(one, other, (r, r))
+    return compare(one, other, r)
 
 
 def lowered(r: float, first: AnsweredShare, second: AnsweredShare, n_pairs: float) -> float:

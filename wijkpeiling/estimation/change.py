@@ -28,6 +28,20 @@ class Way(NamedTuple):
     high: float
 
 
+class Correlations(NamedTuple):
+    """What the correlation between two estimates can be."""
+
+    lowest: float
+    highest: float
+
+
+class PossibleOverlap(NamedTuple):
+    """How many units can have answered both times."""
+
+    fewest: int
+    most: int
+
+
 class Share(Protocol):
     """An estimated share: what ``compare`` needs to know of it, whatever it was estimated from."""
 
@@ -49,12 +63,12 @@ class Joint(NamedTuple):
 
     first: Share
     second: Share
-    correlations: tuple[float, float]
+    correlation: float = 0.0
     for_interval: float | None = None
 
     def change(self, level: float = LEVEL) -> "Change":
         """Second minus first."""
-        return compare(self.first, self.second, self.correlations, level=level, for_interval=self.for_interval)
+        return compare(self.first, self.second, self.correlation, level=level, for_interval=self.for_interval)
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ class Change:
     Attributes
     ----------
     correlation
-        Between the two estimates: the one within the range allowed that gives the largest standard error.
+        Between the two estimates.
     """
 
     difference: float
@@ -78,7 +92,7 @@ class Change:
 def compare(
     first: Share,
     second: Share,
-    correlations: tuple[float, float] = (0.0, 0.0),
+    correlation: float = 0.0,
     *,
     level: float = LEVEL,
     for_interval: float | None = None,
@@ -89,19 +103,19 @@ def compare(
     ----------
     first, second
         The earlier and the later share.
-    correlations
-        Lowest and highest correlation between the two estimates, as ``overlap_correlations`` gives. (0, 0) for
-        independent waves, or an overlap that is as large as chance makes it.
+    correlation
+        Between the two estimates; 0 for independent waves, or an overlap that is as large as chance makes it. Where
+        only a range is known, the lowest of `overlap_correlations` gives the widest interval.
     level
         Confidence level.
     for_interval
         The correlation for the interval and the test, where it is lowered for being an estimate itself; by default
-        the lowest of ``correlations``.
+        ``correlation``.
 
     Returns
     -------
     Change
-        With the standard error and interval at the lowest correlation, which are the widest.
+        Of the whole of both shares.
 
     Notes
     -----
@@ -110,7 +124,6 @@ def compare(
     the shares that a percentage may stand for: MOVER combines errors in quadrature, and a rounding error is no draw.
     The p-value is one minus the highest level whose interval leaves out 0.
     """
-    correlation = float(min(correlations))
     lowered = correlation if for_interval is None else float(for_interval)
     difference = second.share - first.share
     limits = change_limits(first, second, lowered, level)
@@ -155,7 +168,7 @@ def overlap_correlations(
     n_common: int,
     n_overlap: tuple[int, int],
     answers: tuple[float, float] = CORRELATIONS,
-) -> tuple[float, float]:
+) -> Correlations:
     """Lowest and highest correlation between two estimates of which the respondents overlap.
 
     Parameters
@@ -189,15 +202,15 @@ def overlap_correlations(
     chance = n_common * (first.n / first.N) * (second.n / second.N)
     spread = ((1 - first.n / first.N) * (1 - second.n / second.N) / (first.n * second.n)) ** 0.5
     if spread == 0:
-        return 0.0, 0.0
+        return Correlations(0.0, 0.0)
     ends = [rho * (n12 - chance) / (first.n * second.n) / spread for rho in answers for n12 in n_overlap]
-    return max(min(ends), -1.0), min(max(ends), 1.0)
+    return Correlations(max(min(ends), -1.0), min(max(ends), 1.0))
 
 
-def possible_overlap(first: Share, second: Share, n_common: int) -> tuple[int, int]:
+def possible_overlap(first: Share, second: Share, n_common: int) -> PossibleOverlap:
     """Fewest and most units that can have answered both times."""
     everyone = first.N + second.N - n_common
-    return max(0, first.n + second.n - everyone), min(first.n, second.n, n_common)
+    return PossibleOverlap(max(0, first.n + second.n - everyone), min(first.n, second.n, n_common))
 
 
 def _combine(one: float, other: float, correlation: float) -> float:

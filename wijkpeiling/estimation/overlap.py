@@ -23,7 +23,7 @@ class Overlap:
         Shape (m1, m1) and (m2, m2): covariances of the shares of each wave, domain after domain.
     covariance
         Shape (m1, m2): covariances between a share of the first wave and one of the second.
-    n_common
+    n_overlap
         Pairs of answers they rest on.
     borrowed
         Strata, "first to second" where they differ, with fewer than two pairs, which borrowed the correlation of all.
@@ -32,7 +32,7 @@ class Overlap:
     variance_1: np.ndarray
     variance_2: np.ndarray
     covariance: np.ndarray
-    n_common: int
+    n_overlap: int
     borrowed: tuple[str, ...]
 
     @property
@@ -98,19 +98,19 @@ def overlap(
     frame = _continuing(designs, continuing)
     z = first.linearised(), second.linearised()
     strata = tuple(design.stratum[rows] for design, rows in zip(designs, pairs.T, strict=True))
-    n_common = np.zeros(frame.shape, dtype=np.int64)
-    np.add.at(n_common, strata, 1)
-    _check_frame(designs, n_common, frame)
+    n_overlap = np.zeros(frame.shape, dtype=np.int64)
+    np.add.at(n_overlap, strata, 1)
+    _check_frame(designs, n_overlap, frame)
     chance = frame * np.outer(designs[0].sampled, designs[1].sampled)
-    borrowed, weight = _borrowed(designs, n_common, chance)
+    borrowed, weight = _borrowed(designs, n_overlap, chance)
     covariance = np.zeros((z[0].shape[1], z[1].shape[1]))
     common, squares = np.zeros_like(covariance), [np.zeros(part.shape[1]) for part in z]
-    for h, g in np.argwhere(n_common > 1):
+    for h, g in np.argwhere(n_overlap > 1):
         at = (strata[0] == h) & (strata[1] == g)
         deviations = [part[rows[at]] for part, rows in zip(z, pairs.T, strict=True)]
         deviations = [part - part.mean(axis=0) for part in deviations]
         products = deviations[0].T @ deviations[1]
-        covariance += products / (n_common[h, g] - 1) * (n_common[h, g] - chance[h, g])
+        covariance += products / (n_overlap[h, g] - 1) * (n_overlap[h, g] - chance[h, g])
         common += products
         squares = [total + (part**2).sum(axis=0) for total, part in zip(squares, deviations, strict=True)]
     if weight:
@@ -200,24 +200,24 @@ def _continuing(designs: tuple[Design, Design], given: pd.DataFrame | None) -> n
     return table
 
 
-def _check_frame(designs: tuple[Design, Design], n_common: np.ndarray, frame: np.ndarray) -> None:
-    excess = n_common > frame
+def _check_frame(designs: tuple[Design, Design], n_overlap: np.ndarray, frame: np.ndarray) -> None:
+    excess = n_overlap > frame
     if excess.any():
         h, g = np.argwhere(excess)[0]
         raise EstimationError(
-            f"{n_common[h, g]} pairs in {_cell(designs, h, g)}, where {frame[h, g]:g} municipalities stayed the same",
+            f"{n_overlap[h, g]} pairs in {_cell(designs, h, g)}, where {frame[h, g]:g} municipalities stayed the same",
             expected="no more pairs than municipalities",
             todo="check the pairs and the frame",
         )
 
 
 def _borrowed(
-    designs: tuple[Design, Design], n_common: np.ndarray, chance: np.ndarray
+    designs: tuple[Design, Design], n_overlap: np.ndarray, chance: np.ndarray
 ) -> tuple[tuple[str, ...], dict[tuple[int, int], float]]:
     """The cells with too few pairs for a covariance of their own, and how much each weighs."""
-    cells = [(int(h), int(g)) for h, g in np.argwhere((n_common < 2) & (n_common != chance))]
+    cells = [(int(h), int(g)) for h, g in np.argwhere((n_overlap < 2) & (n_overlap != chance))]
     labels = tuple(_cell(designs, h, g) for h, g in cells)
-    return labels, {(h, g): n_common[h, g] - chance[h, g] for h, g in cells}
+    return labels, {(h, g): n_overlap[h, g] - chance[h, g] for h, g in cells}
 
 
 def _cell(designs: tuple[Design, Design], h: int, g: int) -> str:

@@ -56,7 +56,7 @@ def claimed(changes: pd.DataFrame) -> pd.DataFrame:
     doubtful = "possibly_" + changes["conclusion"]
     rests_on_chance = (n_conclusions > 1) & doubtful.isin(POSSIBLE)
     claims = changes.assign(claim=changes["conclusion"].mask(rests_on_chance, doubtful))
-    return claims[claims["overlap"].fillna("") != RANGE]
+    return claims[claims["overlap"].fillna("") != RANGE.kind]
 
 
 def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentence:
@@ -111,7 +111,7 @@ def _numbers(row: Any, language: str) -> tuple[Cell | str, ...]:
         cells.points(row.difference),
         cells.points_range(row.ci_low, row.ci_high, language),
         cells.p_value(row.p_adjusted, language),
-        _spell_overlap(row.overlap, language),
+        speak.say(language, f"overlap_{row.overlap}", count="" if pd.isna(row.n_overlap) else int(row.n_overlap)),
     )
 
 
@@ -140,11 +140,6 @@ def _spell(edition: Edition, row: Any) -> str:
         return label
     difference = speak.points_in_words(row.difference, edition.language)
     return speak.say(edition.language, "changed_by", label=label, difference=difference)
-
-
-def _spell_overlap(overlap: str, language: str) -> str:
-    name, _, count = overlap.partition(" ")
-    return speak.say(language, f"overlap_{name}", count=int(count) if count else "")
 
 
 def _nothing(edition: Edition, kind: str) -> Sentence:

@@ -8,8 +8,24 @@ import pandas as pd
 from wijkpeiling.estimation.change import Joint, Share
 from wijkpeiling.estimation.shares import Shares
 
-# what is assumed of an overlap that was not found: as large as chance makes it, or the least favourable
-CHANCE, RANGE = "chance", "range"
+
+class AssumedOverlap(NamedTuple):
+    """What a comparison takes the overlap of the respondents to be.
+
+    Attributes
+    ----------
+    kind
+        Of `contracts.OVERLAPS`.
+    n
+        Municipalities that answered both times, where it is ``known``.
+    """
+
+    kind: str
+    n: int | None = None
+
+
+# of an overlap that was not found
+CHANCE, RANGE = AssumedOverlap("chance"), AssumedOverlap("range")
 
 
 class WaveSource(Protocol):
@@ -89,11 +105,11 @@ class Pair(NamedTuple):
     Attributes
     ----------
     assumptions
-        By ``known N``, ``chance`` or ``range``; each a joint of the two shares for every base that both can have.
+        For each a joint of the two shares for every base that both can have.
     """
 
     concept: str
-    assumptions: dict[str, dict[str, Joint]]
+    assumptions: dict[AssumedOverlap, dict[str, Joint]]
 
 
 class Covariances(NamedTuple):

@@ -5,9 +5,9 @@ from itertools import combinations, product
 import numpy as np
 
 from wijkpeiling.estimation.answered import joint_of_answers
-from wijkpeiling.estimation.change import Joint, Share, overlap_correlations, possible_overlap
+from wijkpeiling.estimation.change import Correlations, Joint, Share, overlap_correlations, possible_overlap
 from wijkpeiling.published import RESPONDENTS, Published
-from wijkpeiling.sources.base import CHANCE, RANGE, Covariances, Pair, WaveSource
+from wijkpeiling.sources.base import CHANCE, RANGE, AssumedOverlap, Covariances, Pair, WaveSource
 from wijkpeiling.sources.microdata import MicrodataWave
 
 
@@ -38,41 +38,37 @@ def covariances(published: Published, waves: list[WaveSource], concept: str, bas
             ends = [float(first.overlap_with(second, [concept]).covariance[0, 0])] * 3
         else:
             is_known = False
-            n_overlap = _stated_overlap(published, first, second) if base == RESPONDENTS else None
+            stated = _stated_overlap(published, first, second) if base == RESPONDENTS else None
             of_chance, of_range = (
-                _correlations(
-                    published, first, second, shares[i], shares[j], overlap=unknown if n_overlap is None else n_overlap
-                )
+                _correlations(published, first, second, shares[i], shares[j], stated or unknown)
                 for unknown in (CHANCE, RANGE)
             )
-            ends = [scale * r for r in (of_range[0], of_range[1], of_chance[0])]
+            ends = [scale * r for r in (of_range.lowest, of_range.highest, of_chance.lowest)]
         for table, end in zip((lowest, highest, likely), ends, strict=True):
             table[i, j] = table[j, i] = end
     return Covariances(likely, None, None) if is_known else Covariances(likely, lowest, highest)
 
 
 def assumed_correlations(
-    one: Share, other: Share, n_common: int, overlap: int | str, *, is_exact: bool = False
-) -> tuple[float, float]:
+    one: Share, other: Share, n_common: int, overlap: AssumedOverlap, *, is_exact: bool = False
+) -> Correlations:
     """Lowest and highest correlation between two shares of which the overlap was not found in item responses.
 
     Parameters
     ----------
     n_common
         Municipalities in the frames of both waves.
-    overlap
-        How many answered both times, ``chance`` or ``range``.
     is_exact
         Whether a number that cannot be is an error. Otherwise the nearest that can be is taken.
     """
     if overlap == CHANCE:
-        return 0.0, 0.0
+        return Correlations(0.0, 0.0)
     # a base can be smaller than the frame that the waves share
     n_common = min(n_common, one.N, other.N)
-    fewest, most = possible_overlap(one, other, n_common)
-    if overlap == RANGE:
-        return overlap_correlations(one, other, n_common=n_common, n_overlap=(fewest, most))
-    stated = int(overlap) if is_exact else min(max(int(overlap), fewest), most)
+    possible = possible_overlap(one, other, n_common)
+    if overlap.n is None:
+        return overlap_correlations(one, other, n_common=n_common, n_overlap=possible)
+    stated = overlap.n if is_exact else min(max(overlap.n, possible.fewest), possible.most)
     return overlap_correlations(one, other, n_common=n_common, n_overlap=(stated, stated))
 
 
@@ -84,8 +80,8 @@ def _panel_pairs(first: MicrodataWave, second: MicrodataWave, concepts: list[str
             continue
         results = first.shares(both), second.shares(both)
         together = first.overlap_with(second, both)
-        label = f"known {together.n_common}"
-        found += [Pair(concept, {label: {base: joint_of_answers(*results, together, concept)}}) for concept in both]
+        known = AssumedOverlap("known", together.n_overlap)
+        found += [Pair(concept, {known: {base: joint_of_answers(*results, together, concept)}}) for concept in both]
     return found
 
 
@@ -93,39 +89,26 @@ def _stated_pair(published: Published, first: WaveSource, second: WaveSource, co
     later = second.bases(concept)
     bases = [base for base in first.bases(concept) if base in later]
     shares = {base: (first.share(concept, base), second.share(concept, base)) for base in bases}
-    n_overlap = _stated_overlap(published, first, second)
-    labels: dict[str, int | str]
-    if n_overlap is not None and RESPONDENTS in bases:
-        labels = {f"known {n_overlap}": n_overlap}
-    else:
-        labels = {CHANCE: CHANCE, RANGE: RANGE} if bases else {}
+    stated = _stated_overlap(published, first, second)
     assumptions = {}
-    for label, assumed in labels.items():
-        assumptions[label] = {
-            base: Joint(
-                *both,
-                _correlations(
-                    published,
-                    first,
-                    second,
-                    *both,
-                    # how many of a smaller base answered twice was not found
-                    overlap=assumed if base == RESPONDENTS or assumed == RANGE else CHANCE,
-                ),
-            )
+    for overlap in (stated,) if stated and RESPONDENTS in bases else (CHANCE, RANGE):
+        # how many of a smaller base answered twice was not found
+        of_base = {base: overlap if base == RESPONDENTS or overlap == RANGE else CHANCE for base in bases}
+        assumptions[overlap] = {
+            base: Joint(*both, _correlations(published, first, second, *both, of_base[base]).lowest)
             for base, both in shares.items()
         }
-    return Pair(concept, assumptions)
+    return Pair(concept, assumptions if bases else {})
 
 
-def _stated_overlap(published: Published, first: WaveSource, second: WaveSource) -> int | None:
-    return published.project.wave(second.wave).overlap_with(first.wave)
+def _stated_overlap(published: Published, first: WaveSource, second: WaveSource) -> AssumedOverlap | None:
+    n = published.project.wave(second.wave).overlap_with(first.wave)
+    return None if n is None else AssumedOverlap("known", n)
 
 
 def _correlations(
-    published: Published, first: WaveSource, second: WaveSource, one: Share, other: Share, *, overlap: int | str
-) -> tuple[float, float]:
-    """Lowest and highest correlation between two waves' shares; ``overlap`` is a number, ``chance`` or ``range``."""
+    published: Published, first: WaveSource, second: WaveSource, one: Share, other: Share, overlap: AssumedOverlap
+) -> Correlations:
     dates = (published.project.wave(wave.wave).frame_date for wave in (first, second))
     # the number is of respondents, and with item responses some of them left the item open
     is_exact = first.why_not is not None and second.why_not is not None

@@ -124,7 +124,8 @@ def _tested_row(test: Tested, p_adjusted: float, family_size: int) -> dict:
         "adjustment": "holm",
         "family_size": family_size,
         "method": "mover",
-        "overlap": test.overlap,
+        "overlap": test.overlap.kind,
+        "n_overlap": test.overlap.n,
         "conclusion": conclude(change.difference, change.ci_low, change.ci_high, p_adjusted),
     }
 

@@ -7,7 +7,7 @@ from wijkpeiling.estimation.change import Change
 from wijkpeiling.language import say
 from wijkpeiling.project import Project
 from wijkpeiling.published import RESPONDENTS
-from wijkpeiling.sources.base import Pair
+from wijkpeiling.sources.base import AssumedOverlap, Pair
 from wijkpeiling.sources.edition import Sources
 
 
@@ -17,8 +17,6 @@ class Tested:
 
     Attributes
     ----------
-    overlap
-        ``known`` and the number of municipalities, ``chance`` or ``range``.
     reason
         What the reader should know of it; None for nothing.
     """
@@ -26,7 +24,7 @@ class Tested:
     concept: str
     wave: int
     change: Change
-    overlap: str
+    overlap: AssumedOverlap
     reason: str | None = None
 
 
@@ -91,7 +89,7 @@ def refusal(
 def _tests(sources: Sources, pair: Pair, years: tuple[int, int], wave: int, language: str) -> list[Tested]:
     """The comparison of a concept, under each assumption about who answered both: over the base that is least clear."""
     tests = []
-    for label, by_base in pair.assumptions.items():
+    for overlap, by_base in pair.assumptions.items():
         changes = [joint.change() for joint in by_base.values()]
         widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
         (base, *others) = by_base
@@ -100,5 +98,5 @@ def _tests(sources: Sources, pair: Pair, years: tuple[int, int], wave: int, lang
             say(language, "assumed_level", wave=year) for year in years if sources.of(year).is_assumed(pair.concept)
         ]
         reason = "; ".join(part for part in (over, *assumed[:1]) if part) or None
-        tests.append(Tested(pair.concept, wave, widest, label, reason))
+        tests.append(Tested(pair.concept, wave, widest, overlap, reason))
     return tests

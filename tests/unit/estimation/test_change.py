@@ -52,7 +52,7 @@ def test_mover_stays_between_minus_one_and_one():
 
 
 def test_a_share_that_moves_wholly_with_itself_has_not_changed():
-    change = compare(Even(0.5), Even(0.5), (1.0, 1.0))
+    change = compare(Even(0.5), Even(0.5), 1.0)
     assert (change.difference, change.se, change.p_value) == (0.0, 0.0, 1.0)
     assert (change.ci_low, change.ci_high) == pytest.approx((0.0, 0.0), abs=1e-8)
 
@@ -63,8 +63,8 @@ def test_a_share_and_an_independent_other_that_is_equal_have_a_wide_interval_aro
     assert (change.ci_low, change.ci_high) == pytest.approx((-0.095 * sqrt(2), 0.095 * sqrt(2)))
 
 
-def test_the_lowest_correlation_gives_the_interval_because_it_is_the_widest():
-    change = compare(Even(0.5), Even(0.6), (0.4, -0.2))
+def test_a_low_correlation_gives_a_wider_interval_than_a_high_one():
+    change = compare(Even(0.5), Even(0.6), -0.2)
     assert change.correlation == -0.2
     assert change.se == pytest.approx(sqrt(0.0008 * 1.2))
     assert change.ci_high - change.ci_low > np.ptp(mover((0.5, 0.405, 0.595), (0.6, 0.505, 0.695), 0.4))

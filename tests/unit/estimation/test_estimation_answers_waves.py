@@ -71,7 +71,7 @@ def test_strata_may_change_between_waves():
     second = result_of(later, 2, population=pd.Series({"small": 56, "large": 22}))
     continuing = pd.DataFrame({"small": [54, 0], "large": [4, 18]}, index=["small", "large"])
     both = overlap(first, second, same(42), continuing)
-    assert both.n_common == 42
+    assert both.n_overlap == 42
     assert not both.borrowed
     with pytest.raises(EstimationError, match="continuing"):
         overlap(first, second, same(42))
@@ -94,7 +94,7 @@ def test_merged_municipalities_are_left_out_unless_asked_for():
         overlap(first, second, pairs)
     continuing = pd.DataFrame(np.diag([60, 20]), index=POPULATION.index, columns=POPULATION.index)
     continuing.loc["large", "small"] = 1
-    assert overlap(first, second, pairs, continuing, with_merged=True).n_common == 41
+    assert overlap(first, second, pairs, continuing, with_merged=True).n_overlap == 41
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_a_claim_looks_at_the_rows_of_its_own_comparison_only():
 
 
 def test_a_known_overlap_is_one_row_and_its_conclusion_the_claim():
-    table = rows_of(["task_signalling"], "rose", "nl").iloc[:1].assign(overlap="known 134")
+    table = rows_of(["task_signalling"], "rose", "nl").iloc[:1].assign(overlap="known", n_overlap=134)
     assert claimed(table)["claim"].tolist() == ["rose"]
 
 

@@ -236,7 +236,7 @@ def test_the_panel_is_that_of_the_answers_within_the_frame_that_continues(invent
 
 def test_of_the_134_that_answered_twice_129_are_the_same_municipality(invented):
     overlap = invented.of(2017).overlap_with(invented.of(2019), [TEAM])
-    assert overlap.n_common == len(invented.of(2017).panel_with(invented.of(2019))[0]) == 129
+    assert overlap.n_overlap == len(invented.of(2017).panel_with(invented.of(2019))[0]) == 129
     # within a class there are pairs enough; few moved to another class
     assert [cell for cell in overlap.borrowed if " to " not in cell] == []
 
