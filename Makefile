@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-browser check bench simulate lab lock reference reference-notebooks help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-browser check bench simulate lab lock reference reference-notebooks help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -49,13 +49,16 @@ test-first: $(READY)
 	@$(PYTEST) $(QUICK)
 
 test-others: $(READY)
-	@$(PYTEST) tests $(QUICK:%=--ignore=%)
+	@$(PYTEST) tests --ignore=tests/faults $(QUICK:%=--ignore=%)
 
 test-half: $(READY)
 	@$(PYTEST) $(HALF)
 
 test-half-other: $(READY)
 	@$(PYTEST) $(QUICK) $(HALF:%=--ignore=%)
+
+test-faults: $(READY) ## damaged inputs, other people's files, signals, hostile notebooks (ARGS="-k signals")
+	@.venv/bin/python -m pytest tests/faults $(ARGS)
 
 test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and English, in a real Chromium
 	@for language in nl en; do \

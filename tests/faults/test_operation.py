@@ -99,7 +99,8 @@ STREAMS = {
     "no output": ("plan >&-", 0),
     "no errors": ("plan --share 2 2>&-", 14),
     "no streams at all": ("plan >&- 2>&- <&-", 0),
-    "a pipe that closes": ("plan | head -c 1", 0),
+    # what was told before it closed may have been all
+    "a pipe that closes": ("plan | head -c 1", 0, 16),
     "few characters": ("plan --language nl", 0),
     "an argument without end": ("plan --items $(head -c 100000 /dev/zero | tr '\\0' 1)", 2),
     "a folder with a newline": ("plan --project $'een\\ntwee'", 10),
@@ -107,8 +108,8 @@ STREAMS = {
 }
 
 
-@pytest.mark.parametrize(("command", "code"), STREAMS.values(), ids=STREAMS)
-def test_streams_and_arguments(command, code, trial):
+@pytest.mark.parametrize(("command", "codes"), [(command, codes) for command, *codes in STREAMS.values()], ids=STREAMS)
+def test_streams_and_arguments(command, codes, trial):
     script = f"set -o pipefail; {COMMAND} {command}"
     process = subprocess.run(
         ["bash", "-c", script],
@@ -117,7 +118,7 @@ def test_streams_and_arguments(command, code, trial):
         capture_output=True,
         timeout=60,
     )
-    assert process.returncode in (code, 1 if "head -c 1" in command else code)
+    assert process.returncode in codes
     assert b"Traceback" not in process.stderr and b"Exception ignored" not in process.stderr
     assert len(process.stderr) < 2000
 

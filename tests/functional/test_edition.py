@@ -120,7 +120,7 @@ def test_data_follow_their_contracts(edition):
         "estimates": "wave concept domain domain_value base n N count share se ci_low ci_high level df method deff "
         "worst_low worst_high target source flag is_suppressed",
         "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted "
-        "adjustment family_size method overlap source conclusion reason",
+        "adjustment family_size method overlap n_overlap source conclusion reason",
         "audit": "wave concept pct base_n feasible_counts verdict reason source",
     }
     for name, expected in columns.items():
