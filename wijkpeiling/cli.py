@@ -3,10 +3,11 @@
 import os
 import signal
 import sys
+import threading
 from io import TextIOWrapper
 from math import isfinite, nan
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -133,7 +134,10 @@ def lab(context: typer.Context, project: ProjectFolder = Path()) -> None:
 def main() -> None:
     """Run the command line; a user's error is told without a traceback."""
     for asked in STOPPING:
-        signal.signal(asked, _interrupt)
+        # under nohup a terminal that closes is to be ignored
+        if signal.getsignal(asked) is not signal.SIG_IGN:
+            signal.signal(asked, _interrupt)
+    sys.unraisablehook = _ask_again
     _prepare_streams()
     if any(len(argument) > LONGEST_ARGUMENT for argument in sys.argv):
         _stop(f"an argument of more than {LONGEST_ARGUMENT:,} characters", WRONG_USE)
@@ -212,6 +216,14 @@ def _build(
 
 def _interrupt(number: int, frame: object) -> None:
     raise Interrupted
+
+
+def _ask_again(lost: Any) -> None:
+    """Python drops what is raised while it clears something up: ask to stop once more, a moment later."""
+    if isinstance(lost.exc_value, Interrupted):
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _choices(text: str, allowed: tuple[str, ...], option: str) -> list[str]:

@@ -15,6 +15,7 @@ from tests.faults.conftest import COMMAND, MARK, processes_of
 from wijkpeiling.errors import RunError, WijkpeilingError
 from wijkpeiling.run.kernels import Kernels
 from wijkpeiling.run.notebooks import execute
+from wijkpeiling.run.process import STOPPING
 from wijkpeiling.run.publications import EDITION
 
 PARAMETERS = {"wave": 2019, "baseline": 2017, "language": "nl", "source": "published"}
@@ -223,6 +224,29 @@ def test_two_builds_at_once_both_end_well(trial):
     assert set(files_of(trial / "reports" / "2019")) == {*written, "build.json"}
 
 
+def answering_signals():
+    # whoever runs the tests may have them run on when a terminal closes
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def test_a_build_that_is_to_outlive_its_terminal_does(trial):
+    process = subprocess.Popen(
+        [COMMAND, "report"],
+        cwd=trial,
+        env=os.environ | {MARK: str(trial)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    )
+    assert json.loads(process.stderr.readline())["n_done"] == 1
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=90)
+    assert process.returncode == 0
+    assert (trial / "reports" / "2019" / "index.html").is_file()
+
+
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
 @pytest.mark.parametrize("moment", ["at once", "while kernels start", "after the first notebook"])
 def test_a_build_that_is_ended_leaves_nothing(how, moment, trial, tmp_path):
@@ -233,6 +257,7 @@ def test_a_build_that_is_ended_leaves_nothing(how, moment, trial, tmp_path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=answering_signals,
     )
     if moment == "while kernels start":
         until(lambda: len(processes_of(trial)) > 1)

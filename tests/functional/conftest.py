@@ -55,6 +55,7 @@ def run_here(monkeypatch, capsys):
 
     def run_command(*arguments, cwd):
         monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
         monkeypatch.setattr(sys, "argv", ["wijkpeiling", *map(str, arguments)])
         with pytest.raises(SystemExit) as stopped:
             main()

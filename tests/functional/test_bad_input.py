@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 
 import pytest
 
@@ -177,6 +178,29 @@ def test_an_output_folder_that_cannot_be_made(project, run):
     process = run("wijkpeiling", "report", "--output", "file/2019", cwd=project)
     assert process.returncode == 16
     assert "cannot be written" in process.stderr
+
+
+LOST = """
+import os, signal, sys, weakref
+from wijkpeiling import cli, project
+
+class Thing: pass
+
+def find_root(start):
+    thing = Thing()
+    kept = weakref.ref(thing, lambda gone: os.kill(os.getpid(), signal.SIGINT))
+    del thing
+    while True: pass
+
+project.find_root = find_root
+sys.argv = ["wijkpeiling", "report"]
+cli.main()
+"""
+
+
+def test_an_interrupt_that_comes_while_python_clears_something_up_is_not_lost(project):
+    process = subprocess.run([sys.executable, "-c", LOST], cwd=project, capture_output=True, text=True, timeout=30)
+    assert (process.returncode, process.stderr) == (130, "interrupted; nothing was written\n")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

@@ -62,6 +62,8 @@ def test_an_endless_cell_ends_with_its_driver(how, project, commands, tmp_path):
         env=os.environ | {"WIJKPEILING_TRIAL": mark},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # the tests themselves may run under nohup
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     assert until(started.exists, 60) is not None
     process.send_signal(getattr(signal, how))
