@@ -88,7 +88,7 @@ def _out_of_place(figure: pd.Series) -> str | None:
         f"a count of {figure['count']} beside an approximate percentage": figure["precision"] == "approximate"
         and pd.notna(figure["count"]),
     }
-    return next((fault for fault, holds in faults.items() if holds is True or holds is pd.NA or bool(holds)), None)
+    return next((fault for fault, holds in faults.items() if holds), None)
 
 
 def _contrary_directions(figures: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -13,7 +13,7 @@ import typer
 
 from wijkpeiling.errors import ProjectError, ReportError, WijkpeilingError
 from wijkpeiling.parameters import LANGUAGES
-from wijkpeiling.run.process import STOPPING, close_stream
+from wijkpeiling.run.process import STOPPING, TIME_LIMIT, close_stream
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -49,7 +49,7 @@ def report(
     project: ProjectFolder = Path(),
     output: Output = None,
     formats: Formats = "html,data",
-    time_limit: TimeLimit = 600.0,
+    time_limit: TimeLimit = TIME_LIMIT,
 ) -> None:
     """Build the edition of a wave from the notebooks."""
     _build("published", wave, baseline, language, project, output, formats, time_limit)
@@ -63,7 +63,7 @@ def demo(
     project: ProjectFolder = Path(),
     output: DemoOutput = None,
     formats: Formats = "html,data",
-    time_limit: TimeLimit = 600.0,
+    time_limit: TimeLimit = TIME_LIMIT,
 ) -> None:
     """Build an edition on invented answers, marked as such, to see what a survey with answers gives."""
     _build("synthetic", wave, baseline, language, project, output, formats, time_limit)

@@ -42,6 +42,7 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
     WijkpeilingError
         Of class ``error``: with the file, the line where the YAML is broken or the key that is wrong.
     """
+    keys = "the keys of " + model.__name__ + ": " + ", ".join(model.model_fields)
     text = read_text(path, error, largest=LARGEST, missing=f"add {path.name}, or remove the folder")
     try:
         content = yaml.load(text, _StrictLoader)
@@ -56,7 +57,7 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
         raise error(
             "lists or keys within each other, too many deep",
             where=path,
-            expected="the keys of " + model.__name__ + ": " + ", ".join(model.model_fields),
+            expected=keys,
             todo="restore the file",
         ) from None
     try:
@@ -69,7 +70,7 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
         raise error(
             f"{key}: {first['msg']}{found}",
             where=path,
-            expected="the keys of " + model.__name__ + ": " + ", ".join(model.model_fields),
+            expected=keys,
             todo="correct the key",
         ) from None
 

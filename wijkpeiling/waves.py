@@ -90,9 +90,10 @@ def _check_wave(year: int, wave: Wave, waves: dict[int, Wave], path: Path) -> No
         f"frame_date {wave.frame_date} is of another year": wave.frame_date.year != year,
         f"baseline {wave.baseline} is not before wave {year}": wave.baseline is not None and wave.baseline >= year,
         f"overlap with {', '.join(map(str, named))}: not each once": len(set(named)) < len(named),
-        f"{cities.n_respondents} of the {cities.n_municipalities} largest cities" if cities else "": cities is not None
-        and cities.n_respondents > cities.n_municipalities,
     }
+    if cities:
+        is_more = cities.n_respondents > cities.n_municipalities
+        faults[f"{cities.n_respondents} of the {cities.n_municipalities} largest cities"] = is_more
     for known in wave.overlap:
         other = waves.get(known.wave)
         sizes = [one.n_respondents for one in (wave, other) if one and one.n_respondents is not None]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.trials import files_of
 from wijkpeiling.errors import ReportError
 from wijkpeiling.run.folder import OWNER, replacing
 from wijkpeiling.run.process import STOPPING
@@ -23,10 +24,6 @@ def make(folder, kind="edition", text="een"):
     (folder / "index.html").write_text(text, encoding="utf-8")
     (folder / "data" / "estimates.csv").write_text(text, encoding="utf-8")
     write_build(folder, OURS | {"kind": kind})
-
-
-def contents(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture
@@ -107,11 +104,11 @@ REFUSED = {
 @pytest.mark.parametrize(("prepare", "says"), REFUSED.values(), ids=REFUSED)
 def test_what_the_package_did_not_make_is_never_replaced(prepare, says, root):
     prepare(root)
-    before = contents(root)
+    before = files_of(root)
     with pytest.raises(ReportError, match=says) as refused, replacing(root / "reports" / "2019", "edition", root):
         pytest.fail("the work was begun")
     assert str(root / "reports" / "2019") in refused.value.where
-    assert contents(root) == before
+    assert files_of(root) == before
     assert [path.name for path in (root / "reports").iterdir()] == ["2019"]
 
 
@@ -130,10 +127,10 @@ PLACES = {
 @pytest.mark.parametrize(("place", "says"), PLACES.items(), ids=PLACES)
 def test_no_edition_stands_where_none_can(place, says, root):
     make(root / "reports" / "2019")
-    before = contents(root)
+    before = files_of(root)
     with pytest.raises(ReportError, match=says), replacing(root / place, "edition", root):
         pytest.fail("the work was begun")
-    assert contents(root) == before
+    assert files_of(root) == before
 
 
 def test_the_root_of_a_disk_is_refused(root):
@@ -149,7 +146,7 @@ def test_nothing_an_empty_folder_and_an_edition_are_replaced(prepare, root):
     with replacing(root / "reports" / "2019", "edition", root) as new:
         (new / "index.html").write_text("twee", encoding="utf-8")
         write_build(new, OURS)
-    assert set(contents(root / "reports")) == {"2019/index.html", f"2019/{BUILD}"}
+    assert set(files_of(root / "reports")) == {"2019/index.html", f"2019/{BUILD}"}
 
 
 def test_a_link_is_followed_to_its_target(root, tmp_path):
@@ -159,7 +156,7 @@ def test_a_link_is_followed_to_its_target(root, tmp_path):
         (new / "index.html").write_text("twee", encoding="utf-8")
         write_build(new, OURS)
     assert (root / "reports" / "2019").is_symlink()
-    assert set(contents(tmp_path / "elders")) == {"index.html", BUILD}
+    assert set(files_of(tmp_path / "elders")) == {"index.html", BUILD}
 
 
 def test_a_file_that_comes_while_the_work_is_done_is_not_replaced(root):
@@ -170,7 +167,7 @@ def test_a_file_that_comes_while_the_work_is_done_is_not_replaced(root):
     ):
         (new / "index.html").write_text("twee", encoding="utf-8")
         (root / "reports" / "2019" / "notities.txt").write_text("van mij", encoding="utf-8")
-    assert set(contents(root / "reports")) == {
+    assert set(files_of(root / "reports")) == {
         f"2019/{name}" for name in ("index.html", "data/estimates.csv", BUILD, "notities.txt")
     }
 
@@ -182,11 +179,11 @@ class Fault(Exception):
 @pytest.mark.parametrize("fault", [Fault, KeyboardInterrupt, SystemExit, MemoryError])
 def test_a_fault_leaves_the_earlier_edition_and_nothing_else(fault, root):
     make(root / "reports" / "2019")
-    before = contents(root)
+    before = files_of(root)
     with pytest.raises(fault), replacing(root / "reports" / "2019", "edition", root) as new:
         (new / "index.html").write_text("twee", encoding="utf-8")
         raise fault
-    assert contents(root) == before
+    assert files_of(root) == before
 
 
 @pytest.mark.parametrize("nth", [1, 2])
@@ -195,7 +192,7 @@ def test_a_fault_leaves_the_earlier_edition_and_nothing_else(fault, root):
 )
 def test_a_rename_that_fails_leaves_the_earlier_edition(nth, failure, root, monkeypatch):
     make(root / "reports" / "2019")
-    before = contents(root)
+    before = files_of(root)
     rename, calls = Path.rename, []
 
     def failing(path, target):
@@ -207,7 +204,7 @@ def test_a_rename_that_fails_leaves_the_earlier_edition(nth, failure, root, monk
     monkeypatch.setattr(Path, "rename", failing)
     with pytest.raises((ReportError, Fault)), replacing(root / "reports" / "2019", "edition", root) as new:
         (new / "index.html").write_text("twee", encoding="utf-8")
-    assert contents(root) == before
+    assert files_of(root) == before
 
 
 KILLED = """
@@ -237,12 +234,12 @@ with folder.replacing(target, "edition") as new:
 def test_a_build_that_is_ended_at_any_moment_leaves_one_of_the_two(when, how, root):
     target = root / "reports" / "2019"
     make(target)
-    before = contents(target)
+    before = files_of(target)
     subprocess.run([sys.executable, "-c", KILLED, target, str(when), how], capture_output=True)
     # the next build finds what was left, and begins by clearing up
     with pytest.raises(Fault), replacing(target, "edition", root):
         raise Fault
-    now = contents(target)
+    now = files_of(target)
     assert now == before or set(now) == {"index.html", BUILD}
     assert [path.name for path in (root / "reports").iterdir()] == ["2019"]
 

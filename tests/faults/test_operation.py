@@ -11,30 +11,20 @@ import time
 import nbformat
 import pytest
 
-from tests.faults.conftest import COMMAND, MARK, processes_of
+from tests.trials import COMMANDS, MARK, files_of, processes_of, until
 from wijkpeiling.errors import RunError, WijkpeilingError
 from wijkpeiling.run.kernels import Kernels
 from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.process import STOPPING
 from wijkpeiling.run.publications import EDITION
 
+COMMAND = COMMANDS / "wijkpeiling"
 PARAMETERS = {"wave": 2019, "baseline": 2017, "language": "nl", "source": "published"}
-
-
-def files_of(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def told(process):
     """Standard error without the progress of the work."""
     return [line for line in process.stderr.decode(errors="replace").splitlines() if not line.startswith("{")]
-
-
-def until(condition, seconds=60):
-    start = time.monotonic()
-    while not condition() and time.monotonic() - start < seconds:
-        time.sleep(0.02)
-    assert condition()
 
 
 HOSTILE = {
@@ -260,7 +250,7 @@ def test_a_build_that_is_ended_leaves_nothing(how, moment, trial, tmp_path):
         preexec_fn=answering_signals,
     )
     if moment == "while kernels start":
-        until(lambda: len(processes_of(trial)) > 1)
+        assert until(lambda: len(processes_of(trial)) > 1, 60) is not None
     elif moment == "after the first notebook":
         assert json.loads(process.stderr.readline())["n_done"] == 1
     start = time.monotonic()
@@ -270,7 +260,7 @@ def test_a_build_that_is_ended_leaves_nothing(how, moment, trial, tmp_path):
     # far above what it takes on a quiet machine, 0.2 to 2 seconds, and far below a cell that is waited for
     assert time.monotonic() - start < 10
     assert "Traceback" not in message
-    until(lambda: not any((tmp_path / "scratch").iterdir()), 10)
+    assert until(lambda: not any((tmp_path / "scratch").iterdir()), 10) is not None
     reports = trial / "reports"
     if how == "SIGKILL":
         # nobody could clear up; the next one does

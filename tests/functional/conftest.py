@@ -1,21 +1,13 @@
-import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests import trials
+from tests.trials import COMMANDS, copy_project
 from wijkpeiling.cli import main
-
-ROOT = Path(__file__).parents[2]
-
-
-def copy_project(target):
-    """A project of its own: data of five waves and the notebooks, nothing else."""
-    shutil.copytree(ROOT / "tests" / "data" / "five_waves" / "data", target / "data")
-    shutil.copytree(ROOT / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    return target
+from wijkpeiling.run.process import STOPPING
 
 
 @pytest.fixture
@@ -26,7 +18,7 @@ def project(tmp_path):
 @pytest.fixture(scope="session")
 def commands():
     """The folder of the commands of this environment."""
-    return Path(sys.executable).parent
+    return COMMANDS
 
 
 @pytest.fixture(scope="session")
@@ -43,15 +35,13 @@ def run(commands):
 @pytest.fixture(scope="session")
 def files_of():
     """The bytes of every file in a folder, by name."""
-    return lambda folder: {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return trials.files_of
 
 
 @pytest.fixture
 def run_here(monkeypatch, capsys):
     """Run ``wijkpeiling`` within this process, which spares its imports; returns exit code and standard error."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.getsignal(number) for number in STOPPING}
 
     def run_command(*arguments, cwd):
         monkeypatch.chdir(cwd)

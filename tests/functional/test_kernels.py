@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.trials import MARK, processes_of, until
 from wijkpeiling.errors import RunError
 from wijkpeiling.project import open_edition
 from wijkpeiling.run.kernels import Kernels
@@ -28,29 +29,6 @@ def set_code(project, name, code):
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def processes_of(group):
-    """Process ids of everything that carries a mark in its environment."""
-    found = []
-    for environment in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            state = environment.with_name("stat").read_text().rpartition(")")[2].split()[0]
-            if f"WIJKPEILING_TRIAL={group}".encode() in environment.read_bytes() and state != "Z":
-                found.append(int(environment.parent.name))
-        except (OSError, IndexError):
-            continue
-    return found
-
-
-def until(condition, seconds):
-    """Look until something holds; the time it took, or None."""
-    start = time.monotonic()
-    while time.monotonic() - start < seconds:
-        if condition():
-            return time.monotonic() - start
-        time.sleep(0.02)
-    return None
-
-
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
 def test_an_endless_cell_ends_with_its_driver(how, project, commands, tmp_path):
     started = tmp_path / "started"
@@ -59,7 +37,7 @@ def test_an_endless_cell_ends_with_its_driver(how, project, commands, tmp_path):
     process = subprocess.Popen(
         [commands / "wijkpeiling", "report"],
         cwd=project,
-        env=os.environ | {"WIJKPEILING_TRIAL": mark},
+        env=os.environ | {MARK: mark},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         # the tests themselves may run under nohup

@@ -11,7 +11,8 @@ from wijkpeiling.errors import ReportError, RunError
 from wijkpeiling.parameters import check_parameters
 from wijkpeiling.project import Edition
 from wijkpeiling.run.folder import replacing
-from wijkpeiling.run.notebooks import TIME_LIMIT, execute
+from wijkpeiling.run.notebooks import execute
+from wijkpeiling.run.process import TIME_LIMIT
 from wijkpeiling.run.progress import progress
 from wijkpeiling.run.provenance import check_unchanged, describe, is_current, read_build, stamps, write_build
 from wijkpeiling.run.publications import EDITION, Publication

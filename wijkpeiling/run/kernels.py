@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
@@ -38,30 +40,18 @@ class Kernels:
     """
 
     def __enter__(self) -> Self:
-        try:
-            self._home = tempfile.TemporaryDirectory(prefix="wijkpeiling-")
-        except OSError as failure:
-            raise RunError(
-                f"no folder for the kernels' own files: {failure.strerror}",
-                where=failure.filename or tempfile.gettempdir(),
-                todo="make room, or set TMPDIR to a folder that can be written",
-            ) from None
-        self._found = {name: os.environ.get(name) for name in _surroundings("")}
-        _set_environment(_surroundings(self._home.name))
-        self._factory = KernelProvisionerFactory.instance()
-        self._usual = self._factory.default_provisioner_name
-        self._server = _Server() if sys.platform == "linux" else None
-        if self._server:
-            WarmProvisioner.server = self._server
-            self._factory.default_provisioner_name = NAME
+        with ExitStack() as undone:
+            undone.enter_context(_own_surroundings())
+            self._server = _Server() if sys.platform == "linux" else None
+            if self._server:
+                undone.enter_context(_forking(self._server))
+            # first of all kernels end, then what they stand on is taken away
+            undone.callback(self.stop)
+            self._undone = undone.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
-        self._factory.default_provisioner_name = self._usual
-        WarmProvisioner.server = None
-        _set_environment(self._found)
-        self._home.cleanup()
+        self._undone.close()
 
     def stop(self) -> None:
         """End every kernel at once, whatever its notebook is doing."""
@@ -69,19 +59,47 @@ class Kernels:
             self._server.stop()
 
 
-def _surroundings(home: str) -> dict[str, str | None]:
+@contextmanager
+def _forking(server: "_Server") -> Iterator[None]:
+    """Let the server fork every kernel that papermill asks for."""
+    factory = KernelProvisionerFactory.instance()
+    usual = factory.default_provisioner_name
+    WarmProvisioner.server, factory.default_provisioner_name = server, NAME
+    try:
+        yield
+    finally:
+        WarmProvisioner.server, factory.default_provisioner_name = None, usual
+
+
+@contextmanager
+def _own_surroundings() -> Iterator[None]:
     """Of every kernel, wherever it runs: nobody's start-up files, profile or kernels of the same name."""
-    return {
-        HOME: home,
-        "JUPYTER_CONFIG_DIR": home,
-        "JUPYTER_RUNTIME_DIR": home,
+    try:
+        home = tempfile.TemporaryDirectory(prefix="wijkpeiling-")
+    except OSError as failure:
+        raise RunError(
+            f"no folder for the kernels' own files: {failure.strerror}",
+            where=failure.filename or tempfile.gettempdir(),
+            todo="make room, or set TMPDIR to a folder that can be written",
+        ) from None
+    own = {
+        HOME: home.name,
+        "JUPYTER_CONFIG_DIR": home.name,
+        "JUPYTER_RUNTIME_DIR": home.name,
         "JUPYTER_PREFER_ENV_PATH": "1",
         "PYTHONSTARTUP": None,
         "MPLBACKEND": "agg",
     }
+    found = {name: os.environ.get(name) for name in own}
+    _set_environment(own)
+    try:
+        yield
+    finally:
+        _set_environment(found)
+        home.cleanup()
 
 
-def _set_environment(values: dict[str, str | None]) -> None:
+def _set_environment(values: Mapping[str, str | None]) -> None:
     for name, value in values.items():
         if value is None:
             os.environ.pop(name, None)

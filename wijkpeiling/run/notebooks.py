@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from wijkpeiling.errors import ERRORS_BY_NAME, RunError, WijkpeilingError
 from wijkpeiling.parameters import refuse_unknown
+from wijkpeiling.run.process import TIME_LIMIT
 
 if TYPE_CHECKING:
     from wijkpeiling.run.kernels import Kernels
 
-# seconds for a notebook; the longest takes about five
-TIME_LIMIT = 600.0
 # a kernel's own log speaks of its transport and of being stopped; errors in cells come back as such
 QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL"]
 

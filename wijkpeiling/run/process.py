@@ -1,4 +1,4 @@
-"""What the system does to this process: signals that ask it to stop, streams that take nothing more."""
+"""When work stops: signals that ask it to, streams that take nothing more, the time that a notebook has."""
 
 import os
 import signal
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+# seconds for a notebook; the longest takes about five
+TIME_LIMIT = 600.0
 # asked by the user, by the system, or by a terminal that was closed
 STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 

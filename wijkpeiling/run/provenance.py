@@ -77,8 +77,6 @@ def hashes(root: Path, paths: list[Path]) -> dict[str, str]:
 
 def is_current(output: Path, description: dict) -> bool:
     """Whether ``output`` was made from exactly this, and is still as it was written."""
-    if not (output / BUILD).is_file():
-        return False
     try:
         built = read_build(output)
     except ReportError:

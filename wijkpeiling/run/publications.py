@@ -51,11 +51,15 @@ class Publication(NamedTuple):
 
     def kind(self, parameters: Mapping[str, Any]) -> str:
         """What its folder holds: invented answers never take the place of real ones."""
-        return "demo" if parameters.get("source") == "synthetic" else self.name
+        return "demo" if _is_invented(parameters) else self.name
 
     def target(self, root: Path, parameters: Mapping[str, Any]) -> Path:
         """Where it is written when nothing else is asked for."""
         return root / "reports" / self.called(parameters)
+
+
+def _is_invented(parameters: Mapping[str, Any]) -> bool:
+    return parameters.get("source") == "synthetic"
 
 
 def _in_language(name: object, parameters: Mapping[str, Any]) -> str:
@@ -69,5 +73,5 @@ EDITION = Publication(
     folder="notebooks",
     parameters=EDITION_PARAMETERS,
     formats=("html", "data"),
-    called=lambda given: _in_language("demo" if given["source"] == "synthetic" else given["wave"], given),
+    called=lambda given: _in_language("demo" if _is_invented(given) else given["wave"], given),
 )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.slugs import SHORTFALLS, TASKS, TEAM
 from wijkpeiling.answers import spell_missing_reasons
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES, check
 from wijkpeiling.errors import EstimationError
@@ -22,21 +23,6 @@ from wijkpeiling.synthetic.answers import synthesize
 from wijkpeiling.trend.comparison import compare_waves
 
 WAVES = [2014, 2015, 2017, 2019]
-TASKS = [
-    "task_needs_clarification",
-    "task_case_management",
-    "task_plan_with_client",
-    "task_signalling",
-    "task_short_term_support",
-    "task_long_term_support",
-]
-SHORTFALLS = [
-    "shortfall_preventive_work",
-    "shortfall_outreach",
-    "shortfall_collective_services",
-    "shortfall_informal_networks",
-]
-TEAM = "has_wijkteam"
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.slugs import SHORTFALLS, TASKS, TEAM
 from wijkpeiling.contracts import CHANGES, SIZE_CLASSES, check
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.answered import answered_share, change_of_answers, difference_of_items, lowered
@@ -24,21 +25,6 @@ from wijkpeiling.trend.model import NoTrend
 
 LABELS = {"base": "respondents", "source": "microdata"}
 
-TASKS = [
-    "task_needs_clarification",
-    "task_case_management",
-    "task_plan_with_client",
-    "task_signalling",
-    "task_short_term_support",
-    "task_long_term_support",
-]
-SHORTFALLS = [
-    "shortfall_preventive_work",
-    "shortfall_outreach",
-    "shortfall_collective_services",
-    "shortfall_informal_networks",
-]
-TEAM = "has_wijkteam"
 NUMBERS = ["difference", "ci_low", "ci_high", "p_value", "p_adjusted"]
 POPULATION = pd.Series({"<20k": 30, "20-50k": 12})
 

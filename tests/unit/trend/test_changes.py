@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from tests import slugs
 from wijkpeiling.contracts import CHANGES, check
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.change import compare, overlap_correlations
@@ -13,15 +14,7 @@ from wijkpeiling.sources.published import rounded_share
 from wijkpeiling.trend.changes import changes_against, trend_of
 from wijkpeiling.trend.model import NoTrend
 
-TASKS = [
-    "task_needs_clarification",
-    "task_case_management",
-    "task_plan_with_client",
-    "task_signalling",
-    "task_short_term_support",
-    "task_long_term_support",
-    "task_work_and_income",
-]
+TASKS = [*slugs.TASKS, "task_work_and_income"]
 NUMBERS = ["difference", "se", "ci_low", "ci_high", "p_value", "p_adjusted", "family_size"]
 
 

@@ -1,0 +1,47 @@
+"""Projects to try the command line on, and what a trial of it leaves."""
+
+import shutil
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+# of this environment
+COMMANDS = Path(sys.executable).parent
+# set in the environment of a trial, for what it starts to be found by
+MARK = "WIJKPEILING_TRIAL"
+
+
+def copy_project(target):
+    """A project of its own: data of five waves and the notebooks, nothing else."""
+    shutil.copytree(ROOT / "tests" / "data" / "five_waves" / "data", target / "data")
+    shutil.copytree(ROOT / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    return target
+
+
+def files_of(folder):
+    """The bytes of every file in a folder, by name."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def processes_of(trial):
+    """Process ids of everything that carries the mark of a trial in its environment."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            state = environment.with_name("stat").read_text().rpartition(")")[2].split()[0]
+            if f"{MARK}={trial}\0".encode() in environment.read_bytes() and state != "Z":
+                found.append(int(environment.parent.name))
+        except (OSError, IndexError):
+            continue
+    return found
+
+
+def until(condition, seconds):
+    """Look until something holds; the time it took, or None."""
+    start = time.monotonic()
+    while time.monotonic() - start < seconds:
+        if condition():
+            return time.monotonic() - start
+        time.sleep(0.02)
+    return None
