@@ -113,7 +113,7 @@ def published(project):
 
 
 @pytest.fixture(scope="session")
-def evidence(published) -> Sources:
+def sources(published) -> Sources:
     """Published figures alone."""
     return Sources(published)
 
@@ -141,8 +141,8 @@ class Unprotected(Sources):
 
 @pytest.fixture(scope="session")
 def unprotected():
-    """Evidence without its protection: ``unprotected(invented)``."""
-    return lambda evidence: Unprotected(evidence.published, evidence.answers)
+    """Sources without its protection: ``unprotected(invented)``."""
+    return lambda sources: Unprotected(sources.published, sources.answers)
 
 
 @pytest.fixture(scope="session")
@@ -250,9 +250,9 @@ def axis_of():
 
 
 @pytest.fixture(scope="session")
-def shown(notebooks, evidence, invented):
+def shown(notebooks, sources, invented):
     """What each notebook shows, by name, run in this process: ``shown(2019, None, "nl", "published")``."""
-    known = {"published": evidence, "synthetic": invented}
+    known = {"published": sources, "synthetic": invented}
     read_once = patch("wijkpeiling.sources.edition.read_sources", lambda edition: known[edition.source])
 
     @cache

@@ -188,7 +188,7 @@ def parse_missing_reasons(missing_reason: pd.Series, concepts: list[str]) -> pd.
     Raises
     ------
     IntakeError
-        For a part that is not ``concept=reason``, a concept or reason that is not known, or one that stands twice.
+        For a part that is not ``concept=reason``, a concept or reason that is not known, or one that appears twice.
     """
     rows = [_parse_row(text, row, concepts) for row, text in enumerate(missing_reason)]
     return pd.DataFrame(rows, index=missing_reason.index, columns=concepts, dtype="string")
@@ -226,10 +226,10 @@ def _parse_row(text: object, row: int, concepts: list[str]) -> dict[str, str]:
         concept, _, reason = part.partition("=")
         if concept not in concepts or reason not in contracts.MISSING_REASONS or concept in reasons:
             raise IntakeError(
-                f"{part!r} is not allowed" + (": the concept stands twice" if concept in reasons else ""),
+                f"{part!r} is not allowed" + (": the concept appears twice" if concept in reasons else ""),
                 where=_place(row),
                 expected=f"concept=reason, joined with '; ', the reason one of {', '.join(contracts.MISSING_REASONS)}",
-                todo="mend the cell",
+                todo="correct the cell",
             )
         reasons[concept] = reason
     return reasons
@@ -265,7 +265,7 @@ def _check_respondents(responses: pd.DataFrame, frames: pd.DataFrame) -> None:
         raise IntakeError(
             "not among the municipalities of its wave: " + _list_codes(strangers),
             expected="a code that the frame of the wave has",
-            todo="mend the code or the wave, or complete the frame",
+            todo="correct the code or the wave, or complete the frame",
         )
     moved = placed[placed["size_class"] != placed["size_class_of_frame"]]
     if len(moved):
@@ -304,5 +304,5 @@ def _check_no_circle(mergers: pd.DataFrame) -> None:
         raise PopulationError(
             "the mergers run in a circle: " + " -> ".join(failure.args[1]),
             expected="a code that ended does not come back",
-            todo="mend from_code, to_code or the date",
+            todo="correct from_code, to_code or the date",
         ) from None

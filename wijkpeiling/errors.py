@@ -91,12 +91,6 @@ class EstimationError(WijkpeilingError):
     exit_code = 14
 
 
-class ComparabilityError(WijkpeilingError):
-    """Two waves were asked to be compared on something that changed between them."""
-
-    exit_code = 15
-
-
 class ReportError(WijkpeilingError):
     """The report cannot be assembled or written."""
 

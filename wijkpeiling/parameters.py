@@ -49,7 +49,7 @@ def check_parameters(given: Mapping[str, object], known: Mapping[str, Parameter]
     for name, value in given.items():
         if not known[name].is_right(value):
             raise RunError(
-                f"parameter {name} is {value!r}", expected=known[name].expected, todo="mend the value and run again"
+                f"parameter {name} is {value!r}", expected=known[name].expected, todo="correct the value and run again"
             )
 
 

@@ -123,7 +123,7 @@ def _merger_error(what: str, row: int) -> PopulationError:
         what,
         where=f"{MERGERS}, row {row}",
         expected="each code ends once, in a code that is there; a remark where its successor is not known",
-        todo="mend the row",
+        todo="correct the row",
     )
 
 

@@ -189,14 +189,14 @@ def _check_concept(figure: pd.Series, project: Project) -> None:
             f"{figure['concept']} is no concept",
             where=f"{figure['where']}, column concept",
             expected="a slug of data/raw/concepts.yml",
-            todo="mend the slug, or add the concept there first",
+            todo="correct the slug, or add the concept there first",
         )
     if pd.notna(figure["base"]) and figure["base"] not in project.bases:
         raise IntakeError(
             f"{figure['base']} is no base",
             where=f"{figure['where']}, column base",
             expected="one of " + ", ".join(project.bases),
-            todo="mend the slug, or add the base to data/raw/concepts.yml first",
+            todo="correct the slug, or add the base to data/raw/concepts.yml first",
         )
 
 
@@ -208,7 +208,7 @@ def _check_percentage(figure: pd.Series) -> None:
             + ("a percentage" if is_direction else "no percentage"),
             where=f"{figure['where']}, column pct",
             expected="a percentage, unless the status is direction_only",
-            todo="mend the status or the percentage",
+            todo="correct the status or the percentage",
         )
     if not is_direction and pd.isna(figure["precision"]):
         raise IntakeError(
@@ -245,7 +245,7 @@ def _check_base(figure: pd.Series, published: Published) -> None:
             f"a base of {figure['base_n']} is impossible",
             where=f"{figure['where']}, column base_n",
             expected=f"{exact} for base {figure['base']}" if exact else f"at most the {N} municipalities of the wave",
-            todo="mend the base",
+            todo="correct the base",
         )
 
 
@@ -263,7 +263,7 @@ def _check_counts(figure: pd.Series, published: Published) -> None:
             else f"{stated} of {' or '.join(map(str, sizes))} is not {figure['pct']:g} percent",
             where=f"{figure['where']}, column pct",
             expected=f"one of {sorted(set(possible))}" if possible else "a percentage that a whole count can give",
-            todo="mend the base, or give the figure the status contested with a remark",
+            todo="correct the base, or give the figure the status contested with a remark",
         )
 
 
@@ -272,7 +272,7 @@ def _check_agreement(figures: pd.DataFrame) -> None:
     source = ["wave", "concept", "unit", "source_title", "source_url", "pct"]
     for _, same in accepted.groupby(source, dropna=False, sort=False):
         if len(same) > 1:
-            raise _disagreement(same, "stands twice from the same source", "remove one of the two rows")
+            raise _disagreement(same, "appears twice from the same source", "remove one of the two rows")
     for _, same in accepted.groupby(["wave", "concept", "unit"], sort=False):
         if same["pct"].nunique() > 1:
             raise _disagreement(

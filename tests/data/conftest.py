@@ -20,7 +20,7 @@ def published(project):
 
 
 @pytest.fixture(scope="session")
-def evidence(published) -> Sources:
+def sources(published) -> Sources:
     return Sources(published)
 
 

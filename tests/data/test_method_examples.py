@@ -154,8 +154,8 @@ class TestOneChange:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def tests(cls, evidence):
-        return compare_waves(evidence, 2017, 2014, [TEAM], "en")[0]
+    def tests(cls, sources):
+        return compare_waves(sources, 2017, 2014, [TEAM], "en")[0]
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -176,11 +176,11 @@ class TestOneChange:
         f1, f2 = 224 / 403, 242 / 388
         hold(CHANGE[1], [n_common, n_common, f1, f2, n_common * f1 * f2, 0])
 
-    def test_the_interval(self, shares, tests, evidence):
+    def test_the_interval(self, shares, tests, sources):
         (p1, (l1, u1)), (p2, (l2, u2)) = ((share.share, share.limits()) for share in shares)
         change = tests[0].change
         values = [p2 - p1, p2 - l2, 2, u1 - p1, 2, change.ci_low, p2 - p1, u2 - p2, 2, p1 - l1, 2, change.ci_high]
-        family = changes_against(evidence, 2017, [2014, 2015, 2019], [TEAM], "en").query("overlap != 'range'")
+        family = changes_against(sources, 2017, [2014, 2015, 2019], [TEAM], "en").query("overlap != 'range'")
         assert family["p_adjusted"].min() < 0.001
         percents = [100 * value for value in (change.difference, change.ci_low, change.ci_high)]
         hold(CHANGE[2].replace("^2", "^ 2"), [*values, *percents, len(family), 0.001])
@@ -277,9 +277,9 @@ class TestOneNumber:
         hold(text, [*seen[0], 97.5, *quantiles, exact["ci_low"]])
 
     def test_worst_case_and_classes(self, invented, exact, by_class, parts):
-        silent = 355 - 212
-        m = silent + 2
-        values = [silent, 2, 130, 174, m, exact["worst_low"], 130, m, 174, m, exact["worst_high"]]
+        unobserved = 355 - 212
+        m = unobserved + 2
+        values = [unobserved, 2, 130, 174, m, exact["worst_low"], 130, m, 174, m, exact["worst_high"]]
         classes = estimates(by_class, 2019, **LABELS).query("concept == @TASK").set_index("domain_value")
         large, small = (classes.loc[name] for name in (">=100k", "<20k"))
         values += [parts[3, 3], *parts[3, [5, 4]], parts[3, 0]]

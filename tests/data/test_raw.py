@@ -88,8 +88,8 @@ def test_every_base_prevention_level_and_way_of_working_is_used_or_named(project
 
 
 def test_every_figure_that_is_not_accepted_has_its_reason_in_both_languages(figures):
-    silent = [row for row in figures if row["status"] != "accepted" and not all(row[name] for name in REMARKS)]
-    assert silent == []
+    unexplained = [row for row in figures if row["status"] != "accepted" and not all(row[name] for name in REMARKS)]
+    assert unexplained == []
 
 
 def test_a_remark_stands_in_both_languages_or_in_none(figures):

@@ -154,19 +154,19 @@ def possible_bases(cells, n):
     return bases
 
 
-def sizes(evidence, wave):
-    N = evidence.answers.population_sizes(wave)
-    n = evidence.of(wave).responses["size_class"].value_counts(sort=False).reindex(N.index)
+def sizes(sources, wave):
+    N = sources.answers.population_sizes(wave)
+    n = sources.of(wave).responses["size_class"].value_counts(sort=False).reindex(N.index)
     return n.to_numpy(dtype=int), N.to_numpy(dtype=int)
 
 
-def published(evidence, wave):
+def published(sources, wave):
     """What an edition of the wave shows overall, by size class and of pairs of items."""
-    concepts = evidence.of(wave).asked(list(evidence.published.project.concepts))
+    concepts = sources.of(wave).asked(list(sources.published.project.concepts))
     of_kind = [[slug for slug in concepts if slug.startswith(kind)] for kind in ("task", "shortfall")]
-    pairs = pd.concat([item_differences(evidence, wave, kind) for kind in of_kind])
+    pairs = pd.concat([item_differences(sources, wave, kind) for kind in of_kind])
     items = [name for name in concepts if name != TEAM]
-    return estimate(evidence, wave, concepts), estimate(evidence, wave, items, by="size_class"), pairs
+    return estimate(sources, wave, concepts), estimate(sources, wave, items, by="size_class"), pairs
 
 
 def solved(attack, by_size):
@@ -176,8 +176,8 @@ def solved(attack, by_size):
     return {place: attack.range(place) for place in places}
 
 
-def check_solutions(found, evidence, wave):
-    answers = evidence.of(wave).responses.groupby("size_class", observed=False)
+def check_solutions(found, sources, wave):
+    answers = sources.of(wave).responses.groupby("size_class", observed=False)
     for (kind, item, h), (low, high) in found.items():
         # the attack is of the true answers: a programme that excludes them shows nothing
         assert low <= answers[item or TEAM].sum().iloc[h] <= high
@@ -238,9 +238,9 @@ def test_without_the_rule_the_attack_recovers_every_withheld_cell(published_evid
     assert len(recovered) == small.sum() > 0
 
 
-def admissible(evidence, wave, concept, row):
+def admissible(sources, wave, concept, row):
     """Counts by class that give the published share, interval and worst case, if who answered the item is known."""
-    design, responses = evidence.of(wave).design, evidence.of(wave).responses
+    design, responses = sources.of(wave).design, sources.of(wave).responses
     answered = responses[concept].notna().to_numpy()
     n = np.bincount(design.stratum[answered], minlength=len(SIZE_CLASSES))
     weight = design.N_h / design.n_h
@@ -254,7 +254,7 @@ def admissible(evidence, wave, concept, row):
     items = pd.DataFrame(yes).astype("boolean").where(answered[:, None].repeat(len(drawn), axis=1))
     result = shares(design, items, base=answered | (row.base == "respondents"))
     told = estimates(result, wave, base=row.base, source="synthetic")
-    everyone = n.sum() + evidence.of(wave).nonrespondents(evidence.of(wave).shares([concept]))[0, 0]
+    everyone = n.sum() + sources.of(wave).nonrespondents(sources.of(wave).shares([concept]))[0, 0]
     told = told[["share", "ci_low", "ci_high"]].assign(worst_low=drawn.sum(axis=1) / everyone).astype(float)
     published = row[told.columns].astype(float).to_numpy()
     fitting = drawn[(np.abs(told.to_numpy() - published) <= ROUNDED).all(axis=1)]

@@ -13,9 +13,9 @@ levels = st.floats(0.5, 0.99)
 
 
 def counted(rows, is_process=False):
-    yes, no, other, silent = np.array(rows, dtype=float).T[:, None, :]
-    N = yes + no + other + silent
-    return Counts(yes, no, other, np.where(is_process & (N > 0), np.inf, silent), np.maximum(N, 1))
+    yes, no, other, unobserved = np.array(rows, dtype=float).T[:, None, :]
+    N = yes + no + other + unobserved
+    return Counts(yes, no, other, np.where(is_process & (N > 0), np.inf, unobserved), np.maximum(N, 1))
 
 
 def limits(counts, level=0.95):
@@ -44,9 +44,9 @@ def test_yes_for_no_mirrors_the_limits(rows, level, is_process):
 @given(surveys, levels)
 def test_only_a_census_has_no_width_and_every_interval_holds_what_was_seen(rows, level):
     low, high = limits(counted(rows), level)
-    yes, no, _, silent = np.array(rows).sum(axis=0)
+    yes, no, _, unobserved = np.array(rows).sum(axis=0)
     assert 0 <= low <= yes / (yes + no) <= high <= 1
-    assert (high - low <= 1e-9) == (silent == 0)
+    assert (high - low <= 1e-9) == (unobserved == 0)
 
 
 @given(st.integers(2, 120), st.data())

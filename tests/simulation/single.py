@@ -212,9 +212,9 @@ def _limits(n_h: np.ndarray, yes: np.ndarray, answered: np.ndarray | None = None
     m = np.broadcast_to(n_h if answered is None else answered, yes.shape).astype(float)
     weight = MUNICIPALITIES / n_h
     share = (yes @ weight) / (m @ weight)
-    silent = np.broadcast_to(MUNICIPALITIES - n_h, yes.shape).astype(float)
+    unobserved = np.broadcast_to(MUNICIPALITIES - n_h, yes.shape).astype(float)
     N = np.broadcast_to(MUNICIPALITIES, yes.shape).astype(float)
-    counts = Counts(yes.astype(float), m - yes, n_h - m, silent, N)
+    counts = Counts(yes.astype(float), m - yes, n_h - m, unobserved, N)
     return *predictive_limits(counts, share, LEVEL), *_before(n_h, yes, m)
 
 

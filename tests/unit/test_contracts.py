@@ -9,12 +9,12 @@ from wijkpeiling.trend.changes import changes_against
 
 
 @pytest.fixture(scope="module")
-def tables(evidence):
+def tables(sources):
     from wijkpeiling.sources.edition import estimate
 
     return {
-        "estimates": estimate(evidence, 2019, ["task_signalling"]),
-        "changes": changes_against(evidence, 2017, [2019], ["has_wijkteam"], "nl"),
+        "estimates": estimate(sources, 2019, ["task_signalling"]),
+        "changes": changes_against(sources, 2017, [2019], ["has_wijkteam"], "nl"),
     }
 
 

@@ -13,7 +13,6 @@ CODES = {
     "IntakeError": 12,
     "PopulationError": 13,
     "EstimationError": 14,
-    "ComparabilityError": 15,
     "ReportError": 16,
     "RunError": 17,
 }
@@ -33,12 +32,12 @@ def test_every_error_of_the_package_is_known_by_its_name():
 
 
 def test_a_message_says_what_where_what_was_expected_and_what_to_do():
-    error = WijkpeilingError("101 is too much", where="a.csv, row 2", expected="0 to 100", todo="mend the cell")
+    error = WijkpeilingError("101 is too much", where="a.csv, row 2", expected="0 to 100", todo="correct the cell")
     assert str(error).splitlines() == [
         "101 is too much",
         "  where: a.csv, row 2",
         "  expected: 0 to 100",
-        "  to do: mend the cell",
+        "  to do: correct the cell",
     ]
 
 

@@ -134,7 +134,7 @@ def test_the_same_accepted_figure_twice_from_one_source_is_refused(copy):
     row = copy.row_of(FILE, concept="task_signalling")
     heading, cells = copy.rows(FILE)[0], copy.rows(FILE)[row - 1]
     again = copy.add(FILE, **dict(zip(heading, cells, strict=True)))
-    with pytest.raises(IntakeError, match="task_signalling in 2019 stands twice from the same source") as refusal:
+    with pytest.raises(IntakeError, match="task_signalling in 2019 appears twice from the same source") as refusal:
         read_published(copy.project)
     assert refusal.value.where == f"data/raw/{FILE}, row {row}; data/raw/{FILE}, row {again}"
 

@@ -364,7 +364,7 @@ def test_missing_reasons_read_back_as_they_were_written():
         ({"b": True}, IntakeError, "b has an answer and a reason for not having one"),
         ({"missing_reason": "b=forgotten"}, IntakeError, "'b=forgotten' is not allowed"),
         ({"missing_reason": "c=not_asked"}, IntakeError, "'c=not_asked' is not allowed"),
-        ({"missing_reason": "b=not_asked; b=not_shown"}, IntakeError, "the concept stands twice"),
+        ({"missing_reason": "b=not_asked; b=not_shown"}, IntakeError, "the concept appears twice"),
         ({"weight": pd.NA}, IntakeError, "an empty cell"),
     ],
 )

@@ -40,7 +40,7 @@ class AnsweredShare:
     target
         ``population`` or ``process``.
     counts
-        Shape (1, H): answers and silent municipalities per stratum, for ``predictive``.
+        Shape (1, H): answers and unobserved municipalities per stratum, for ``predictive``.
     """
 
     share: float

@@ -197,7 +197,7 @@ def overlap_correlations(
         raise EstimationError(
             f"an overlap of {fewest if fewest == most else n_overlap} units is impossible",
             expected=f"{lower} to {upper} for {first.n} of {first.N} and {second.n} of {second.N}, {n_common} in both",
-            todo="mend the overlap in wave.yml",
+            todo="correct the overlap in wave.yml",
         )
     chance = n_common * (first.n / first.N) * (second.n / second.N)
     spread = ((1 - first.n / first.N) * (1 - second.n / second.N) / (first.n * second.n)) ** 0.5

@@ -230,7 +230,7 @@ def _check_municipalities(responses: pd.DataFrame) -> None:
     repeated = responses["gemeentecode"].duplicated()
     if repeated.any():
         raise EstimationError(
-            f"{_first(responses, repeated)} stands twice in the wave",
+            f"{_first(responses, repeated)} appears twice in the wave",
             where="responses, column gemeentecode",
             expected="one row for each municipality",
             todo="keep one answer per municipality",
@@ -247,7 +247,7 @@ def _checked_population(population: pd.Series) -> pd.Series:
         )
     if population.index.has_duplicates:
         label = population.index[population.index.duplicated()][0]
-        raise PopulationError(f"stratum {label} stands twice in the population", expected="one number per stratum")
+        raise PopulationError(f"stratum {label} appears twice in the population", expected="one number per stratum")
     return pd.Series(sizes.to_numpy(np.int64), index=population.index.astype(str))
 
 
@@ -264,7 +264,7 @@ def _stratum_codes(responses: pd.DataFrame, stratum: str, population: pd.Series)
             f"{_first(responses, outside)}: {found}, which the population does not have",
             where=f"responses, column {stratum}",
             expected="one of " + ", ".join(population.index),
-            todo="mend the stratum, or add it to the population",
+            todo="correct the stratum, or add it to the population",
         )
     return codes
 

@@ -70,7 +70,7 @@ def stratum_counts(result: Shares) -> Counts:
     everyone = ((frame.inside == frame.n) | (frame.inside == 0)).all(axis=1)[:, None, None]
     n, N, inside = (part[:, None, :] for part in (frame.n, frame.N, frame.inside))
     other = np.where(everyone, n - inside, n - answered)
-    silent = N - n + np.where(everyone, inside - answered, 0)
+    unobserved = N - n + np.where(everyone, inside - answered, 0)
     if result.design.target == "process":
-        silent = np.where(N > 0, np.inf, 0.0)
-    return Counts(yes, answered - yes, other, np.broadcast_to(silent, yes.shape), np.broadcast_to(N, yes.shape))
+        unobserved = np.where(N > 0, np.inf, 0.0)
+    return Counts(yes, answered - yes, other, np.broadcast_to(unobserved, yes.shape), np.broadcast_to(N, yes.shape))

@@ -1,4 +1,4 @@
-"""Limits for a share from what the answers foretell of the silent, after one answer that nobody gave."""
+"""Limits for a share from what the answers foretell of the unobserved, after one answer that nobody gave."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.special import betaincinv, gammaln
 
 from wijkpeiling.estimation.exact import Limits
 
-# silent municipalities up to which the exact forms are taken; beyond, two moments say the same for less
+# unobserved municipalities up to which the exact forms are taken; beyond, two moments say the same for less
 LARGEST_CONVOLUTION = 4096
 LARGEST_ENUMERATION = 220
 # cells of probabilities held at once (32 MB)
@@ -36,7 +36,7 @@ class Counts:
         Answers in the domain.
     other
         Respondents outside the domain or its base.
-    silent
+    unobserved
         Municipalities not seen; infinite where the target is the process.
     N
         Municipalities, by which strata weigh where the target is the process.
@@ -45,24 +45,24 @@ class Counts:
     yes: np.ndarray
     no: np.ndarray
     other: np.ndarray
-    silent: np.ndarray
+    unobserved: np.ndarray
     N: np.ndarray
 
     def __getitem__(self, at: np.ndarray | tuple) -> Counts:
-        return Counts(self.yes[at], self.no[at], self.other[at], self.silent[at], self.N[at])
+        return Counts(self.yes[at], self.no[at], self.other[at], self.unobserved[at], self.N[at])
 
     @property
     def swapped(self) -> Counts:
         """With yes for no."""
-        return Counts(self.no, self.yes, self.other, self.silent, self.N)
+        return Counts(self.no, self.yes, self.other, self.unobserved, self.N)
 
     @property
     def can_move(self) -> np.ndarray:
-        """The strata that could have given one answer more: those with silent ones and an answer in the domain.
+        """The strata that could have given one answer more: those with unobserved ones and an answer in the domain.
 
-        A domain seen only where nobody kept silent may have members in every other stratum.
+        A domain seen only where everybody was observed may have members in every other stratum.
         """
-        unseen = self.silent > 0
+        unseen = self.unobserved > 0
         likely = unseen & (self.yes + self.no > 0)
         return np.where(likely.any(axis=-1, keepdims=True), likely, unseen)
 
@@ -79,10 +79,10 @@ class Counts:
     @property
     def form(self) -> np.ndarray:
         """Shape (C,): how the limits are worked out: ``convolution``, ``enumeration`` or ``moments``."""
-        silent = np.where(self.in_play, self.silent, 0).sum(axis=-1)
+        unobserved = np.where(self.in_play, self.unobserved, 0).sum(axis=-1)
         rules = [
-            self.is_whole & (silent <= LARGEST_CONVOLUTION),
-            ~self.is_whole & (self.in_play.sum(axis=-1) == 1) & (silent <= LARGEST_ENUMERATION),
+            self.is_whole & (unobserved <= LARGEST_CONVOLUTION),
+            ~self.is_whole & (self.in_play.sum(axis=-1) == 1) & (unobserved <= LARGEST_ENUMERATION),
         ]
         return np.select(rules, ["convolution", "enumeration"], "moments")
 
@@ -93,7 +93,7 @@ def predictive_limits(counts: Counts, share: np.ndarray, level: float = 0.95) ->
     Parameters
     ----------
     counts
-        Answers, other respondents and silent municipalities, for C shares in H strata.
+        Answers, other respondents and unobserved municipalities, for C shares in H strata.
     share
         Shape (C,): the estimates, 0-1. The limits are drawn out to hold them.
     level
@@ -106,7 +106,7 @@ def predictive_limits(counts: Counts, share: np.ndarray, level: float = 0.95) ->
 
     Notes
     -----
-    The silent of stratum h are divided over yes, no and other as a Polya urn has it that starts with those seen: a
+    The unobserved of stratum h are divided over yes, no and other as a Polya urn has it that starts with those seen: a
     Dirichlet-multinomial, independent between strata (Ghosh & Meeden 1997). First one answer is added that nobody
     gave, a no for the lower limit and a yes for the upper, in the stratum where it moves the limit most (after Fay &
     Feuer 1997, who add one event at the largest weight). The limits are the alpha/2 quantiles of the share that
@@ -114,7 +114,7 @@ def predictive_limits(counts: Counts, share: np.ndarray, level: float = 0.95) ->
     as P(X >= x | K) = P(x + B <= K) for B beta-binomial with N - n trials and parameters x and n - x + 1.
 
     - ``convolution``: everybody is in the domain, the distribution is exact by fast Fourier transform.
-    - ``enumeration``: one stratum and some outside the domain; all ways to divide the silent.
+    - ``enumeration``: one stratum and some outside the domain; all ways to divide the unobserved.
     - ``moments``: a beta with the mean and the variance of the linearised share, in every other case; where a stratum
       has nobody of the one kind also the beta over what is left to vary, whichever is wider. For a process the limit
       for an infinite population, Clopper-Pearson in one stratum.
@@ -132,10 +132,10 @@ def _held(counts: Counts, share: np.ndarray, low: np.ndarray, high: np.ndarray) 
 
     Both as the exact interval does, so that they agree.
     """
-    yes, no, silent = (
-        part.sum(axis=-1) for part in (counts.yes, counts.no, np.where(counts.in_play, counts.silent, 0))
+    yes, no, unobserved = (
+        part.sum(axis=-1) for part in (counts.yes, counts.no, np.where(counts.in_play, counts.unobserved, 0))
     )
-    N = np.where(counts.is_whole & np.isfinite(silent), yes + no + silent, np.nan)
+    N = np.where(counts.is_whole & np.isfinite(unobserved), yes + no + unobserved, np.nan)
     down, up = np.floor(share * N + TIE) / N, np.ceil(share * N - TIE) / N
     low, high = np.fmin(low, np.fmin(down, share)), np.fmax(high, np.fmax(up, share))
     is_point = (high - low <= TIE) & counts.can_move.any(axis=-1)
@@ -155,37 +155,37 @@ def _upper(counts: Counts, tail: float) -> np.ndarray:
 
 
 def _by_convolution(counts: Counts, tail: float) -> np.ndarray:
-    silent = np.where(counts.in_play, counts.silent, 0).astype(np.intp)
+    unobserved = np.where(counts.in_play, counts.unobserved, 0).astype(np.intp)
     yes, no = counts.yes.astype(np.intp), counts.no.astype(np.intp)
-    length = 1 << int(silent.sum(axis=1).max()).bit_length()
-    at_once = max(LARGEST_BLOCK // (length * silent.shape[1]), 1)
+    length = 1 << int(unobserved.sum(axis=1).max()).bit_length()
+    at_once = max(LARGEST_BLOCK // (length * unobserved.shape[1]), 1)
     more = [
-        _most(yes[rows], no[rows], silent[rows], counts.can_move[rows], length, tail)
+        _most(yes[rows], no[rows], unobserved[rows], counts.can_move[rows], length, tail)
         for rows in (slice(start, start + at_once) for start in range(0, len(yes), at_once))
     ]
     known = yes.sum(axis=1)
-    return (known + np.concatenate(more)) / (known + no.sum(axis=1) + silent.sum(axis=1))
+    return (known + np.concatenate(more)) / (known + no.sum(axis=1) + unobserved.sum(axis=1))
 
 
 def _most(
-    yes: np.ndarray, no: np.ndarray, silent: np.ndarray, can_move: np.ndarray, length: int, tail: float
+    yes: np.ndarray, no: np.ndarray, unobserved: np.ndarray, can_move: np.ndarray, length: int, tail: float
 ) -> np.ndarray:
-    """The largest number of the silent that may say yes, over the strata that could have given one yes more."""
-    plain, moved = (np.fft.rfft(_beta_binomial(yes + extra, no, silent, length)) for extra in (0, 1))
+    """The largest number of the unobserved that may say yes, over the strata that could have given one yes more."""
+    plain, moved = (np.fft.rfft(_beta_binomial(yes + extra, no, unobserved, length)) for extra in (0, 1))
     most = np.zeros(len(yes), dtype=np.intp)
     for k in range(yes.shape[1]):
         at = np.flatnonzero(can_move[:, k])
         together = moved[at, k] * np.delete(plain[at], k, axis=1).prod(axis=1)
         at_most = np.cumsum(np.fft.irfft(together, length), axis=1)
         most[at] = np.maximum(most[at], (at_most < 1 - tail - TIE).sum(axis=1))
-    return np.minimum(most, silent.sum(axis=1))
+    return np.minimum(most, unobserved.sum(axis=1))
 
 
-def _beta_binomial(yes: np.ndarray, no: np.ndarray, silent: np.ndarray, length: int) -> np.ndarray:
-    """Chances of y yes among the silent, shape (C, H, length); a parameter of 0 never comes."""
-    log = _log_factorials(int((yes + no + silent).max()) + 1)
+def _beta_binomial(yes: np.ndarray, no: np.ndarray, unobserved: np.ndarray, length: int) -> np.ndarray:
+    """Chances of y yes among the unobserved, shape (C, H, length); a parameter of 0 never comes."""
+    log = _log_factorials(int((yes + no + unobserved).max()) + 1)
     y = np.arange(length)
-    a, b, R = yes[..., None], no[..., None], silent[..., None]
+    a, b, R = yes[..., None], no[..., None], unobserved[..., None]
     rest = np.maximum(R - y, 0)
     some_a, some_b = np.maximum(a, 1), np.maximum(b, 1)
     constant = log[R] + log[some_a + some_b - 1] - log[some_a - 1] - log[some_b - 1] - log[some_a + some_b + R - 1]
@@ -198,22 +198,22 @@ def _beta_binomial(yes: np.ndarray, no: np.ndarray, silent: np.ndarray, length: 
 def _by_enumeration(counts: Counts, tail: float) -> np.ndarray:
     stratum = counts.can_move.argmax(axis=1)[:, None]
     seen = (np.take_along_axis(part, stratum, axis=1)[:, 0] for part in (counts.yes, counts.no, counts.other))
-    silent = np.take_along_axis(counts.silent, stratum, axis=1)[:, 0]
-    cells = zip(*(part.astype(int).tolist() for part in (*seen, silent)), strict=True)
+    unobserved = np.take_along_axis(counts.unobserved, stratum, axis=1)[:, 0]
+    cells = zip(*(part.astype(int).tolist() for part in (*seen, unobserved)), strict=True)
     return np.array([_upper_of_base(*cell, tail) for cell in cells])
 
 
 @lru_cache(maxsize=1 << 14)
-def _upper_of_base(yes: int, no: int, other: int, silent: int, tail: float) -> float:
-    if no == 0 or silent == 0:
+def _upper_of_base(yes: int, no: int, other: int, unobserved: int, tail: float) -> float:
+    if no == 0 or unobserved == 0:
         return yes / (yes + no)
-    log = _log_factorials(yes + no + other + silent + 1)
-    ways = _ways(silent)
+    log = _log_factorials(yes + no + other + unobserved + 1)
+    ways = _ways(unobserved)
     more_yes, more_no, in_base = ways
     parts = log[yes + more_yes] - log[more_yes] + log[no - 1 + more_no] - log[more_no]
-    rest = silent - in_base
+    rest = unobserved - in_base
     parts += log[other - 1 + rest] - log[rest]
-    constant = log[silent] + log[yes + no + other] - log[yes + no + other + silent]
+    constant = log[unobserved] + log[yes + no + other] - log[yes + no + other + unobserved]
     parts += constant - log[yes] - log[no - 1] - log[other - 1]
     kept = np.flatnonzero(parts > NEGLIGIBLE)
     share = (yes + more_yes[kept]) / (yes + no + in_base[kept])
@@ -226,7 +226,7 @@ def _upper_of_base(yes: int, no: int, other: int, silent: int, tail: float) -> f
 
 
 class _Ways(NamedTuple):
-    """All numbers of yes and of no among the silent, and their sums."""
+    """All numbers of yes and of no among the unobserved, and their sums."""
 
     more_yes: np.ndarray
     more_no: np.ndarray
@@ -234,8 +234,8 @@ class _Ways(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _ways(silent: int) -> _Ways:
-    more_yes, more_no = np.nonzero(np.add.outer(np.arange(silent + 1), np.arange(silent + 1)) <= silent)
+def _ways(unobserved: int) -> _Ways:
+    more_yes, more_no = np.nonzero(np.add.outer(np.arange(unobserved + 1), np.arange(unobserved + 1)) <= unobserved)
     return _Ways(more_yes, more_no, more_yes + more_no)
 
 
@@ -246,9 +246,9 @@ def _by_moments(counts: Counts, tail: float) -> np.ndarray:
         at = np.flatnonzero(can_move[:, k])
         if len(at):
             upper[at] = np.maximum(upper[at], _beta_quantile(*_moments(counts[at], k), 1 - tail))
-    # those that said no are known, and at most all of the silent say yes
-    yes, no, silent = (part.sum(axis=-1) for part in (counts.yes, counts.no, counts.silent))
-    return np.minimum(upper, 1 - no / (yes + no + silent))
+    # those that said no are known, and at most all of the unobserved say yes
+    yes, no, unobserved = (part.sum(axis=-1) for part in (counts.yes, counts.no, counts.unobserved))
+    return np.minimum(upper, 1 - no / (yes + no + unobserved))
 
 
 class _Moments(NamedTuple):
@@ -266,8 +266,8 @@ def _moments(counts: Counts, k: int) -> _Moments:
     seen = yes + no + counts.other
     # a stratum without respondents that are relevant here has nothing to foretell
     each = np.maximum(seen, 1)
-    is_process = np.isinf(counts.silent).any(axis=-1, keepdims=True)
-    R = np.where(is_process, counts.N, counts.silent)
+    is_process = np.isinf(counts.unobserved).any(axis=-1, keepdims=True)
+    R = np.where(is_process, counts.N, counts.unobserved)
     fixed_yes, fixed = (np.where(is_process, 0, part) for part in (counts.yes, counts.yes + no))
     total = (fixed + R * (yes + no) / each).sum(axis=-1)
     mean = (fixed_yes + R * yes / each).sum(axis=-1) / total

@@ -79,8 +79,8 @@ class RoundedShare:
         N = np.array([case.N for case in self.cases])
         return Limits(low / N, high / N)
 
-    def worst_case(self, n_silent: int) -> Limits[float]:
-        """Share if all of the ``n_silent`` municipalities that did not answer belong to the base and say no, or yes."""
+    def worst_case(self, n_unobserved: int) -> Limits[float]:
+        """Share if all ``n_unobserved`` municipalities outside the answers belong to the base and say no, or yes."""
         n_yes, n, _ = np.array(self.cases).T
-        low, high = worst_case(n_yes, n, np.array(n_silent))
+        low, high = worst_case(n_yes, n, np.array(n_unobserved))
         return Limits(float(low.min()), float(high.max()))

@@ -117,8 +117,8 @@ class Shares:
     def is_census(self) -> np.ndarray:
         """Whether every municipality of the domain answered, and the target is the population."""
         everyone = self.n == self.frame.inside.sum(axis=1)[:, None]
-        nobody_silent = (self.frame.n == self.frame.N).all(axis=1) & (self.design.target == "population")
-        return everyone & (self.n > 0) & nobody_silent[:, None]
+        everyone_answered = (self.frame.n == self.frame.N).all(axis=1) & (self.design.target == "population")
+        return everyone & (self.n > 0) & everyone_answered[:, None]
 
     @property
     def is_self_weighted(self) -> np.ndarray:
@@ -207,9 +207,9 @@ def shares(
     """
     codes = answer_codes(items, design.n)
     cells = count_cells(design, domains, base, codes)
-    silent = cells.answered[cells.member[:, 0]].sum(axis=0) == 0
-    if silent.any():
-        name = items.columns[silent.argmax()]
+    unanswered = cells.answered[cells.member[:, 0]].sum(axis=0) == 0
+    if unanswered.any():
+        name = items.columns[unanswered.argmax()]
         raise EstimationError(
             f"nobody answered {name}",
             where=f"responses, column {name}",

@@ -186,9 +186,9 @@ def _margin(design: Design, groups: pd.Series, totals: pd.Series) -> Margin:
             f"{groups.name}: {groups.iloc[(codes < 0).argmax()]!r} has no total", expected="one of " + ", ".join(labels)
         )
     n_group = np.bincount(codes, minlength=len(labels))
-    silent = (n_group == 0) & (sizes > 0) | (n_group > 0) & (sizes <= 0)
-    if silent.any():
-        g = silent.argmax()
+    unmatched = (n_group == 0) & (sizes > 0) | (n_group > 0) & (sizes <= 0)
+    if unmatched.any():
+        g = unmatched.argmax()
         raise EstimationError(
             f"{groups.name} {labels[g]}: {n_group[g]} respondents, {sizes[g]:g} municipalities",
             expected="respondents where there are municipalities, and only there",
@@ -199,7 +199,7 @@ def _margin(design: Design, groups: pd.Series, totals: pd.Series) -> Margin:
         raise EstimationError(
             f"{groups.name} {labels[g]}: {n_group[g]} respondents, {sizes[g]:g} municipalities",
             expected="no more respondents than municipalities",
-            todo="mend the totals, or the groups of the respondents",
+            todo="correct the totals, or the groups of the respondents",
         )
     present = np.flatnonzero(n_group)
     return Margin((codes[:, None] == present).astype(float), sizes[present])

@@ -18,7 +18,7 @@ from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.answered import process_differences
 
-# how much more or less often the silent ones would have said yes
+# how much more or less often those who did not answer would have said yes
 DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 
@@ -168,7 +168,7 @@ def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, 
         caption=titled(edition, f"{kind}_sensitivity_caption", wave=edition.wave.wave),
         columns=(
             speak.say(language, "concept_column"),
-            *(speak.say(language, "silent_column", points=speak.points(difference)) for difference in DIFFERENCES),
+            *(speak.say(language, "nonresponse_column", points=speak.points(difference)) for difference in DIFFERENCES),
         ),
         rows=tuple(rows),
         notes=(

@@ -165,9 +165,9 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
     if shares.empty:
         return _nothing(edition, "shortfall")
     named = {way for concept in shares["concept"] for way in project.concepts[concept].ways_of_working}
-    silent = [label[language] for way, label in project.ways_of_working.items() if way not in named]
+    unnamed = [label[language] for way, label in project.ways_of_working.items() if way not in named]
     text = speak.say(
-        language, "matrix_sentence", n_silent=len(silent), n=len(project.ways_of_working), silent="; ".join(silent)
+        language, "matrix_sentence", n_unnamed=len(unnamed), n=len(project.ways_of_working), unnamed="; ".join(unnamed)
     )
     return Sentence(id="prevention_matrix", language=language, text=text)
 

@@ -93,7 +93,7 @@ def assemble(notebooks: dict[str, dict], language: str, folder: str = "notebooks
         sections.append(_section(name, folder, [one.piece for one in shown if not isinstance(one.piece, Cover)]))
     if len(covers) != 1:
         raise ReportError(
-            f"{len(covers)} covers", expected="one notebook that shows one cover", todo="mend the notebooks"
+            f"{len(covers)} covers", expected="one notebook that shows one cover", todo="correct the notebooks"
         )
     report = Report(cover=covers[0], sections=sections)
     _check(report, folder)
@@ -153,7 +153,7 @@ def _check(report: Report, folder: str) -> None:
             if isinstance(block, Prose):
                 continue
             if block.id in seen:
-                raise ReportError(f"the id {block.id} stands twice", where=f"{seen[block.id]} and {where}")
+                raise ReportError(f"the id {block.id} appears twice", where=f"{seen[block.id]} and {where}")
             seen[block.id] = where
             if isinstance(block, Chart) and block.table not in tables:
                 raise ReportError(

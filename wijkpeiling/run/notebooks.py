@@ -113,7 +113,7 @@ def _check_parameters(path: Path, parameters: dict[str, Any], known: Collection[
             f"parameters {', '.join(sorted(set_there)) or 'none'}",
             where=path,
             expected="one cell tagged parameters that sets " + ", ".join(known),
-            todo="mend the cell or its tag",
+            todo="correct the cell or its tag",
         )
     refuse_unknown(parameters, known)
 

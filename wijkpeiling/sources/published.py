@@ -102,7 +102,7 @@ def rounded_share(published: Published, figure: pd.Series, base: str) -> Rounded
         raise EstimationError(
             f"{figure['concept']}: no count over base {base} gives {figure['pct']:g} percent",
             where=figure["where"],
-            todo="mend the base, or give the figure the status contested",
+            todo="correct the base, or give the figure the status contested",
         )
     n = sizes[len(sizes) // 2]
     counts = {case.n_yes for case in cases if case.n == n}
@@ -213,8 +213,8 @@ def _row(published: Published, figure: pd.Series, base: str, n_bases: int) -> di
     low, high = share.limits()
     n_respondents = published.project.wave(figure["wave"]).n_respondents or share.n
     is_group = published.project.bases[base].population is not None
-    n_silent = share.N - share.n if is_group else published.n_municipalities(figure["wave"]) - n_respondents
-    worst_low, worst_high = share.worst_case(n_silent)
+    n_unobserved = share.N - share.n if is_group else published.n_municipalities(figure["wave"]) - n_respondents
+    worst_low, worst_high = share.worst_case(n_unobserved)
     is_size_open = len({case.n for case in share.cases}) > 1
     return _common(published, figure) | {
         "base": base,

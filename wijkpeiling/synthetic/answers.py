@@ -134,7 +134,7 @@ def _check_direction(before: Level, after: Level, reported: pd.Series, path: Pat
             f"{reported['wave']} is {found}",
             where=path,
             expected=f"{reported['direction']}, as {reported['where']} says",
-            todo="mend the assumed level",
+            todo="correct the assumed level",
         )
 
 
@@ -166,7 +166,7 @@ def _draw_within_classes(
             f"response.{wave.wave}: {n.max()} of the respondents would come from a class with fewer municipalities",
             where=ASSUMPTIONS,
             expected="shares that differ less between size classes",
-            todo="mend the shares",
+            todo="correct the shares",
         )
     answers = np.zeros(len(size_class), bool)
     for stratum, n_stratum in enumerate(n):
@@ -199,7 +199,7 @@ def _reach_overlap(
         raise PopulationError(
             f"{known.n_respondents} respondents that also answered in {known.wave} cannot be reached",
             expected="an overlap that both numbers of respondents allow",
-            todo="mend the overlap in wave.yml",
+            todo="correct the overlap in wave.yml",
         )
     out, into = np.array(swaps, dtype=int).reshape(-1, 2)[rng.permutation(len(swaps))[: abs(surplus)]].T
     swapped = answers.copy()

@@ -253,7 +253,7 @@ def write_responses(answered: pd.DataFrame, units: pd.DataFrame, rng: np.random.
 
 
 class Plain(yaml.SafeDumper):
-    """Writes what stands twice twice: the project takes no aliases."""
+    """Writes what appears twice twice: the project takes no aliases."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True

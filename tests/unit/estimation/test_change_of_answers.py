@@ -169,7 +169,7 @@ def test_what_is_not_there_is_refused():
         change_of_answers(first, second, both, "x", ("region", "c"))
     with pytest.raises(EstimationError, match="an overlap of 6 by 8 shares"):
         change_of_answers(first, second, overlap(first, wave(2, region=("a", "b", "c")), same()), "x")
-    silent = wave(1)
-    silent.n[1, 1] = 0
+    unobserved = wave(1)
+    unobserved.n[1, 1] = 0
     with pytest.raises(EstimationError, match="nobody in region a answered y"):
-        answered_share(silent, "y", REGION)
+        answered_share(unobserved, "y", REGION)

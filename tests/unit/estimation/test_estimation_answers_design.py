@@ -96,7 +96,7 @@ def broken(change):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda a: a.assign(gemeentecode=["GM0001", *a["gemeentecode"][1:]]), "GM0001 stands twice"),
+        (lambda a: a.assign(gemeentecode=["GM0001", *a["gemeentecode"][1:]]), "GM0001 appears twice"),
         (lambda a: a.assign(size_class=["huge", *a["size_class"][1:]]), "GM0000: stratum 'huge'"),
         (lambda a: a.assign(size_class=[None, *a["size_class"][1:]]), "GM0000: no stratum"),
         (lambda a: a.drop(columns="size_class"), "no column size_class"),

@@ -19,8 +19,10 @@ POPULATION = (81, 189, 54, 31)
 RESPONDENTS = (44, 111, 34, 23)
 
 
-def counts(yes, no, other=0, silent=0, N=None):
-    parts = np.broadcast_arrays(*(np.atleast_2d(np.asarray(part, dtype=float)) for part in (yes, no, other, silent)))
+def counts(yes, no, other=0, unobserved=0, N=None):
+    parts = np.broadcast_arrays(
+        *(np.atleast_2d(np.asarray(part, dtype=float)) for part in (yes, no, other, unobserved))
+    )
     return Counts(*parts, sum(parts) if N is None else np.atleast_2d(np.asarray(N, dtype=float)))
 
 
@@ -63,11 +65,11 @@ def test_a_quantile_is_that_of_an_urn_drawn_many_times(form):
     for k in range(seen.yes.shape[1]):
         start = np.array([seen.yes[0] + (np.arange(seen.yes.shape[1]) == k), seen.no[0], seen.other[0]])
         chances = [random.gamma(part, size=(200_000, 3)) for part in np.maximum(start, 1e-9).T]
-        silent = [
+        unobserved = [
             random.multinomial(int(R), chance / chance.sum(axis=1, keepdims=True))
-            for R, chance in zip(seen.silent[0], chances, strict=True)
+            for R, chance in zip(seen.unobserved[0], chances, strict=True)
         ]
-        yes, no = (part.sum() + sum(s[:, j] for s in silent) for j, part in enumerate((seen.yes, seen.no)))
+        yes, no = (part.sum() + sum(s[:, j] for s in unobserved) for j, part in enumerate((seen.yes, seen.no)))
         highest.append(np.quantile(yes / (yes + no), 0.975))
     assert limits(seen)[1] == pytest.approx(max(highest), abs={"moments": 0.012}.get(form, 0.004))
 

@@ -166,14 +166,14 @@ def test_a_figure_of_2022_has_a_share_and_no_interval(published, concept, share,
     assert all(pd.isna(row[name]) for name in ("n", "N", "se", "ci_low", "ci_high", "level", "worst_low", "worst_high"))
 
 
-def test_all_waves_stand_in_order_of_time(evidence):
-    table = estimate_all_waves(evidence, "has_wijkteam")
+def test_all_waves_stand_in_order_of_time(sources):
+    table = estimate_all_waves(sources, "has_wijkteam")
     assert table["wave"].tolist() == [2014, 2015, 2017, 2019, 2022]
     assert table["n"].fillna(0).tolist() == [224, 234, 242, 212, 0]
 
 
-def test_a_concept_without_a_figure_in_any_wave_gives_an_empty_table_with_the_columns_of_the_contract(evidence):
-    assert estimate_all_waves(evidence, "task_work_and_income").columns.tolist() == ESTIMATES.columns
+def test_a_concept_without_a_figure_in_any_wave_gives_an_empty_table_with_the_columns_of_the_contract(sources):
+    assert estimate_all_waves(sources, "task_work_and_income").columns.tolist() == ESTIMATES.columns
 
 
 def test_over_an_estimated_base_every_size_between_its_limits_is_a_case(published):

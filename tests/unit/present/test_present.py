@@ -206,9 +206,9 @@ def test_tables_escape_what_a_source_wrote():
     assert "<script>" not in html and "<b>" not in html and "a &amp; b" in html
 
 
-def test_a_change_is_told_with_its_points(edition, evidence):
+def test_a_change_is_told_with_its_points(edition, sources):
     told = changes.sentence(
-        edition(2017, baseline=2014), changes_against(evidence, 2014, [2017], ["has_wijkteam"], "nl"), "team"
+        edition(2017, baseline=2014), changes_against(sources, 2014, [2017], ["has_wijkteam"], "nl"), "team"
     )
     assert (
         told.text == "Naar verhouding geldt voor meer gemeenten dan in 2014: werkt met een wijkteam (+14 procentpunt)."
@@ -255,13 +255,13 @@ def test_why_there_is_no_trend_is_told(edition, reason, dutch, english):
         ),
     ],
 )
-def test_the_slope_is_told_with_its_range(edition, evidence, language, interval):
-    told = trend.slope_sentence(edition(2019, language=language), trend_of(evidence, 2017, "has_wijkteam"))
+def test_the_slope_is_told_with_its_range(edition, sources, language, interval):
+    told = trend.slope_sentence(edition(2019, language=language), trend_of(sources, 2017, "has_wijkteam"))
     assert interval in told.text
 
 
-def test_waves_left_out_of_the_trend_are_told(edition, evidence):
-    fitted = replace(trend_of(evidence, 2017, "has_wijkteam"), left_out=(2014,))
+def test_waves_left_out_of_the_trend_are_told(edition, sources):
+    fitted = replace(trend_of(sources, 2017, "has_wijkteam"), left_out=(2014,))
     told = trend.slope_sentence(edition(2019, language="nl"), fitted)
     assert told.text.endswith(
         "De vraag van 2014 is niet vergelijkbaar met die van 2017; dat telt in de trend niet mee."

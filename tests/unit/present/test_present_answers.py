@@ -247,7 +247,7 @@ def test_the_grid_drawn_twice_is_the_same_to_the_byte_and_carries_its_mark(demo,
     assert f"<!-- {mark} -->" not in figure.model_copy(update={"mark": None}).drawings(house_style()).wide
 
 
-# pairs of items, those that kept silent, the process
+# pairs of items, those that did not answer, the process
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -292,11 +292,11 @@ def test_a_share_moves_by_the_part_that_kept_silent(demo, invented, of_kind, kin
     shares = of_kind[kind][1]
     table = answers.sensitivity_table(demo, invented, shares, kind)
     assert len(table.columns) == 6 and len(table.texts) == len(shares)
-    # the base is not told: the part that kept silent is that of the wave
-    silent = 1 - 212 / 355
+    # the base is not told: the part that did not answer is that of the wave
+    unobserved = 1 - 212 / 355
     for row, share in zip(table.texts, shares.itertuples(), strict=True):
         moved = [min(max(share.share + difference, 0), 1) - share.share for difference in (-0.2, -0.1, 0, 0.1, 0.2)]
-        assert row[1:] == tuple(f"{speak.whole(share.share + silent * by)}%" for by in moved)
+        assert row[1:] == tuple(f"{speak.whole(share.share + unobserved * by)}%" for by in moved)
         # as those that answered, in the middle
         assert row[3] == f"{speak.whole(share.share)}%"
 
@@ -309,8 +309,8 @@ def test_the_differences_of_those_that_kept_silent_head_their_columns(demo, inve
 def test_a_period_without_an_interval_is_told_without_one(demo, invented, unprotected):
     responses = invented.answers.responses.copy()
     responses.loc[responses["wave"] == 2015, "has_wijkteam"] = True
-    evidence = unprotected(replace(invented, answers=replace(invented.answers, responses=responses)))
-    rows = {row[0]: row[1:] for row in answers.process_table(demo, evidence, "has_wijkteam").texts}
+    sources = unprotected(replace(invented, answers=replace(invented.answers, responses=responses)))
+    rows = {row[0]: row[1:] for row in answers.process_table(demo, sources, "has_wijkteam").texts}
     assert rows["2015\u20132017"][1:] == (EMPTY, EMPTY) and rows["2015\u20132017"][0].startswith("\u2212")
     assert EMPTY not in rows["2014\u20132017"] + rows["2017\u20132019"]
 
@@ -363,18 +363,18 @@ def test_a_level_that_is_not_used_is_not_listed(demo, invented):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_published_figures_alone_say_that_it_takes_answers(edition, evidence, language):
+def test_published_figures_alone_say_that_it_takes_answers(edition, sources, language):
     real = edition(2019, language=language)
-    nothing = estimate(evidence, 2019, real.concepts("task"), by="size_class")
-    pairs = item_differences(evidence, 2019, real.concepts("task"))
+    nothing = estimate(sources, 2019, real.concepts("task"), by="size_class")
+    pairs = item_differences(sources, 2019, real.concepts("task"))
     told = [
-        answers.response_table(real, evidence),
+        answers.response_table(real, sources),
         answers.size_table(real, nothing, "task"),
         answers.size_chart(real, nothing, "task"),
         answers.pairs_sentence(real, pairs, "task"),
         answers.pairs_table(real, pairs, "task"),
-        answers.sensitivity_table(real, evidence, estimate(evidence, 2019, real.concepts("task")), "task"),
-        answers.process_table(real, evidence, "has_wijkteam"),
+        answers.sensitivity_table(real, sources, estimate(sources, 2019, real.concepts("task")), "task"),
+        answers.process_table(real, sources, "has_wijkteam"),
     ]
     assert [one for one in told if not isinstance(one, Sentence) or NOT_KNOWN[language] not in one.text] == []
     assert [one for one in told if one.language != language or one.key is not None] == []
@@ -382,8 +382,8 @@ def test_published_figures_alone_say_that_it_takes_answers(edition, evidence, la
 
 @pytest.mark.parametrize("source", ["published", "taken_in"])
 def test_only_invented_answers_are_assumed(edition, request, source):
-    evidence = request.getfixturevalue({"published": "evidence"}.get(source, source))
-    assert answers.assumed_table(edition(2019), evidence) is None
+    sources = request.getfixturevalue({"published": "sources"}.get(source, source))
+    assert answers.assumed_table(edition(2019), sources) is None
 
 
 def test_only_what_is_invented_is_marked(edition):

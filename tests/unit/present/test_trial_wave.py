@@ -36,25 +36,25 @@ def expected(root):
 class Told:
     """The edition of 2025 in a language: its shares and changes by kind, each estimated when a test asks for it."""
 
-    def __init__(self, evidence, language):
-        self.evidence = evidence
-        self.edition = open_edition(wave=2025, language=language, start=evidence.published.project.root)
+    def __init__(self, sources, language):
+        self.sources = sources
+        self.edition = open_edition(wave=2025, language=language, start=sources.published.project.root)
         self.estimates, self.since = cache(self._estimates), cache(self._since)
 
     def _estimates(self, kind):
-        return estimate(self.evidence, 2025, self.edition.concepts(kind))
+        return estimate(self.sources, 2025, self.edition.concepts(kind))
 
     def _since(self, kind):
         concepts = self.edition.concepts(kind)
-        return changes_against(self.evidence, 2019, [2025], concepts, self.edition.language)
+        return changes_against(self.sources, 2019, [2025], concepts, self.edition.language)
 
     def sentences(self):
         """Every sentence of the wave, by id."""
-        edition, evidence = self.edition, self.evidence
-        team = estimate_all_waves(evidence, "has_wijkteam")
-        against = changes_against(evidence, 2019, evidence.waves, ["has_wijkteam"], edition.language)
+        edition, sources = self.edition, self.sources
+        team = estimate_all_waves(sources, "has_wijkteam")
+        against = changes_against(sources, 2019, sources.waves, ["has_wijkteam"], edition.language)
         sentences = [
-            response.sentence(edition, response.responses(evidence)),
+            response.sentence(edition, response.responses(sources)),
             *(shares.sentence(edition, self.estimates(kind), kind) for kind in KINDS),
             shares.matrix_sentence(edition, self.estimates("shortfall")),
             *(changes.sentence(edition, self.since(kind), kind) for kind in KINDS),
@@ -73,8 +73,8 @@ def as_it_stands(tmp_path_factory, root, five_waves):
     raw = tmp_path_factory.mktemp("trial") / "data" / "raw"
     shutil.copytree(five_waves / "data" / "raw", raw)
     shutil.copytree(root / "tests" / "data" / "trial-2025", raw / "2025")
-    evidence = Sources(read_published(Project(raw.parents[1])))
-    return cache(lambda language: Told(evidence, language))
+    sources = Sources(read_published(Project(raw.parents[1])))
+    return cache(lambda language: Told(sources, language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -163,15 +163,15 @@ def test_a_table_notes_only_the_bases_and_flags_that_stand_in_it(trial, cells, f
     assert sum("zegt de publicatie niet" in note for note in table.notes) == n_notes
 
 
-def test_notes_come_from_the_rows_not_from_the_edition(edition, invented, unprotected, evidence):
+def test_notes_come_from_the_rows_not_from_the_edition(edition, invented, unprotected, sources):
     """Figures of another source than the edition's bring their own notes."""
     opened = edition(2019)
     concepts = opened.concepts("task")
     answered = shares.base_notes(opened, estimate(unprotected(invented), 2019, concepts))
     # numbers that are withheld need no word on how sure they are
     withheld = shares.base_notes(opened, estimate(invented, 2019, concepts))
-    published = shares.base_notes(opened, estimate(evidence, 2019, concepts))
+    published = shares.base_notes(opened, estimate(sources, 2019, concepts))
     assert [note.split()[0] for note in answered] == ["Hoeveel", "Gewogen", "Alle"]
     assert withheld == answered[1:]
     assert [note.split()[0] for note in published] == ["Waar", "Hoeveel", "Het"]
-    assert shares.base_notes(opened, estimate(evidence, 2019, ["has_wijkteam"])) == published[2:]
+    assert shares.base_notes(opened, estimate(sources, 2019, ["has_wijkteam"])) == published[2:]

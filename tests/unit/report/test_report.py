@@ -129,9 +129,9 @@ def test_other_output_of_a_notebook_is_left_out():
         ([shows(COVER), prose(), chart()], "chart figuur has no table tabel"),
         (
             [shows(COVER), prose(), shows(SENTENCE, replace(SENTENCE, text="Een andere zin."))],
-            "the id zin stands twice",
+            "the id zin appears twice",
         ),
-        ([shows(COVER), prose(), shows(TABLE, replace(SENTENCE, id="tabel"))], "the id tabel stands twice"),
+        ([shows(COVER), prose(), shows(TABLE, replace(SENTENCE, id="tabel"))], "the id tabel appears twice"),
         ([shows(COVER), prose(), shows(records_from("synthetic"))], "synthetic figures in a report of published ones"),
         (
             [shows(replace(COVER, source="synthetic")), prose(), shows(records_from("published"))],
@@ -158,7 +158,7 @@ def test_the_table_of_a_figure_stands_in_the_same_notebook():
 
 
 def test_an_id_is_used_once_in_the_whole_report():
-    with pytest.raises(ReportError, match="the id zin stands twice") as refusal:
+    with pytest.raises(ReportError, match="the id zin appears twice") as refusal:
         assemble(
             {"01": notebook(shows(COVER), prose(), shows(SENTENCE)), "02": notebook(prose(), shows(SENTENCE))}, "nl"
         )

@@ -100,10 +100,10 @@ def test_a_share_that_is_not_there_is_refused(of_2019, item, domain, what):
 
 
 def test_a_domain_in_which_nobody_answered_is_refused():
-    silent = by_hand(pd.array([True] * 30 + [pd.NA] * 12, dtype="boolean"))
-    assert answered_share(silent, "item").n == 30
+    unanswered = by_hand(pd.array([True] * 30 + [pd.NA] * 12, dtype="boolean"))
+    assert answered_share(unanswered, "item").n == 30
     with pytest.raises(EstimationError, match="nobody in size_class 20-50k answered item"):
-        answered_share(silent, "item", ("size_class", "20-50k"))
+        answered_share(unanswered, "item", ("size_class", "20-50k"))
 
 
 # a change between two waves
@@ -132,14 +132,14 @@ def test_a_wave_has_not_changed_from_itself(drawn, concepts):
         assert change.se == pytest.approx(0, abs=1e-8)
 
 
-def pairs_of_waves(evidence):
+def pairs_of_waves(sources):
     """Every change that the answers allow: items, domains and the two results they come from."""
-    asked = {wave: [TEAM] if wave < 2017 else [TEAM, *TASKS, *SHORTFALLS] for wave in evidence.waves}
-    for earlier, later in combinations(evidence.waves, 2):
+    asked = {wave: [TEAM] if wave < 2017 else [TEAM, *TASKS, *SHORTFALLS] for wave in sources.waves}
+    for earlier, later in combinations(sources.waves, 2):
         for concepts in ([TEAM], TASKS, SHORTFALLS):
             if set(concepts) <= set(asked[earlier]):
-                results = [evidence.of(wave).shares(concepts, "size_class") for wave in (earlier, later)]
-                yield *results, evidence.of(earlier).overlap_with(evidence.of(later), concepts, "size_class")
+                results = [sources.of(wave).shares(concepts, "size_class") for wave in (earlier, later)]
+                yield *results, sources.of(earlier).overlap_with(sources.of(later), concepts, "size_class")
 
 
 def test_the_test_is_clear_exactly_where_the_interval_leaves_out_zero(drawn):
@@ -348,8 +348,8 @@ def test_items_over_different_bases_are_not_compared(invented):
 
 
 @pytest.mark.parametrize("concepts", [TASKS, []])
-def test_without_answers_no_items_are_compared(evidence, concepts):
-    table = item_differences(evidence, 2019, concepts)
+def test_without_answers_no_items_are_compared(sources, concepts):
+    table = item_differences(sources, 2019, concepts)
     assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "family_size", "is_certain"]
 
 
@@ -432,11 +432,11 @@ def test_without_a_pair_the_correlation_is_the_least_favourable():
     assert lowered(0.0, one, one, 0) <= lowered(0.0, one, one, 1)
 
 
-def of_one_mind(evidence, unprotected, waves, answer):
-    """The evidence with one answer about the team given by all that answered in these waves."""
-    responses = evidence.answers.responses.copy()
+def of_one_mind(sources, unprotected, waves, answer):
+    """The sources with one answer about the team given by all that answered in these waves."""
+    responses = sources.answers.responses.copy()
     responses.loc[responses["wave"].isin(waves) & responses[TEAM].notna(), TEAM] = answer
-    return unprotected(replace(evidence, answers=replace(evidence.answers, responses=responses)))
+    return unprotected(replace(sources, answers=replace(sources.answers, responses=responses)))
 
 
 @pytest.mark.parametrize(("answer", "reason"), [(True, "everybody"), (False, "nobody")])

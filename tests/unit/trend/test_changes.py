@@ -19,13 +19,13 @@ NUMBERS = ["difference", "se", "ci_low", "ci_high", "p_value", "p_adjusted", "fa
 
 
 @pytest.fixture(scope="module")
-def task_changes(evidence):
-    return changes_against(evidence, 2017, [2019], TASKS, "nl")
+def task_changes(sources):
+    return changes_against(sources, 2017, [2019], TASKS, "nl")
 
 
 @pytest.fixture(scope="module")
-def team_changes(evidence):
-    return changes_against(evidence, 2017, evidence.waves, ["has_wijkteam"], "nl")
+def team_changes(sources):
+    return changes_against(sources, 2017, sources.waves, ["has_wijkteam"], "nl")
 
 
 def test_of_the_tasks_of_2019_only_directions_are_known(task_changes):
@@ -34,8 +34,8 @@ def test_of_the_tasks_of_2019_only_directions_are_known(task_changes):
     assert task_changes[NUMBERS].isna().all(axis=None)
 
 
-def test_a_direction_is_told_in_words_of_the_report(evidence, task_changes):
-    english = changes_against(evidence, 2017, [2019], TASKS, "en")
+def test_a_direction_is_told_in_words_of_the_report(sources, task_changes):
+    english = changes_against(sources, 2017, [2019], TASKS, "en")
     assert task_changes["reason"].str.contains("minder gemeenten dan in 2017").tolist() == [True, True, False]
     assert english["reason"].str.contains("fewer municipalities than in 2017").tolist() == [True, True, False]
 
@@ -118,21 +118,21 @@ def test_changes_follow_their_contract(task_changes, team_changes):
         pd.testing.assert_frame_equal(check(table, CHANGES, EstimationError), table)
 
 
-def test_an_empty_table_has_the_columns_of_the_contract(evidence):
-    table = changes_against(evidence, 2017, [2019], ["task_signalling"], "nl")
+def test_an_empty_table_has_the_columns_of_the_contract(sources):
+    table = changes_against(sources, 2017, [2019], ["task_signalling"], "nl")
     assert table.empty and table.columns.tolist() == CHANGES.columns
 
 
-def test_shares_of_residents_and_of_questions_that_changed_are_not_comparable(evidence):
+def test_shares_of_residents_and_of_questions_that_changed_are_not_comparable(sources):
     concepts = ["residents_reached_proactively", "model_specific_teams"]
-    table = changes_against(evidence, 2017, [2019], concepts, "en").set_index("concept")
+    table = changes_against(sources, 2017, [2019], concepts, "en").set_index("concept")
     assert set(table["conclusion"]) == {"not_comparable"}
     assert table.loc["residents_reached_proactively", "reason"].startswith("the percentage is of residents")
     assert table.loc["model_specific_teams", "reason"].startswith("Two sources give exactly 23 percent")
 
 
-def test_the_order_of_the_concepts_changes_only_the_order_of_the_rows(evidence, task_changes):
-    turned = changes_against(evidence, 2017, [2019], TASKS[::-1], "nl")
+def test_the_order_of_the_concepts_changes_only_the_order_of_the_rows(sources, task_changes):
+    turned = changes_against(sources, 2017, [2019], TASKS[::-1], "nl")
     pd.testing.assert_frame_equal(turned[::-1].reset_index(drop=True), task_changes)
 
 
@@ -187,19 +187,19 @@ def test_a_task_is_compared_where_few_municipalities_have_a_team(copy, figure_ro
     assert table.loc["task_short_term_support", "difference"] == pytest.approx(-0.09)
 
 
-def test_the_trend_of_the_share_with_a_team_runs_over_the_waves_with_known_respondents(evidence):
-    trend = trend_of(evidence, 2017, "has_wijkteam")
+def test_the_trend_of_the_share_with_a_team_runs_over_the_waves_with_known_respondents(sources):
+    trend = trend_of(sources, 2017, "has_wijkteam")
     assert trend.waves.tolist() == [2014, 2015, 2017, 2019]
     assert trend.differences == pytest.approx([154 / 224 - 0.83, 0.04, 0, 0], abs=1e-9)
 
 
 @pytest.mark.parametrize(("baseline", "concept"), [(2017, "task_signalling"), (2022, "has_wijkteam")])
-def test_without_three_waves_or_without_the_baseline_there_is_no_trend(evidence, baseline, concept):
-    assert trend_of(evidence, baseline, concept) is None
+def test_without_three_waves_or_without_the_baseline_there_is_no_trend(sources, baseline, concept):
+    assert trend_of(sources, baseline, concept) is None
 
 
-def test_the_slope_of_published_figures_has_a_range_over_the_overlaps_that_can_be(evidence):
-    trend = trend_of(evidence, 2017, "has_wijkteam")
+def test_the_slope_of_published_figures_has_a_range_over_the_overlaps_that_can_be(sources):
+    trend = trend_of(sources, 2017, "has_wijkteam")
     assert (trend.slope_low, trend.slope_high) == pytest.approx((0.0086, 0.0275), abs=5e-5)
     assert (trend.slope_range_low, trend.slope_range_high) == pytest.approx((0.0041, 0.0319), abs=5e-5)
     assert trend.slope_range_p == pytest.approx(0.0106, abs=5e-5)
@@ -227,6 +227,6 @@ def test_a_published_wave_of_all_or_none_has_no_trend_and_says_so(copy, pct, rea
     for row, cells in enumerate(copy.rows(file), 1):
         if cells[:2] == ["has_wijkteam", "87"]:
             copy.put(file, row, pct=pct)
-    evidence = Sources(read_published(copy.project))
-    assert trend_of(evidence, 2017, "has_wijkteam") == NoTrend(reason, (2015,))
-    assert changes_against(evidence, 2017, evidence.waves, ["has_wijkteam"], "nl")["difference"].notna().sum() >= 3
+    sources = Sources(read_published(copy.project))
+    assert trend_of(sources, 2017, "has_wijkteam") == NoTrend(reason, (2015,))
+    assert changes_against(sources, 2017, sources.waves, ["has_wijkteam"], "nl")["difference"].notna().sum() >= 3

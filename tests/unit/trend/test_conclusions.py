@@ -64,7 +64,7 @@ def test_p_values_picked_from_a_family_are_never_adjusted_less_than_beside_all_o
 def test_items_that_do_not_differ_are_seldom_told_apart_from_the_one_that_happens_to_be_highest():
     z = np.random.default_rng(13).normal(size=(20_000, 13))
     smallest = 2 * ndtr(-np.ptp(z, axis=1) / 2**0.5)
-    # from where the smallest p-value of a family is no evidence: as if the highest had been named, and over all pairs
+    # from where the smallest p-value of a family is no sources: as if the highest had been named, and over all pairs
     steps = {family: 0.05 / adjust([0.0001, 1.0], family_size=family)[0] * 0.0001 for family in (12, 78)}
     wrong = {family: (smallest < limit).mean() for family, limit in steps.items()}
     assert wrong[12] > 0.15 and wrong[78] <= 0.05

@@ -48,7 +48,7 @@ def by_size(invented):
 
 @pytest.fixture
 def fresh(published, invented):
-    """Evidence with nothing computed yet."""
+    """Sources with nothing computed yet."""
     return Sources(published, invented.answers)
 
 
@@ -58,14 +58,14 @@ def test_the_source_of_an_edition_chooses_its_evidence(edition):
     assert real.answers is None and invented.answers is not None
 
 
-def test_waves_are_those_with_answers_or_all_that_something_was_published_about(evidence, invented):
-    assert evidence.waves == [*WAVES, 2022]
+def test_waves_are_those_with_answers_or_all_that_something_was_published_about(sources, invented):
+    assert sources.waves == [*WAVES, 2022]
     assert invented.waves == WAVES
 
 
-def test_published_figures_alone_assume_nothing(evidence):
-    assert evidence.assumptions == {}
-    assert not any(evidence.of(wave).is_assumed(TEAM) for wave in evidence.waves)
+def test_published_figures_alone_assume_nothing(sources):
+    assert sources.assumptions == {}
+    assert not any(sources.of(wave).is_assumed(TEAM) for wave in sources.waves)
 
 
 def test_the_assumed_levels_are_those_of_the_file_of_assumptions(invented):
@@ -110,7 +110,7 @@ def test_a_task_that_one_municipality_was_not_shown_is_estimated_apart(invented,
 
 @pytest.mark.parametrize("by", [None, "size_class"])
 def test_a_task_that_one_municipality_was_not_shown_leaves_the_other_rows_as_they_are(invented, one_not_shown, by):
-    before, after = (estimate(evidence, 2019, TASKS, by) for evidence in (invented, one_not_shown))
+    before, after = (estimate(sources, 2019, TASKS, by) for sources in (invented, one_not_shown))
     keys = ["concept", "domain_value", "base"]
     pd.testing.assert_frame_equal(before[keys], after[keys])
     is_other = before["concept"] != "task_signalling"
@@ -119,7 +119,7 @@ def test_a_task_that_one_municipality_was_not_shown_leaves_the_other_rows_as_the
 
 
 def test_a_task_that_one_municipality_was_not_shown_is_compared_with_the_earlier_wave(invented, one_not_shown):
-    before, after = (compare_waves(evidence, 2017, 2019, TASKS, "en")[0] for evidence in (invented, one_not_shown))
+    before, after = (compare_waves(sources, 2017, 2019, TASKS, "en")[0] for sources in (invented, one_not_shown))
     assert {test.concept for test in after} == set(TASKS)
     p_values = [{test.concept: test.change.p_value for test in tests} for tests in (before, after)]
     assert {task for task in TASKS if p_values[0][task] != p_values[1][task]} == {"task_signalling"}
@@ -193,9 +193,9 @@ def test_a_class_in_which_few_said_no_is_withheld(invented, by_size):
     assert small[["count", "share", "se", "ci_low", "ci_high"]].isna().all(axis=None)
 
 
-def test_published_figures_are_estimated_as_before_and_not_by_size(published, evidence):
-    pd.testing.assert_frame_equal(estimate(evidence, 2019, TASKS), estimate_published(published, 2019, TASKS))
-    table = estimate(evidence, 2019, TASKS, by="size_class")
+def test_published_figures_are_estimated_as_before_and_not_by_size(published, sources):
+    pd.testing.assert_frame_equal(estimate(sources, 2019, TASKS), estimate_published(published, 2019, TASKS))
+    table = estimate(sources, 2019, TASKS, by="size_class")
     assert table.empty and table.columns.tolist() == ESTIMATES.columns
 
 
@@ -248,8 +248,8 @@ def test_concepts_of_different_bases_are_not_estimated_together(invented):
     assert refusal.value.exit_code == 14
 
 
-def test_published_figures_alone_have_no_item_responses_to_give_and_say_why(evidence):
-    source = evidence.of(2019)
+def test_published_figures_alone_have_no_item_responses_to_give_and_say_why(sources):
+    source = sources.of(2019)
     assert source.why_not == "answers_missing"
     assert source.items([TEAM]) == []
     assert source.response().empty and source.item_responses(TEAM).empty
@@ -286,8 +286,8 @@ def test_evidence_shares_nothing_with_other_evidence(published, invented, fresh)
 def test_a_level_that_is_published_is_no_longer_assumed(copy, figure_row, unprotected):
     copy.add("2017/published.csv", **figure_row(concept="task_signalling", pct="71"))
     published = read_published(copy.project)
-    evidence = unprotected(Sources(published, synthesize(published)))
-    table = estimate(evidence, 2017, TASKS).set_index("concept")
+    sources = unprotected(Sources(published, synthesize(published)))
+    table = estimate(sources, 2017, TASKS).set_index("concept")
     assert table["flag"].isna().to_dict() == {concept: concept == "task_signalling" for concept in TASKS}
     assert round(100 * table.loc["task_signalling", "count"] / table.loc["task_signalling", "n"]) == 71
 
@@ -305,12 +305,12 @@ def test_without_any_assumption_each_silent_municipality_may_have_a_team_and_say
     for _, row in estimate(invented, 2019, [TEAM, *TASKS], by=by).iterrows():
         inside = [part["size_class"] == row["domain_value"] if by else part.index >= 0 for part in (answers, frame)]
         here, N = answers[inside[0]], inside[1].sum()
-        silent = N - len(here)
+        unobserved = N - len(here)
         if row["base"] == "with_team":
-            silent += (here[TEAM] & here[row["concept"]].isna()).sum()
+            unobserved += (here[TEAM] & here[row["concept"]].isna()).sum()
         yes, n = here[row["concept"]].sum(), here[row["concept"]].notna().sum()
         if row["is_suppressed"]:
             assert row[["worst_low", "worst_high"]].isna().all()
         else:
-            assert row["worst_low"] == pytest.approx(yes / (n + silent))
-            assert row["worst_high"] == pytest.approx((yes + silent) / (n + silent))
+            assert row["worst_low"] == pytest.approx(yes / (n + unobserved))
+            assert row["worst_high"] == pytest.approx((yes + unobserved) / (n + unobserved))
