@@ -1,10 +1,10 @@
 """Published figures held against what the waves and the population say: what cannot be is refused where it is read."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-import pandas as pd
-
-from wijkpeiling.errors import IntakeError, ProjectError
+from wijkpeiling.errors import ProjectError
+from wijkpeiling.figures import PublishedFigure, contradiction
 from wijkpeiling.population import Population
 from wijkpeiling.project import Project
 from wijkpeiling.waves import Overlap, Wave
@@ -13,36 +13,29 @@ RESPONSE_RATE = "response_rate"
 PANEL_OVERLAP = "panel_overlap_prev_wave"
 # "about half" beside 55 percent; "about half" beside 86 is a slip
 FAR_APART = 10
-# of a percentage point, by which a printed percentage can differ from the one it rounds
-ROUNDING = 0.5 + 1e-9
+# half a percentage point, by which a printed percentage can differ from the one it rounds
+ROUNDING = 0.005 + 1e-11
+
+Figures = Sequence[PublishedFigure]
+Fault = tuple[str, list[PublishedFigure]]
 
 
-def check_agreement(project: Project, population: Population, figures: pd.DataFrame) -> None:
+def check_agreement(project: Project, population: Population, figures: Figures) -> None:
     """Refuse figures and waves that contradict each other.
-
-    Parameters
-    ----------
-    figures
-        Contract ``published`` with ``wave`` and ``where`` in front.
 
     Raises
     ------
     ProjectError
         When more municipalities answered than there were, or an overlap is larger or smaller than can be.
     IntakeError
-        When a figure belongs elsewhere, a direction contradicts another or itself, an approximation stands far from the
-        percentage, or a response rate or overlap is not that of ``wave.yml``.
+        When a direction contradicts another, accepted figures of one concept stand far apart, or a response rate or
+        overlap is not that of ``wave.yml``.
     """
     for wave in project.waves.values():
         _check_sizes(project, population, wave)
-    accepted = figures[figures["status"] == "accepted"]
-    for _, figure in figures.iterrows():
-        what = _out_of_place(figure)
-        if what:
-            raise _contradiction(what, figure["where"])
-    for what, rows in [*_contrary_directions(figures), *_far_apart(accepted)]:
-        raise _contradiction(what, "; ".join(rows["where"]))
-    for _, figure in accepted.iterrows():
+    for what, same in (*_contrary_directions(figures), *_far_apart(figures)):
+        raise contradiction(what, "; ".join(figure.where for figure in same))
+    for figure in figures:
         _check_printed(project, population, figure)
 
 
@@ -76,56 +69,46 @@ def _fewest_in_both(project: Project, population: Population, wave: Wave, known:
     return wave.n_respondents + other.n_respondents - everyone
 
 
-def _out_of_place(figure: pd.Series) -> str | None:
-    """What is wrong with a figure by itself; None for nothing."""
-    has_direction, year = pd.notna(figure["direction"]), figure["compared_with"]
-    faults = {
-        "a figure of another study": figure["status"] == "other_study",
-        f"a direction of {figure['concept']} against no year": has_direction and pd.isna(year),
-        f"{figure['concept']} is compared with {year}, without a direction": not has_direction and pd.notna(year),
-        f"{figure['concept']} is compared with {year}, which is not before {figure['wave']}": pd.notna(year)
-        and year >= figure["wave"],
-        f"a count of {figure['count']} beside an approximate percentage": figure["precision"] == "approximate"
-        and pd.notna(figure["count"]),
-    }
-    return next((fault for fault, holds in faults.items() if holds), None)
+def _contrary_directions(figures: Figures) -> Iterator[Fault]:
+    told = [figure for figure in figures if figure.direction and figure.status != "rejected"]
+    for same in _groups(told, lambda figure: (figure.concept, figure.wave, figure.compared_with)):
+        if len({figure.direction for figure in same}) > 1:
+            (first, *_) = same
+            yield f"{first.concept} of {first.wave} is both higher and lower than in {first.compared_with}", same
 
 
-def _contrary_directions(figures: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    told = figures[figures["direction"].notna() & (figures["status"] != "rejected")]
-    for (concept, wave, year), rows in told.groupby(["concept", "wave", "compared_with"]):
-        if rows["direction"].nunique() > 1:
-            yield f"{concept} of {wave} is both higher and lower than in {year}", rows
+def _far_apart(figures: Figures) -> Iterator[Fault]:
+    accepted = [figure for figure in figures if figure.is_accepted]
+    for same in _groups(accepted, lambda figure: (figure.concept, figure.wave, figure.unit)):
+        values = [figure.pct for figure in same if figure.pct is not None]
+        if values and max(values) - min(values) > FAR_APART:
+            (first, *_) = same
+            yield (
+                f"{first.concept} of {first.wave} is {' and '.join(f'{pct:g}' for pct in values)} percent at once",
+                same,
+            )
 
 
-def _far_apart(accepted: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    for (concept, wave, _), rows in accepted[accepted["pct"].notna()].groupby(["concept", "wave", "unit"]):
-        if rows["pct"].max() - rows["pct"].min() > FAR_APART:
-            values = " and ".join(f"{pct:g}" for pct in rows["pct"])
-            yield f"{concept} of {wave} is {values} percent at once", rows
+def _groups(figures: Figures, key: Callable[[PublishedFigure], Hashable]) -> Iterable[list[PublishedFigure]]:
+    groups: dict[Hashable, list[PublishedFigure]] = defaultdict(list)
+    for figure in figures:
+        groups[key(figure)].append(figure)
+    return groups.values()
 
 
-def _check_printed(project: Project, population: Population, figure: pd.Series) -> None:
+def _check_printed(project: Project, population: Population, figure: PublishedFigure) -> None:
     """A response rate and an overlap that were printed are those that ``wave.yml`` counts."""
-    if figure["precision"] != "whole_percent" or figure["concept"] not in (RESPONSE_RATE, PANEL_OVERLAP):
+    is_printed = figure.is_accepted and figure.is_whole and figure.pct is not None
+    if not is_printed or figure.concept not in (RESPONSE_RATE, PANEL_OVERLAP):
         return
-    wave = project.wave(figure["wave"])
+    wave = project.wave(figure.wave)
     earlier = [year for year in project.waves if year < wave.wave]
-    if figure["concept"] == RESPONSE_RATE:
+    if figure.concept == RESPONSE_RATE:
         part, whole = wave.n_respondents, population.n_municipalities(wave.frame_date)
     else:
         part, whole = wave.overlap_with(max(earlier)) if earlier else None, wave.n_respondents or 0
-    if part is not None and whole and abs(100 * part / whole - figure["pct"]) > ROUNDING:
-        raise _contradiction(
-            f"{figure['concept']} of {figure['pct']:g} percent, where wave.yml has {part} of {whole}",
-            f"{figure['where']}, column pct",
+    if part is not None and whole and abs(part / whole - figure.share) > ROUNDING:
+        raise contradiction(
+            f"{figure.concept} of {figure.pct:g} percent, where wave.yml has {part} of {whole}",
+            f"{figure.where}, column pct",
         )
-
-
-def _contradiction(what: str, where: str) -> IntakeError:
-    return IntakeError(
-        what,
-        where=where,
-        expected="figures of this wave that can hold together, and with wave.yml",
-        todo="correct the row, or give it the status contested or rejected, with a remark",
-    )

@@ -69,7 +69,7 @@ def test_the_record_has_97_figures_of_which_two_are_rejected_and_five_contested(
 
 def test_every_concept_is_asked_or_published(project, figures):
     asked = {concept for wave in WAVES for concept in read_questionnaire(project, wave).items}
-    other = set(read_other_studies(project)["concept"])
+    other = {figure.concept for figure in read_other_studies(project)}
     assert set(project.concepts) - asked - {row["concept"] for row in figures} - other == set()
 
 
@@ -81,7 +81,7 @@ def test_every_published_share_of_municipalities_belongs_to_a_question_of_its_wa
 
 def test_every_base_prevention_level_and_way_of_working_is_used_or_named(project, figures):
     bases = {base for wave in WAVES for item in read_questionnaire(project, wave).items.values() for base in item.bases}
-    published = {row["base"] for row in figures} | set(read_other_studies(project)["base"].dropna())
+    published = {row["base"] for row in figures} | {figure.base for figure in read_other_studies(project)}
     assert set(project.bases) - bases - published == set()
     levels = {level for concept in project.concepts.values() for level in concept.prevention_levels}
     assert levels == set(project.prevention_levels)
@@ -115,7 +115,7 @@ def test_the_direction_of_2019_against_2017_is_on_record(figures, concept):
 def test_the_overlap_of_2017_and_2019_is_the_published_percentage(project, published):
     overlap = project.wave(2019).overlap_with(2017)
     figure = published.accepted(2019, "panel_overlap_prev_wave")
-    assert round(100 * overlap / figure["base_n"]) == figure["pct"] == 63
+    assert round(100 * overlap / figure.base_n) == figure.pct == 63
 
 
 def test_no_publication_contradicts_its_own_direction(figures):

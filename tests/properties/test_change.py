@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wijkpeiling.estimation.change import compare, overlap_correlations, possible_overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
-from wijkpeiling.published import feasible_counts
+from wijkpeiling.figures import feasible_counts
 
 populations = st.integers(20, 60)
 

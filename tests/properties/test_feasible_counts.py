@@ -7,7 +7,7 @@ from math import ceil, floor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkpeiling.published import feasible_counts
+from wijkpeiling.figures import feasible_counts
 
 percentages = st.integers(0, 100)
 # bases over which halves fall, among others

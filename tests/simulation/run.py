@@ -34,8 +34,8 @@ from wijkpeiling.estimation.limits import methods_of
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
 from wijkpeiling.estimation.shares import Shares, shares
+from wijkpeiling.figures import feasible_counts
 from wijkpeiling.methods.weights import poststratify
-from wijkpeiling.published import feasible_counts
 
 HERE = Path(__file__).parent
 # files with TABLE, simulate_all(draws) and report(table), in the order of COVERAGE.md

@@ -9,7 +9,7 @@ from scipy.stats import hypergeom
 
 from wijkpeiling.estimation.change import change_limits, compare, mover, overlap_correlations
 from wijkpeiling.estimation.rounded import Case, RoundedShare
-from wijkpeiling.published import feasible_counts
+from wijkpeiling.figures import feasible_counts
 
 # as 2017 and 2019: fewer municipalities answered twice than chance makes it (144)
 N, N_FIRST, N_SECOND, N_OVERLAP = 355, 242, 212, 134

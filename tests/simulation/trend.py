@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 
 from wijkpeiling.estimation.change import overlap_correlations, possible_overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
-from wijkpeiling.published import feasible_counts
+from wijkpeiling.figures import feasible_counts
 from wijkpeiling.trend.fit import Bounds
 from wijkpeiling.trend.model import fit_trend
 

@@ -4,7 +4,8 @@ import pytest
 
 from wijkpeiling.audit import audit
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.published import feasible_counts, read_other_studies, read_published
+from wijkpeiling.figures import feasible_counts
+from wijkpeiling.published import read_other_studies, read_published
 
 FILE = "2019/published.csv"
 
@@ -39,14 +40,14 @@ def test_feasible_counts(pct, n, counts):
 )
 def test_the_response_rate_is_reproduced_from_respondents_and_municipalities(published, wave, pct, n, N):
     figure = published.accepted(wave, "response_rate")
-    assert (figure["pct"], figure["base_n"], published.n_municipalities(wave)) == (pct, N, N)
+    assert (figure.pct, figure.base_n, published.n_municipalities(wave)) == (pct, N, N)
     assert published.project.wave(wave).n_respondents == n
     assert n in feasible_counts(pct, N)
 
 
 def test_of_several_accepted_figures_the_one_with_most_known_about_its_base_is_used(published):
-    assert published.accepted(2014, "has_wijkteam")["count"] == 154
-    assert published.accepted(2019, "has_wijkteam")["base_n"] == 212
+    assert published.accepted(2014, "has_wijkteam").count == 154
+    assert published.accepted(2019, "has_wijkteam").base_n == 212
 
 
 def test_a_rejected_contested_or_worded_figure_is_not_accepted(published):
@@ -56,7 +57,7 @@ def test_a_rejected_contested_or_worded_figure_is_not_accepted(published):
 
 
 def test_directions_of_2019_against_2017(published):
-    found = {concept: row["direction"] for concept, row in published.directions(2019, 2017).items()}
+    found = {concept: row.direction for concept, row in published.directions(2019, 2017).items()}
     assert found == {
         "task_short_term_support": "lower",
         "task_long_term_support": "lower",
@@ -79,13 +80,13 @@ def test_directions_of_2019_against_2017(published):
     ],
 )
 def test_sizes_that_a_base_can_have(published, wave, base, sizes):
-    assert published.base_sizes(wave, base) == sizes
+    assert list(published.base_sizes(wave, base)) == sizes
 
 
 def test_other_studies_stand_apart_from_the_waves(project, published):
     studies = read_other_studies(project)
-    assert set(studies["status"]) == {"other_study"}
-    assert "other_study" not in set(published.figures["status"])
+    assert {figure.status for figure in studies} == {"other_study"}
+    assert "other_study" not in {figure.status for figure in published.figures}
 
 
 # name: (what is changed in a row that was right, what the message says, the column it points at)
@@ -127,7 +128,7 @@ def test_a_broken_cell_is_refused_with_file_row_and_column(copy, figure_row, cha
 
 def test_a_row_that_is_right_is_read(copy, figure_row):
     copy.add(FILE, **figure_row(concept="time_use_casework"))
-    assert read_published(copy.project).accepted(2019, "time_use_casework")["pct"] == 80
+    assert read_published(copy.project).accepted(2019, "time_use_casework").pct == 80
 
 
 def test_the_same_accepted_figure_twice_from_one_source_is_refused(copy):
@@ -151,7 +152,7 @@ def test_two_accepted_values_are_refused(copy, figure_row):
 
 def test_a_second_source_with_the_same_value_is_welcome(copy, figure_row):
     copy.add(FILE, **figure_row(concept="task_signalling", pct="75"))
-    assert read_published(copy.project).accepted(2019, "task_signalling")["pct"] == 75
+    assert read_published(copy.project).accepted(2019, "task_signalling").pct == 75
 
 
 def test_a_file_that_is_not_utf_8_is_refused_with_the_row(copy):
@@ -169,25 +170,25 @@ def test_a_file_that_is_not_utf_8_is_refused_with_the_row(copy):
 def test_a_byte_order_mark_does_no_harm(copy):
     path = copy.raw / FILE
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert read_published(copy.project).accepted(2019, "task_signalling")["pct"] == 75
+    assert read_published(copy.project).accepted(2019, "task_signalling").pct == 75
 
 
 def test_windows_line_ends_do_no_harm(copy):
     path = copy.raw / FILE
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert read_published(copy.project).accepted(2019, "task_signalling")["pct"] == 75
+    assert read_published(copy.project).accepted(2019, "task_signalling").pct == 75
 
 
 def test_columns_in_another_order_do_no_harm(copy):
     turned = [",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row[::-1]) for row in copy.rows(FILE)]
     (copy.raw / FILE).write_text("\n".join(turned) + "\n", encoding="utf-8")
-    assert read_published(copy.project).accepted(2019, "task_signalling")["pct"] == 75
+    assert read_published(copy.project).accepted(2019, "task_signalling").pct == 75
 
 
 @pytest.mark.parametrize("separator", ["\u2028", "\x0b", "\x0c", "\x85"])
 def test_a_line_separator_in_a_cell_copied_from_a_pdf_does_not_break_the_row(copy, figure_row, separator):
     copy.add(FILE, **figure_row(concept="time_use_casework", remark_en=f"one line{separator}another"))
-    assert read_published(copy.project).accepted(2019, "time_use_casework")["pct"] == 80
+    assert read_published(copy.project).accepted(2019, "time_use_casework").pct == 80
 
 
 def test_semicolons_between_the_cells_are_named(copy):

@@ -152,7 +152,7 @@ def test_assumed_levels_are_those_of_2017_and_keep_the_reported_directions(publi
     checked = [concept for concept in answers.concepts if concept in reported]
     assert checked == ["task_short_term_support", "task_long_term_support"]
     for concept in checked:
-        assert reported[concept]["direction"] == "lower"
+        assert reported[concept].direction == "lower"
         assert later[concept].mean() < earlier[concept].mean()
 
 

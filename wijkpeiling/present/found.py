@@ -75,14 +75,13 @@ def _table(edition: Edition, shares: pd.DataFrame, name: str, caption: str) -> T
     for row in shares.itertuples():
         base = edition.project.bases.get(row.base)
         figure = published.accepted(row.wave, row.concept)
-        remark = pd.NA if figure is None else figure[f"remark_{language}"]
         rows.append(
             (
                 speak.sentence_case(edition.label(row.concept)),
                 _about(row, speak.percent_cell(row.share), language),
                 base[language] if base else speak.say(language, "not_known"),
                 cells.percent_range(row.ci_low, row.ci_high),
-                EMPTY if pd.isna(remark) else remark,
+                (figure and figure.remark(language)) or EMPTY,
             )
         )
     return Table(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from wijkpeiling.answers import Answers
 from wijkpeiling.errors import ProjectError
+from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.instrument import Comparability
 from wijkpeiling.project import Edition, Project
 from wijkpeiling.published import Published, read_published
@@ -86,7 +87,7 @@ class Sources:
             return INVENTED_ALIKE
         return self.published.questionnaires[later].comparability(concept, earlier)
 
-    def directions(self, earlier: int, later: int) -> dict[str, pd.Series]:
+    def directions(self, earlier: int, later: int) -> dict[str, PublishedFigure]:
         """Directions that a publication reports, by concept."""
         return {} if self._is_invented else self.published.directions(later, earlier)
 

@@ -10,8 +10,9 @@ from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.exact import Case, exact_limits
 from wijkpeiling.estimation.rounded import LEVEL, RoundedShare
 from wijkpeiling.estimation.shares import Shares
+from wijkpeiling.figures import APPROXIMATE, PublishedFigure
 from wijkpeiling.language import say
-from wijkpeiling.published import RESPONDENTS, Published, feasible_counts_of
+from wijkpeiling.published import RESPONDENTS, Published
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,19 @@ class PublishedWave:
         return self.published.n_municipalities(self.wave)
 
     def asked(self, concepts: list[str]) -> list[str]:
-        return [concept for concept in concepts if self.published.accepted(self.wave, concept) is not None]
+        return [concept for concept in concepts if self.published.accepted(self.wave, concept)]
 
     def bases(self, concept: str) -> list[str]:
         figure = self.published.accepted(self.wave, concept)
-        if figure is None or figure["precision"] != "whole_percent":
+        if figure is None or not figure.is_whole:
             return []
-        return [base for base, sizes in self.published.candidate_bases(figure).items() if sizes]
+        return [base for base, sizes in figure.bases.items() if sizes]
 
     def share(self, concept: str, base: str) -> RoundedShare:
-        return rounded_share(self.published, self.published.accepted(self.wave, concept), base)
+        figure = self.published.accepted(self.wave, concept)
+        if figure is None:
+            raise EstimationError(f"no share of {concept} was published in {self.wave}", todo="ask for one of `asked`")
+        return rounded_share(self.published, figure, base)
 
     def estimates(self, concepts: list[str], by: str | None = None) -> pd.DataFrame:
         return estimate_published(self.published, self.wave, concepts, by)
@@ -61,11 +65,11 @@ class PublishedWave:
         figure = self.published.accepted(self.wave, concept)
         if figure is None:
             return None
-        if figure["unit"] != "municipalities":
-            return say(language, f"unit_{figure['unit']}")
+        if not figure.is_of_municipalities:
+            return say(language, f"unit_{figure.unit}")
         if self.n_respondents is None:
             return say(language, "respondents_unknown", wave=self.wave)
-        if figure["precision"] == "approximate":
+        if figure.precision == APPROXIMATE:
             return say(language, "approximate_figure", wave=self.wave)
         return None
 
@@ -76,13 +80,11 @@ class PublishedWave:
         return False
 
 
-def rounded_share(published: Published, figure: pd.Series, base: str) -> RoundedShare:
+def rounded_share(published: Published, figure: PublishedFigure, base: str) -> RoundedShare:
     """The share behind a published whole percentage, over one of its candidate bases.
 
     Parameters
     ----------
-    figure
-        Row of ``published.figures`` with a percentage.
     base
         Slug of the base.
 
@@ -91,24 +93,24 @@ def rounded_share(published: Published, figure: pd.Series, base: str) -> Rounded
     EstimationError
         When the base's size is not known, or no count over it gives the percentage.
     """
-    sizes = published.candidate_bases(figure).get(base, [])
+    sizes = figure.bases.get(base, ())
     cases = [
         Case(count, n, N)
         for n in sizes
-        for N in _population_sizes(published, figure["wave"], base, n)
-        for count in feasible_counts_of(figure, n)
+        for N in _population_sizes(published, figure.wave, base, n)
+        for count in figure.counts(n)
     ]
     if not cases:
         raise EstimationError(
-            f"{figure['concept']}: no count over base {base} gives {figure['pct']:g} percent",
-            where=figure["where"],
+            f"{figure.concept}: no count over base {base} gives {figure.pct:g} percent",
+            where=figure.where,
             todo="correct the base, or give the figure the status contested",
         )
     n = sizes[len(sizes) // 2]
     counts = {case.n_yes for case in cases if case.n == n}
     is_known = len(sizes) == 1 and len(counts) == 1
-    share = counts.pop() / n if is_known else float(figure["pct"]) / 100
-    return RoundedShare(share, n, _likeliest_population(published, figure["wave"], base, n), tuple(cases))
+    share = counts.pop() / n if is_known else figure.share
+    return RoundedShare(share, n, _likeliest_population(published, figure.wave, base, n), tuple(cases))
 
 
 def estimate_published(published: Published, wave: int, concepts: list[str], by: str | None = None) -> pd.DataFrame:
@@ -138,7 +140,7 @@ def estimate_published(published: Published, wave: int, concepts: list[str], by:
     rows = []
     for slug, cell in _cells(published, concepts, by):
         figure = published.accepted(wave, slug)
-        if figure is not None and figure["unit"] == "municipalities":
+        if figure is not None and figure.is_of_municipalities:
             rows += [row | cell for row in _rows(published, figure)]
     return contracts.check(
         pd.DataFrame(rows, columns=contracts.ESTIMATES.columns), contracts.ESTIMATES, EstimationError
@@ -158,17 +160,13 @@ def _cells(published: Published, concepts: list[str], by: str | None) -> list[tu
     ]
 
 
-def _rows(published: Published, figure: pd.Series) -> list[dict]:
-    bases = published.candidate_bases(figure)
+def _rows(published: Published, figure: PublishedFigure) -> list[dict]:
     is_sized = any(
-        _population_sizes(published, figure["wave"], base, n) for base, known in bases.items() for n in known
+        _population_sizes(published, figure.wave, base, n) for base, known in figure.bases.items() for n in known
     )
-    if figure["precision"] == "approximate" or not is_sized:
-        return [_approximate_row(published, figure)]
-    (first, *_) = bases
-    if published.project.bases[first].is_frame:
-        return [_census_row(published, figure, first)]
-    return [_row(published, figure, base, len(bases)) for base in bases]
+    if figure.precision == APPROXIMATE or not is_sized:
+        return [_approximate_row(figure)]
+    return [_row(published, figure, base) for base in figure.bases]
 
 
 def _population_sizes(published: Published, wave: int, base: str, n: int) -> list[int]:
@@ -199,57 +197,50 @@ def _likeliest_population(published: Published, wave: int, base: str, n: int) ->
     return sizes[len(sizes) // 2]
 
 
-def _common(published: Published, figure: pd.Series) -> dict:
-    return {
-        "wave": figure["wave"],
-        "target": "population",
-        "source": "published",
-        "is_suppressed": False,
-    }
-
-
-def _row(published: Published, figure: pd.Series, base: str, n_bases: int) -> dict:
+def _row(published: Published, figure: PublishedFigure, base: str) -> dict:
     share = rounded_share(published, figure, base)
-    low, high = share.limits()
-    n_respondents = published.project.wave(figure["wave"]).n_respondents or share.n
-    is_group = published.project.bases[base].population is not None
-    n_unobserved = share.N - share.n if is_group else published.n_municipalities(figure["wave"]) - n_respondents
-    worst_low, worst_high = share.worst_case(n_unobserved)
-    is_size_open = len({case.n for case in share.cases}) > 1
-    return _common(published, figure) | {
+    is_census = published.project.bases[base].is_frame
+    return {
+        "wave": figure.wave,
         "base": base,
         "n": share.n,
         "N": share.N,
         "count": share.counts[0] if len(share.counts) == 1 else pd.NA,
         "share": share.share,
+        "method": "census" if is_census else "exact",
+        "target": "population",
+        "source": "published",
+        "is_suppressed": False,
+        **({} if is_census else _uncertainty(published, figure, share, base)),
+    }
+
+
+def _uncertainty(published: Published, figure: PublishedFigure, share: RoundedShare, base: str) -> dict:
+    low, high = share.limits()
+    n_respondents = published.project.wave(figure.wave).n_respondents or share.n
+    is_group = published.project.bases[base].population is not None
+    n_unobserved = share.N - share.n if is_group else published.n_municipalities(figure.wave) - n_respondents
+    worst_low, worst_high = share.worst_case(n_unobserved)
+    is_size_open = len({case.n for case in share.cases}) > 1
+    return {
         "se": share.variance**0.5,
         "ci_low": low,
         "ci_high": high,
         "level": LEVEL,
-        "method": "exact",
         "worst_low": worst_low,
         "worst_high": worst_high,
-        "flag": "base_not_stated" if n_bases > 1 else "base_size_not_stated" if is_size_open else pd.NA,
+        "flag": "base_not_stated" if len(figure.bases) > 1 else "base_size_not_stated" if is_size_open else pd.NA,
     }
 
 
-def _census_row(published: Published, figure: pd.Series, base: str) -> dict:
-    share = rounded_share(published, figure, base)
-    return _common(published, figure) | {
-        "base": base,
-        "n": share.n,
-        "N": share.N,
-        "count": share.counts[0] if len(share.counts) == 1 else pd.NA,
-        "share": share.share,
-        "method": "census",
-    }
-
-
-def _approximate_row(published: Published, figure: pd.Series) -> dict:
-    known = published.candidate_bases(figure)
-    return _common(published, figure) | {
-        "base": next(iter(known), "unknown"),
-        "share": float(figure["pct"]) / 100,
+def _approximate_row(figure: PublishedFigure) -> dict:
+    return {
+        "wave": figure.wave,
+        "base": next(iter(figure.bases), "unknown"),
+        "share": figure.share,
         "method": "none",
-        "flag": "approximate" if figure["precision"] == "approximate" else "respondents_unknown",
+        "target": "population",
+        "source": "published",
+        "flag": "approximate" if figure.precision == APPROXIMATE else "respondents_unknown",
+        "is_suppressed": False,
     }

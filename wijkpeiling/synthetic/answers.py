@@ -5,7 +5,7 @@ nothing here can be taken for a real municipality. Percentages of tasks and shor
 a team that answered the item, because a municipality without a team has no task to give it.
 """
 
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ import pandas as pd
 from wijkpeiling import contracts
 from wijkpeiling.answers import Answers, spell_missing_reasons
 from wijkpeiling.errors import IntakeError, PopulationError
-from wijkpeiling.published import Published, feasible_counts
+from wijkpeiling.figures import PublishedFigure, feasible_counts
+from wijkpeiling.published import Published
 from wijkpeiling.synthetic.assumptions import ASSUMPTIONS, AnswerModel, Assumptions, check_occurring, read_assumptions
 from wijkpeiling.synthetic.municipalities import invent_municipalities
 from wijkpeiling.waves import Overlap, Wave
@@ -93,20 +94,14 @@ def _team_concept(published: Published) -> str:
 
 def _published_levels(published: Published, waves: list[Wave]) -> Levels:
     """Having a team, tasks and shortfalls: every wave and concept that has an accepted percentage."""
-    team, concepts, figures = _team_concept(published), published.project.concepts, published.figures
-    usable = figures[
-        (figures["status"] == "accepted")
-        & (figures["precision"] == "whole_percent")
-        & (figures["unit"] == "municipalities")
-        & figures["wave"].isin([wave.wave for wave in waves])
-    ]
+    team, concepts = _team_concept(published), published.project.concepts
+    asked = sorted(slug for slug, concept in concepts.items() if slug == team or concept.kind in FOLLOW_UP_KINDS)
     levels = {}
-    # accepted figures of one concept in one wave agree; not every source gives the count
-    for (wave, concept), figure in usable.groupby(["wave", "concept"])[["pct", "count"]].first().iterrows():
-        if concept == team or concepts[concept].kind in FOLLOW_UP_KINDS:
+    for wave, concept in product(waves, asked):
+        figure = published.accepted(wave.wave, concept)
+        if figure and figure.is_whole and figure.is_of_municipalities and figure.pct is not None:
             # a published count holds over all respondents, and here only having a team is taken over those
-            has_count = concept == team and pd.notna(figure["count"])
-            levels[wave, concept] = Level(figure["pct"], int(figure["count"]) if has_count else None, is_assumed=False)
+            levels[wave.wave, concept] = Level(figure.pct, figure.count if concept == team else None, is_assumed=False)
     return levels
 
 
@@ -126,14 +121,14 @@ def _add_assumed(published: Published, levels: Levels, assumptions: Assumptions)
     return levels
 
 
-def _check_direction(before: Level, after: Level, reported: pd.Series, path: Path) -> None:
+def _check_direction(before: Level, after: Level, reported: PublishedFigure, path: Path) -> None:
     found = "higher" if after.pct > before.pct else "lower" if after.pct < before.pct else "the same"
-    if found != reported["direction"]:
+    if found != reported.direction:
         raise IntakeError(
-            f"{reported['concept']}: from {before.pct:g} percent in {reported['compared_with']} to {after.pct:g} in "
-            f"{reported['wave']} is {found}",
+            f"{reported.concept}: from {before.pct:g} percent in {reported.compared_with} to {after.pct:g} in "
+            f"{reported.wave} is {found}",
             where=path,
-            expected=f"{reported['direction']}, as {reported['where']} says",
+            expected=f"{reported.direction}, as {reported.where} says",
             todo="correct the assumed level",
         )
 

@@ -74,7 +74,7 @@ def refusal(
     earlier, later = sorted([baseline, wave])
     direction = sources.directions(earlier, later).get(concept)
     if direction is not None:
-        told = say(language, f"direction_{direction['direction']}", wave=later, baseline=earlier)
+        told = say(language, f"direction_{direction.direction}", wave=later, baseline=earlier)
         return Refused(concept, wave, "direction_only", told)
     if has_both:
         reason = sources.comparability(concept, earlier, later).reason[language]

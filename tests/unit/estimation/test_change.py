@@ -10,7 +10,7 @@ import pytest
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.change import compare, mover, overlap_correlations, possible_overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
-from wijkpeiling.published import feasible_counts
+from wijkpeiling.figures import feasible_counts
 
 
 @dataclass(frozen=True)
