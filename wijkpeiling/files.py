@@ -1,6 +1,8 @@
-"""Text files from outside, read or refused: one door for everything that a file can be instead."""
+"""Files of the user, read or refused, and written whole: one door for everything that a file can be instead."""
 
+import os
 import stat
+import tempfile
 from pathlib import Path
 
 from wijkpeiling.errors import WijkpeilingError
@@ -80,3 +82,54 @@ def _decoded(content: bytes, path: Path, error: type[WijkpeilingError], counted:
             todo="save it again as UTF-8; a file in UTF-16 has such bytes",
         )
     return text
+
+
+def write_file(path: Path, content: bytes, error: type[WijkpeilingError], *, overwrite: bool = False) -> None:
+    """Write a file that appears whole or not at all.
+
+    Parameters
+    ----------
+    overwrite
+        Whether a file that is there may be replaced; otherwise it stays, and is an error.
+
+    Raises
+    ------
+    WijkpeilingError
+        Of class ``error``: for a file that is there, or a folder that cannot be written in.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o666 & ~_mask())
+        if overwrite:
+            os.replace(temporary, path)  # noqa: PTH105
+        else:
+            # unlike a rename, a link never takes the place of what is there
+            os.link(temporary, path)
+    except FileExistsError as failure:
+        there = path if failure.filename2 else path.parent
+        raise error(
+            f"{there.name} is there already" if failure.filename2 else f"{there.name} is no folder",
+            where=there,
+            expected="a name that is free",
+            todo="move it away, or name another file",
+        ) from None
+    except OSError as failure:
+        raise error(
+            f"the file cannot be written: {failure.strerror}",
+            where=path,
+            expected="a folder that you may write in",
+            todo="name another folder",
+        ) from None
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

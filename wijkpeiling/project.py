@@ -4,56 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
+from wijkpeiling.concepts import Base, Concept, Concepts, read_concepts
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.parameters import EDITION_PARAMETERS, check_parameters, injected_names, refuse_unknown
-from wijkpeiling.records import Record, Text, read_yaml
+from wijkpeiling.records import Text
 from wijkpeiling.waves import Wave, read_waves
 
 RAW = Path("data", "raw")
 CONCEPTS = RAW / "concepts.yml"
-LONGEST_LABEL = 120
-
-
-class Base(Text):
-    """Over whom a share is taken.
-
-    ``defined_by`` names the concept whose yes-sayers they are, ``population`` the base they stand for; a base that
-    ``is_frame`` holds every municipality of its group, whether it answered or not.
-    """
-
-    defined_by: str | None = None
-    population: str | None = None
-    is_frame: bool = False
-
-
-class Part(Record):
-    """The concept that another is a part of: the same, for one value of a domain."""
-
-    concept: str
-    domain: str
-    value: str
-
-
-class Concept(Record):
-    """What is measured, wave after wave."""
-
-    kind: Literal["task", "shortfall", "team", "goal", "other"]
-    label: Text
-    prevention_levels: tuple[str, ...] = ()
-    ways_of_working: tuple[str, ...] = ()
-    part_of: Part | None = None
-    is_answer: bool = True
-
-
-class Concepts(Record):
-    """The whole of ``concepts.yml``."""
-
-    bases: dict[str, Base]
-    prevention_levels: dict[str, Text]
-    ways_of_working: dict[str, Text]
-    concepts: dict[str, Concept]
 
 
 @dataclass(frozen=True)
@@ -68,9 +27,7 @@ class Project:
 
     @cached_property
     def _concepts(self) -> Concepts:
-        concepts = read_yaml(self.root / CONCEPTS, Concepts)
-        _check_concepts(concepts, self.root / CONCEPTS)
-        return concepts
+        return read_concepts(self.raw)
 
     @property
     def concepts(self) -> dict[str, Concept]:
@@ -169,7 +126,7 @@ class Edition:
         return key if self.baseline else f"{key}_alone"
 
     def concepts(self, kind: str) -> list[str]:
-        """Slugs of the concepts of a kind: task, shortfall, team, goal or other."""
+        """Slugs of the concepts of a kind: task, shortfall, prevention, team, goal or other."""
         return [slug for slug, concept in self.project.concepts.items() if concept.kind == kind]
 
     def label(self, concept: str) -> str:
@@ -243,60 +200,3 @@ def open_edition(
             todo="choose another baseline, or none",
         )
     return Edition(project, chosen, None if year is None else project.wave(year), language, source)
-
-
-def _check_concepts(concepts: Concepts, path: Path) -> None:
-    known = {
-        "prevention_levels": concepts.prevention_levels,
-        "ways_of_working": concepts.ways_of_working,
-    }
-    for slug, concept in concepts.concepts.items():
-        for key, allowed in known.items():
-            strange = [name for name in getattr(concept, key) if name not in allowed]
-            if strange:
-                raise ProjectError(
-                    f"{slug}: unknown {key} {', '.join(strange)}",
-                    where=path,
-                    expected="one of " + ", ".join(allowed),
-                    todo="correct the slug",
-                )
-    _check_links(concepts, path)
-    _check_labels(concepts, path)
-
-
-def _check_links(concepts: Concepts, path: Path) -> None:
-    """Names in one part of the file that stand for something in another."""
-    links = [
-        *(("base", name, "defined by", base.defined_by, "concept") for name, base in concepts.bases.items()),
-        *(("base", name, "to stand for", base.population, "base") for name, base in concepts.bases.items()),
-        *(
-            ("concept", name, "part of", concept.part_of.concept if concept.part_of else None, "concept")
-            for name, concept in concepts.concepts.items()
-        ),
-    ]
-    known = {"concept": set(concepts.concepts), "base": set(concepts.bases)}
-    for kind, name, how, linked, sort in links:
-        if linked is not None and linked not in known[sort]:
-            raise ProjectError(
-                f"{kind} {name} is {how} {linked}, which is no {sort}",
-                where=path,
-                expected=f"a slug that stands under {sort}s",
-                todo="correct the slug",
-            )
-
-
-def _check_labels(concepts: Concepts, path: Path) -> None:
-    """In each language every concept has a label of its own, short enough to stand beside its number."""
-    for language in Text.model_fields:
-        named: dict[str, str] = {}
-        for slug, concept in concepts.concepts.items():
-            label = concept.label[language].strip()
-            if not label or len(label) > LONGEST_LABEL or label in named:
-                raise ProjectError(
-                    f"concepts.{slug}.label.{language} "
-                    + (f"is that of {named[label]} too: {label}" if label in named else f"has {len(label)} characters"),
-                    where=path,
-                    expected=f"a label of its own, of 1 to {LONGEST_LABEL} characters",
-                    todo="write another label",
-                )
-            named[label] = slug

@@ -8,7 +8,8 @@ from wijkpeiling import contracts
 from wijkpeiling.agreement import check_agreement
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.figures import PublishedFigure, read_figures
-from wijkpeiling.instrument import Questionnaire, check_verdicts, read_questionnaire
+from wijkpeiling.instrument.questionnaire import Questionnaire
+from wijkpeiling.instrument.reading import check_verdicts, read_questionnaire
 from wijkpeiling.population import Population, read_population
 from wijkpeiling.project import Project
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from wijkpeiling.audit import audit
-from wijkpeiling.instrument import read_questionnaire
+from wijkpeiling.instrument.reading import read_questionnaire
 from wijkpeiling.population import read_population
 from wijkpeiling.published import read_other_studies
 

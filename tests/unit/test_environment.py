@@ -17,13 +17,14 @@ ONLY_CONDA = {"python", "pip"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
-CONDA_RANGES = {
-    one.name: one.specifier for one in (Requirement(item) for item in CONDA["dependencies"] if isinstance(item, str))
-}
-RANGES = {
-    canonicalize_name(one.name): one.specifier
-    for one in map(Requirement, PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"])
-}
+# what conda-forge does not have comes from elsewhere, beside the package itself
+(FROM_PIP,) = (item["pip"] for item in CONDA["dependencies"] if isinstance(item, dict))
+NAMED = [item for item in CONDA["dependencies"] if isinstance(item, str)] + [
+    item for item in FROM_PIP if item[0] != "-"
+]
+CONDA_RANGES = {one.name: one.specifier for one in map(Requirement, NAMED)}
+ASKED = PROJECT["dependencies"] + [one for extra in PROJECT["optional-dependencies"].values() for one in extra]
+RANGES = {canonicalize_name(one.name): one.specifier for one in map(Requirement, ASKED) if one.name != PROJECT["name"]}
 
 
 def locked(name: str) -> list[str]:

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.files import MEGABYTE, read_text
+from wijkpeiling.files import MEGABYTE, read_text, write_file
 
 
 def a_folder(path):
@@ -64,3 +64,30 @@ def test_a_file_that_is_none_is_refused_by_name(make, fragments, tmp_path):
 def test_a_byte_order_mark_is_no_text(tmp_path):
     (tmp_path / "figures.csv").write_text("één", encoding="utf-8-sig")
     assert read_text(tmp_path / "figures.csv", IntakeError, largest=MEGABYTE) == "één"
+
+
+def test_a_written_file_is_whole_and_readable_like_any_other(tmp_path):
+    path = tmp_path / "new" / "file.csv"
+    write_file(path, b"a,b\n", IntakeError)
+    assert path.read_bytes() == b"a,b\n"
+    other = tmp_path / "other"
+    other.write_bytes(b"")
+    assert path.stat().st_mode == other.stat().st_mode
+    assert [file.name for file in path.parent.iterdir()] == ["file.csv"]
+
+
+def test_a_file_that_is_there_stays_unless_it_may_be_replaced(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_bytes(b"mine")
+    with pytest.raises(IntakeError, match="is there already"):
+        write_file(path, b"ours", IntakeError)
+    assert path.read_bytes() == b"mine"
+    assert [file.name for file in tmp_path.iterdir()] == ["file.csv"]
+    write_file(path, b"ours", IntakeError, overwrite=True)
+    assert path.read_bytes() == b"ours"
+
+
+def test_a_folder_that_is_a_file_is_an_error(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(IntakeError, match="file is no folder"):
+        write_file(tmp_path / "file" / "inner.csv", b"", IntakeError)

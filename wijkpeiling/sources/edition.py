@@ -9,7 +9,7 @@ import pandas as pd
 from wijkpeiling.answers import Answers
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.figures import PublishedFigure
-from wijkpeiling.instrument import Comparability
+from wijkpeiling.instrument.questionnaire import Comparability
 from wijkpeiling.project import Edition, Project
 from wijkpeiling.published import Published, read_published
 from wijkpeiling.records import Text

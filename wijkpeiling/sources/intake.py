@@ -9,7 +9,7 @@ import pandas as pd
 from wijkpeiling import contracts
 from wijkpeiling.answers import NOT_ANSWERED, NOT_SHOWN, Answers, parse_missing_reasons, spell_missing_reasons
 from wijkpeiling.errors import IntakeError, PopulationError
-from wijkpeiling.instrument import Questionnaire
+from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.project import Project
 from wijkpeiling.published import Published
 from wijkpeiling.waves import Wave

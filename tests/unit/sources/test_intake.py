@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.instrument import Item, Option, Question, Questionnaire
-from wijkpeiling.project import Text, open_edition
+from wijkpeiling.instrument.questionnaire import Item, Option, Question, Questionnaire
+from wijkpeiling.project import open_edition
 from wijkpeiling.published import read_published
+from wijkpeiling.records import Text
 from wijkpeiling.sources.edition import read_sources
 from wijkpeiling.sources.intake import check_contradictions, check_routing, read_answers
 

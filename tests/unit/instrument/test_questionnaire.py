@@ -6,15 +6,15 @@ import pytest
 import yaml
 
 from wijkpeiling.errors import InstrumentError
-from wijkpeiling.instrument import (
+from wijkpeiling.instrument.questionnaire import (
     NOT_RECORDED,
     Comparability,
     Item,
     Option,
     Question,
     Questionnaire,
-    read_questionnaire,
 )
+from wijkpeiling.instrument.reading import read_questionnaire
 from wijkpeiling.published import read_published
 from wijkpeiling.records import Text
 

@@ -1,0 +1,3 @@
+"""The command line."""
+
+from wijkpeiling.cli.main import main as main

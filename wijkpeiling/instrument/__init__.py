@@ -1,0 +1,1 @@
+"""What a wave asks: its questionnaire, read and checked."""

@@ -1,0 +1,1 @@
+"""Takes in what a survey tool exported: recognised, mapped, checked, and written as the responses of a wave."""
