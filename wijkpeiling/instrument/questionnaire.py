@@ -71,6 +71,11 @@ class Question(Record):
         """Every option by its code, with yes and no where those are meant."""
         return (YES_AND_NO | self.options) if self.type == "yes_no" else self.options
 
+    @property
+    def has_none(self) -> bool:
+        """Whether it offers a way to say that none of its options holds."""
+        return any(option.is_exclusive and not option.is_missing for option in self.options.values())
+
 
 class Item(Record):
     """One concept as a wave asked it.

@@ -12,6 +12,7 @@ from wijkpeiling.errors import IntakeError, PopulationError
 from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.project import Project
 from wijkpeiling.published import Published
+from wijkpeiling.sources.manifest import check_whole
 from wijkpeiling.waves import Wave
 
 NAMED = 3
@@ -37,6 +38,7 @@ def read_answers(published: Published) -> Answers | None:
     tables: dict[int, pd.DataFrame] = {}
     routing: dict[tuple[int, str], str] = {}
     for year, path in paths.items():
+        check_whole(path.parent)
         questionnaire = published.questionnaires[year]
         table = tables[year] = _read_responses(project, project.wave(year), questionnaire, path)
         routed = {concept: questionnaire.routing(concept) for concept in contracts.concepts_of(table)}
@@ -46,7 +48,7 @@ def read_answers(published: Published) -> Answers | None:
         routing |= {(year, concept): by for concept, by in routed_by.items()}
     return Answers(
         responses=_together(list(tables.values()), list(project.concepts)),
-        frames=pd.concat([_read_frame(published, year) for year in paths], ignore_index=True),
+        frames=pd.concat([read_frame(published, year) for year in paths], ignore_index=True),
         mergers=published.population.mergers,
         source="microdata",
         frame_dates={year: project.wave(year).frame_date for year in paths},
@@ -180,7 +182,14 @@ def _with_reasons(cells: pd.DataFrame, neither: Mapping[str, np.ndarray], path: 
     return cells.assign(missing_reason=spell_missing_reasons(reasons))
 
 
-def _read_frame(published: Published, year: int) -> pd.DataFrame:
+def read_frame(published: Published, year: int) -> pd.DataFrame:
+    """Every municipality of a wave: contract ``frames``.
+
+    Raises
+    ------
+    PopulationError
+        When the frame is missing, breaks its contract, or holds another number of municipalities than the year has.
+    """
     path = published.project.raw / "population" / f"frame_{year}.csv"
     frame = contracts.read_table(path, contracts.FRAMES, PopulationError)
     _check_wave(frame, year, path, PopulationError)
