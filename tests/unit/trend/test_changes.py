@@ -144,8 +144,8 @@ def test_one_row_of_2017_gives_a_tested_change(copy, figure_row):
     assert (row["conclusion"], row["overlap"], row["n_overlap"], row["family_size"]) == ("fell", "known", 134, 1)
     assert row["ci_low"] < -0.10 < row["ci_high"] < 0
     assert row["p_value"] == row["p_adjusted"] < 0.01
-    # neither publication says over whom: the wider interval is taken, and said to be
-    assert "het breedste" in row["reason"]
+    # neither publication says over whom: the interval holds for both bases, and is said to
+    assert "elke mogelijke grondslag" in row["reason"]
     assert table.drop(index="task_short_term_support")["conclusion"].eq("direction_only").all()
 
 
