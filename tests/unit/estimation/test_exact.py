@@ -130,5 +130,7 @@ def test_shares_of_any_sizes_at_once_have_the_limits_of_each_alone(monkeypatch, 
     n = generator.integers(1, N)
     yes = generator.integers(0, n + 1)
     low, high = intervals.interval("exact", yes / n, yes * 0, n - 1, n, N)
-    alone = [(limits.low[x] / of, limits.high[x] / of) for x, of, limits in zip(yes, N, map(exact_limits, N, n), strict=True)]
+    alone = [
+        (limits.low[x] / of, limits.high[x] / of) for x, of, limits in zip(yes, N, map(exact_limits, N, n), strict=True)
+    ]
     assert list(zip(low, high, strict=True)) == alone
