@@ -76,7 +76,9 @@ def check(
     """Return ``frame`` with the types of its contract, or raise ``error`` naming the first offending cell."""
     where = where or f"table {contract.name}"
     try:
-        checked = contract.schema.validate(frame, lazy=True)
+        checked = _sound(frame, contract)
+        if checked is None:
+            checked = contract.schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as failure:
         raise _first_failure(failure.failure_cases, contract, error, where) from None
     if contract.key:
@@ -91,6 +93,32 @@ def check(
                 todo="remove one of the two rows",
             )
     return checked
+
+
+def _sound(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame | None:
+    """``frame`` with the types of its contract; None where something is off, which pandera's own validation tells.
+
+    The same types and checks without what that prepares for its messages: half the time of a table that is right.
+    """
+    if list(frame.columns) != contract.columns:
+        return None
+    try:
+        typed = {name: _typed(frame[name], column) for name, column in contract.schema.columns.items()}
+        is_sound = all(_holds(typed[name], column) for name, column in contract.schema.columns.items())
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return pd.DataFrame(typed, index=frame.index) if is_sound else None
+
+
+def _typed(cells: pd.Series, column: pa.Column) -> pd.Series:
+    return cells if cells.dtype == column.dtype.type else column.dtype.coerce(cells)
+
+
+def _holds(cells: pd.Series, column: pa.Column) -> bool:
+    is_missing = cells.array.isna()
+    if is_missing.any() and not column.nullable:
+        return False
+    return bool(is_missing.all()) or all(check(cells).check_passed for check in column.checks)
 
 
 def read_heading(path: Path, error: type[WijkpeilingError]) -> list[str]:

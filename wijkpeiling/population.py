@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -35,8 +36,7 @@ class Population:
         PopulationError
             When the year is not in ``municipalities.csv``.
         """
-        counts = self.municipalities.set_index("year")["municipalities"]
-        if date.year not in counts.index:
+        if date.year not in self._counts:
             raise PopulationError(
                 f"the number of municipalities in {date.year} is not known",
                 where=MUNICIPALITIES,
@@ -44,23 +44,37 @@ class Population:
                 todo="add the row, with its source in sources.yml",
             )
         new_year = datetime.date(date.year, 1, 1)
-        return int(counts[date.year]) + len(self._begun(new_year, date)) - len(self._ended(new_year, date))
+        return self._counts[date.year] + len(self._begun(new_year, date)) - len(self._ended(new_year, date))
 
     def n_common(self, first: datetime.date, second: datetime.date) -> int:
         """Municipalities whose code stands on both dates: the frame that two waves share."""
         return self.n_municipalities(first) - len(self._ended(first, second) - self._begun(first, second))
 
     def _ended(self, after: datetime.date, until: datetime.date) -> set[str]:
-        return set(self._between(after, until)["from_code"])
+        return _dated(self._ends, after, until)
 
     def _begun(self, after: datetime.date, until: datetime.date) -> set[str]:
         """Codes that are new: an absorbing municipality keeps the code it had."""
-        between = self._between(after, until)
-        return set(between.loc[between["kind"].isin(["merger", "rename"]), "to_code"].dropna())
+        return _dated(self._beginnings, after, until)
 
-    def _between(self, after: datetime.date, until: datetime.date) -> pd.DataFrame:
-        dates = self.mergers["date"]
-        return self.mergers[(dates > after.isoformat()) & (dates <= until.isoformat())]
+    # asked for each figure and each pair of waves, of tables that do not change
+    @cached_property
+    def _counts(self) -> dict[int, int]:
+        return self.municipalities.set_index("year")["municipalities"].astype(int).to_dict()
+
+    @cached_property
+    def _ends(self) -> list[tuple[str, str]]:
+        return list(zip(self.mergers["date"], self.mergers["from_code"], strict=True))
+
+    @cached_property
+    def _beginnings(self) -> list[tuple[str, str]]:
+        new = self.mergers[self.mergers["kind"].isin(["merger", "rename"])].dropna(subset="to_code")
+        return list(zip(new["date"], new["to_code"], strict=True))
+
+
+def _dated(codes: list[tuple[str, str]], after: datetime.date, until: datetime.date) -> set[str]:
+    first, last = after.isoformat(), until.isoformat()
+    return {code for date, code in codes if first < date <= last}
 
 
 def read_population(project: Project) -> Population:
@@ -141,7 +155,7 @@ def _check_size_classes(population: Population) -> None:
 
 
 def _check_mergers(population: Population) -> None:
-    counts = population.municipalities.set_index("year")["municipalities"].to_dict()
+    counts = population._counts
     last = datetime.date.fromisoformat(population.mergers["date"].max()).year
     for year in sorted(counts):
         if year + 1 not in counts or year + 1 > last:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,7 +46,7 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
     keys = "the keys of " + model.__name__ + ": " + ", ".join(model.model_fields)
     text = read_text(path, error, largest=LARGEST, missing=f"add {path.name}, or remove the folder")
     try:
-        content = yaml.load(text, _StrictLoader)
+        return _record(text, model)
     except yaml.YAMLError as failure:
         mark = getattr(failure, "problem_mark", None)
         raise error(
@@ -60,8 +61,6 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
             expected=keys,
             todo="restore the file",
         ) from None
-    try:
-        return model.model_validate(content)
     except ValidationError as failure:
         # a misspelt key is both unknown and missing: name what was written
         first = max(failure.errors(include_url=False), key=lambda fault: fault["type"] == "extra_forbidden")
@@ -73,6 +72,12 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
             expected=keys,
             todo="correct the key",
         ) from None
+
+
+# parsing takes most of the time to open a project, and the same text gives the same record, which nothing changes
+@lru_cache(maxsize=64)
+def _record(text: str, model: type[Model]) -> Model:
+    return model.model_validate(yaml.load(text, _StrictLoader))
 
 
 class _StrictLoader(yaml.SafeLoader):
