@@ -17,8 +17,20 @@ FAR_APART = 10
 ROUNDING = 0.5 + 1e-9
 
 
+def check_waves(project: Project, population: Population) -> None:
+    """Refuse a wave that the population cannot have had.
+
+    Raises
+    ------
+    ProjectError
+        When more municipalities answered than there were, or an overlap is larger or smaller than can be.
+    """
+    for wave in project.waves.values():
+        _check_sizes(project, population, wave)
+
+
 def check_agreement(project: Project, population: Population, figures: pd.DataFrame) -> None:
-    """Refuse figures and waves that contradict each other.
+    """Refuse figures that contradict each other or the waves.
 
     Parameters
     ----------
@@ -27,22 +39,25 @@ def check_agreement(project: Project, population: Population, figures: pd.DataFr
 
     Raises
     ------
-    ProjectError
-        When more municipalities answered than there were, or an overlap is larger or smaller than can be.
     IntakeError
         When a figure belongs elsewhere, a direction contradicts another or itself, an approximation stands far from the
-        percentage, or a response rate or overlap is not that of ``wave.yml``.
+        percentage, a count is of more municipalities than can be, or a response rate or overlap is not that of
+        ``wave.yml``.
+
+    Notes
+    -----
+    A figure that names its base and not how many it holds is no contradiction: a source can say no more than that (two
+    thirds of the respondents of 2022, whose number was not found). It has a share and no interval, which its flag says.
     """
-    for wave in project.waves.values():
-        _check_sizes(project, population, wave)
     accepted = figures[figures["status"] == "accepted"]
     for _, figure in figures.iterrows():
-        what = _out_of_place(figure)
+        what = _out_of_place(figure, list(project.waves))
         if what:
             raise _contradiction(what, figure["where"])
     for what, rows in [*_contrary_directions(figures), *_far_apart(accepted)]:
         raise _contradiction(what, "; ".join(rows["where"]))
     for _, figure in accepted.iterrows():
+        _check_count(project, population, figure)
         _check_printed(project, population, figure)
 
 
@@ -56,27 +71,37 @@ def _check_sizes(project: Project, population: Population, wave: Wave) -> None:
             expected=f"at most the {N} municipalities of {wave.frame_date}",
             todo="correct n_respondents or frame_date",
         )
+    if wave.largest_cities and wave.largest_cities.n_municipalities > N:
+        raise ProjectError(
+            f"{wave.largest_cities.n_municipalities} largest cities of {N} municipalities",
+            where=f"{where}, largest_cities",
+            expected=f"at most the {N} municipalities of {wave.frame_date}",
+            todo="correct largest_cities or frame_date",
+        )
     for known in wave.overlap:
-        fewest = _fewest_in_both(project, population, wave, known)
-        if known.n_respondents < fewest:
+        possible = _possible_in_both(project, population, wave, known)
+        if known.n_respondents not in possible:
             raise ProjectError(
                 f"overlap of {known.n_respondents} with {known.wave}",
                 where=f"{where}, overlap",
-                expected=f"at least {fewest}: more answered than there were municipalities for both without them",
+                expected=f"at least {possible.start}, or more answered than there were municipalities for both without "
+                f"them; at most {possible.stop - 1}",
                 todo="correct the overlap",
             )
 
 
-def _fewest_in_both(project: Project, population: Population, wave: Wave, known: Overlap) -> int:
+def _possible_in_both(project: Project, population: Population, wave: Wave, known: Overlap) -> range:
+    """Numbers of municipalities that can have answered both waves, as in `possible_overlap` of estimation."""
     other = project.wave(known.wave)
-    if wave.n_respondents is None or other.n_respondents is None:
-        return 0
     dates = other.frame_date, wave.frame_date
-    everyone = sum(map(population.n_municipalities, dates)) - population.n_common(*dates)
-    return wave.n_respondents + other.n_respondents - everyone
+    common = population.n_common(*dates)
+    sizes = [n for n in (wave.n_respondents, other.n_respondents) if n is not None]
+    everyone = sum(map(population.n_municipalities, dates)) - common
+    fewest = max(0, sum(sizes) - everyone) if len(sizes) == len(dates) else 0
+    return range(fewest, min([*sizes, common]) + 1)
 
 
-def _out_of_place(figure: pd.Series) -> str | None:
+def _out_of_place(figure: pd.Series, waves: list[int]) -> str | None:
     """What is wrong with a figure by itself; None for nothing."""
     has_direction, year = pd.notna(figure["direction"]), figure["compared_with"]
     faults = {
@@ -85,6 +110,7 @@ def _out_of_place(figure: pd.Series) -> str | None:
         f"{figure['concept']} is compared with {year}, without a direction": not has_direction and pd.notna(year),
         f"{figure['concept']} is compared with {year}, which is not before {figure['wave']}": pd.notna(year)
         and year >= figure["wave"],
+        f"{figure['concept']} is compared with {year}, which is no wave": pd.notna(year) and year not in waves,
         f"a count of {figure['count']} beside an approximate percentage": figure["precision"] == "approximate"
         and pd.notna(figure["count"]),
     }
@@ -103,6 +129,20 @@ def _far_apart(accepted: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         if rows["pct"].max() - rows["pct"].min() > FAR_APART:
             values = " and ".join(f"{pct:g}" for pct in rows["pct"])
             yield f"{concept} of {wave} is {values} percent at once", rows
+
+
+def _check_count(project: Project, population: Population, figure: pd.Series) -> None:
+    """No more municipalities than answered have a property; of a frame, than there are."""
+    if figure["unit"] != "municipalities" or pd.isna(figure["count"]):
+        return
+    wave = project.wave(figure["wave"])
+    is_frame = pd.isna(figure["base"]) or project.bases[figure["base"]].is_frame
+    most = None if is_frame else wave.n_respondents
+    most = population.n_municipalities(wave.frame_date) if most is None else most
+    if figure["count"] > most:
+        raise _contradiction(
+            f"a count of {figure['count']} municipalities, where there are {most}", f"{figure['where']}, column count"
+        )
 
 
 def _check_printed(project: Project, population: Population, figure: pd.Series) -> None:

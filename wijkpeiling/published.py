@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from wijkpeiling import contracts
-from wijkpeiling.agreement import check_agreement
+from wijkpeiling.agreement import check_agreement, check_waves
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.instrument import Questionnaire, check_verdicts, read_questionnaire
 from wijkpeiling.population import Population, read_population
@@ -145,6 +145,7 @@ def read_published(project: Project) -> Published:
     tables = [_read_figures(project, project.raw / str(wave) / "published.csv", wave) for wave in project.waves]
     figures = pd.concat(tables, ignore_index=True)
     published = Published(project, read_population(project), questionnaires, figures)
+    check_waves(project, published.population)
     _check_figures(published)
     check_agreement(project, published.population, figures)
     check_verdicts(questionnaires, published.measured(), project.raw)
@@ -239,12 +240,15 @@ def _check_base(figure: pd.Series, published: Published) -> None:
     N = published.n_municipalities(figure["wave"])
     n = published.project.wave(figure["wave"]).n_respondents
     exact = {RESPONDENTS: n, WHOLE_FRAME: N}.get(figure["base"])
+    most = (n or N) if published.project.bases[figure["base"]].defined_by else N
     is_municipal = figure["unit"] == "municipalities"
-    if (exact is not None and figure["base_n"] != exact) or (is_municipal and figure["base_n"] > N):
+    if (exact is not None and figure["base_n"] != exact) or (is_municipal and figure["base_n"] > most):
         raise IntakeError(
             f"a base of {figure['base_n']} is impossible",
             where=f"{figure['where']}, column base_n",
-            expected=f"{exact} for base {figure['base']}" if exact else f"at most the {N} municipalities of the wave",
+            expected=f"{exact} for base {figure['base']}"
+            if exact
+            else f"at most {most}, the municipalities that belong to it",
             todo="correct the base",
         )
 
