@@ -246,9 +246,7 @@ def _check_base(figure: pd.Series, published: Published) -> None:
         raise IntakeError(
             f"a base of {figure['base_n']} is impossible",
             where=f"{figure['where']}, column base_n",
-            expected=f"{exact} for base {figure['base']}"
-            if exact
-            else f"at most {most}, the municipalities that belong to it",
+            expected=f"{exact} for base {figure['base']}" if exact else f"at most {most}, all that can belong to it",
             todo="correct the base",
         )
 

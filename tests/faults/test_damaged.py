@@ -3,16 +3,18 @@
 The cases are in ``damaged.yml``; what a line of text cannot say of a damage is a function here.
 """
 
+import ast
 import os
 import re
 import shutil
+import traceback
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.conftest import FIVE_WAVES, MINI, Copy
+from tests.conftest import FIVE_WAVES, MINI, ROOT, Copy
 from wijkpeiling import errors
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_other_studies, read_published
@@ -214,3 +216,49 @@ def test_it_is_refused_with_its_class_its_place_and_what_to_do(name, refusal):
 
 def test_there_are_enough_of_them():
     assert len(CASES) >= 150
+
+
+READERS = (
+    *("files", "checking", "records", "waves", "project", "instrument", "population", "published", "agreement"),
+    *("answers", "sources/intake", "synthetic/assumptions", "synthetic/answers", "synthetic/municipalities"),
+)
+# function: why no data can bring it there
+NO_DATA = {
+    "open_edition": "a baseline that is named, not read",
+    "Project.wave": "a year that is named, not read",
+    "Answers._rows": "a year that is named, not read",
+    "Answers._same_municipalities": "years that are named, not read",
+    "_check_source": "a kind of source that no reader has",
+}
+
+
+def places_of(path):
+    """Function, first and last line of each statement in a module that raises an error."""
+
+    def within(node, function):
+        for child in ast.iter_child_nodes(node):
+            is_named = isinstance(child, ast.FunctionDef | ast.ClassDef)
+            inner = ".".join(filter(None, [function, child.name])) if is_named else function
+            # what a model of YAML raises comes out of its reader
+            if isinstance(child, ast.Raise) and "ValueError" not in ast.unparse(child):
+                yield inner, child.lineno, child.end_lineno
+            yield from within(child, inner)
+
+    return list(within(ast.parse(path.read_text("utf-8")), ""))
+
+
+def test_every_refusal_of_a_reader_has_a_case(refusal):
+    reached = set()
+    for refused in map(refusal, CASES):
+        while refused:
+            frames = traceback.walk_tb(refused.__traceback__)
+            reached |= {(Path(frame.f_code.co_filename), line) for frame, line in frames}
+            refused = refused.__context__
+    missed = [
+        f"{name}.py, line {first}, in {function}"
+        for name in READERS
+        for path in [ROOT / "wijkpeiling" / f"{name}.py"]
+        for function, first, last in places_of(path)
+        if function not in NO_DATA and not any((path, line) in reached for line in range(first, last + 1))
+    ]
+    assert missed == []
