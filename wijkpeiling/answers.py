@@ -296,7 +296,7 @@ def check_respondents(responses: pd.DataFrame, frames: pd.DataFrame, where: Path
     PopulationError
         When a wave has more respondents than municipalities.
     """
-    _check_numbers(responses, frames)
+    _check_numbers(responses, frames, where)
     key, known = ["wave", "gemeentecode"], ["size_class", "provincie"]
     placed = responses[key + known].merge(frames, on=key, how="left", suffixes=("", "_of_frame"))
     strangers = placed[placed["name"].isna()]
@@ -319,13 +319,14 @@ def check_respondents(responses: pd.DataFrame, frames: pd.DataFrame, where: Path
             )
 
 
-def _check_numbers(responses: pd.DataFrame, frames: pd.DataFrame) -> None:
+def _check_numbers(responses: pd.DataFrame, frames: pd.DataFrame, where: Path | str) -> None:
     """More respondents than municipalities is half a frame: say that before naming whoever is not in it."""
     N = frames["wave"].value_counts()
     for wave, n in responses["wave"].value_counts(sort=False).items():
         if n > N.get(wave, 0):
             raise PopulationError(
                 f"{n} respondents of {N.get(wave, 0)} municipalities in {wave}",
+                where=where,
                 expected="every municipality of the wave, whether it answered or not",
                 todo="complete the frame of the wave",
             )

@@ -116,6 +116,14 @@ def without_team(path):
     changed("n_respondents: 66", f"n_respondents: {len(kept) - 1}")(path.parents[1] / "wave.yml")
 
 
+def many(path):
+    """A municipality more than there are, in a wave that does not say how many answered."""
+    heading, first, *_ = path.read_text("utf-8").splitlines()
+    rows = [first.replace("GM9000", f"GM{number}") for number in range(9000, 9101)]
+    path.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+    changed("n_respondents: 66", "n_respondents: null")(path.parents[1] / "wave.yml")
+
+
 def no_words(path):
     text, rest = path.read_text("utf-8").split("  ends:\n")
     path.write_text(text + "  ends: []\n\n" + rest.partition("\n\n")[2], encoding="utf-8")
@@ -125,7 +133,7 @@ MADE = {
     made.__name__: made
     for made in (
         *(nothing, a_folder, a_pipe, a_link_to_itself, two_megabytes, three_gigabytes, sixteen_bits, a_bomb),
-        *(nesting, digits, no_waves, later_frame, without_team, no_words),
+        *(nesting, digits, no_waves, later_frame, without_team, many, no_words),
     )
 } | {
     "a_long_label": changed("nl: signaleren", "nl: " + "x" * 400),

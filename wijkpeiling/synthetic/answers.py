@@ -198,7 +198,7 @@ def _reach_overlap(
     if len(swaps) < abs(surplus):
         raise PopulationError(
             f"{known.n_respondents} respondents that also answered in {known.wave} cannot be reached",
-            where=ASSUMPTIONS,
+            where=f"wave.yml, overlap with {known.wave}",
             expected="an overlap that both numbers of respondents allow",
             todo="correct the overlap in wave.yml",
         )
