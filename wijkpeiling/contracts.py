@@ -98,6 +98,9 @@ def _is_date(text: str) -> bool:
         return False
 
 
+# no country has more inhabitants, if that is what a municipality stands for
+LARGEST_WEIGHT = 1e10
+
 _CODE = r"^GM\d{4}$"
 # an invented municipality carries SY, with which no real code can begin
 _CODE_OR_SYNTHETIC = r"^(GM|SY)\d{4}$"
@@ -120,7 +123,8 @@ _FIGURE: dict[str, Any] = {
     "confidence": _text(among=("high", "medium", "low")),
 }
 PUBLISHED = _table("published", **_FIGURE)
-OTHER_STUDIES = _table("other_studies", year=_year(), **_FIGURE)
+# what is not of a wave stands apart from them
+OTHER_STUDIES = _table("other_studies", year=_year(), **_FIGURE | {"status": _text(among=("other_study",))})
 
 MUNICIPALITIES = _table(
     "municipalities",
@@ -179,7 +183,7 @@ _BEFORE_CONCEPTS: dict[str, pa.Column] = {
     "provincie": _text(),
 }
 _AFTER_CONCEPTS: dict[str, pa.Column] = {
-    "weight": _number(0, float("inf"), required=True),
+    "weight": _number(0, LARGEST_WEIGHT, required=True),
     "missing_reason": _text(required=False),
 }
 

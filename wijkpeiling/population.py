@@ -1,6 +1,7 @@
 """How many municipalities there are, by year and size class, and how they merged."""
 
 import datetime
+import graphlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,6 +96,7 @@ def read_population(project: Project) -> Population:
     _check_years(population)
     _check_size_classes(population)
     _check_each_merger(population)
+    check_no_circle(population.mergers, MERGERS)
     _check_mergers(population)
     return population
 
@@ -132,6 +134,35 @@ def _check_each_merger(population: Population) -> None:
         raise _merger_error("the same row twice", int(same.to_numpy().argmax()) + 2)
 
 
+def check_no_circle(mergers: pd.DataFrame, where: str) -> None:
+    """Refuse municipalities that went into each other, one way or another.
+
+    Parameters
+    ----------
+    mergers
+        Contract ``mergers`` or ``answer_mergers``.
+    where
+        What they are called in a message.
+
+    Raises
+    ------
+    PopulationError
+        Naming the circle.
+    """
+    predecessors: dict[str, set[str]] = {}
+    for change in mergers.dropna(subset=["to_code"]).itertuples():
+        predecessors.setdefault(change.to_code, set()).add(change.from_code)
+    try:
+        graphlib.TopologicalSorter(predecessors).prepare()
+    except graphlib.CycleError as failure:
+        raise PopulationError(
+            "the mergers run in a circle: " + " -> ".join(failure.args[1]),
+            where=where,
+            expected="a code that ended does not come back",
+            todo="correct from_code, to_code or the date",
+        ) from None
+
+
 def _merger_error(what: str, row: int) -> PopulationError:
     return PopulationError(
         what,
@@ -156,10 +187,7 @@ def _check_size_classes(population: Population) -> None:
 
 def _check_mergers(population: Population) -> None:
     counts = population._counts
-    last = datetime.date.fromisoformat(population.mergers["date"].max()).year
-    for year in sorted(counts):
-        if year + 1 not in counts or year + 1 > last:
-            continue
+    for year in sorted(counts)[:-1]:
         first, second = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
         reached = population.n_common(first, second) + len(population._begun(first, second))
         if reached != counts[year + 1]:

@@ -1,13 +1,13 @@
 """Pieces of a YAML file, read and checked against a model."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from wijkpeiling.errors import ProjectError, WijkpeilingError
 from wijkpeiling.files import MEGABYTE, read_text
@@ -23,6 +23,32 @@ class Record(BaseModel):
     """A piece of a YAML file: unknown keys are refused, values cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _truths_where_they_belong(cls, content: Any) -> Any:
+        # pydantic reads true as 1 where a number belongs
+        for name, field in cls.model_fields.items() if isinstance(content, dict) else ():
+            value = content.get(name)
+            if field.annotation not in (bool, Any) and any(isinstance(part, bool) for part in [value, *_parts(value)]):
+                raise ValueError(f"{name}: true or false where neither belongs")
+        return content
+
+
+def _parts(value: object) -> Iterable[object]:
+    """Elements of a list, keys of a mapping."""
+    return value if isinstance(value, list | tuple | dict) else ()
+
+
+def each_once(names: Sequence[str]) -> Sequence[str]:
+    """Refuse names that appear twice in a list."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)} twice")
+    return names
+
+
+Slugs = Annotated[tuple[str, ...], AfterValidator(each_once)]
 
 
 class Text(Record):

@@ -97,27 +97,7 @@ def take_in(project: Project, wave: int, path: Path, *, replace: bool = False) -
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise _refusal(folder, export, errors)
-    written = responses.to_csv(index=False, lineterminator="\n").encode()
-    name = f"{sha256(content)[:8]}-{path.name}"
-    manifest = Manifest(
-        export=name,
-        export_sha256=sha256(content),
-        responses_sha256=sha256(written),
-        inputs=inputs,
-        format=export.format,
-        description=export.description,
-        received=datetime.date.today(),
-        replies=len(export.rows),
-        respondents=len(responses),
-        package=version("wijkpeiling"),
-    )
-    # the manifest comes last: responses without it, or with another, are refused where they are read
-    for place, made in (
-        (Path(RECEIVED, name), content),
-        (Path(RESPONSES), written),
-        (Path(MANIFEST), manifest.spell()),
-    ):
-        write_file(folder / place, made, IntakeError, overwrite=True)
+    _write(folder, path.name, content, export, responses, inputs)
     return TakenIn(export.description, len(export.rows), len(responses), findings, is_new=True)
 
 
@@ -286,6 +266,29 @@ def _write_findings(folder: Path, export: Export, findings: tuple[Finding, ...],
     made = findings_csv(findings), findings_html(findings, export, respondents)
     for name, content in zip(FINDINGS, made, strict=True):
         write_file(folder / name, content, IntakeError, overwrite=True)
+
+
+def _write(
+    folder: Path, file: str, content: bytes, export: Export, responses: pd.DataFrame, inputs: dict[str, str]
+) -> None:
+    written = responses.to_csv(index=False, lineterminator="\n").encode()
+    name = f"{sha256(content)[:8]}-{file}"
+    manifest = Manifest(
+        export=name,
+        export_sha256=sha256(content),
+        responses_sha256=sha256(written),
+        inputs=inputs,
+        format=export.format,
+        description=export.description,
+        received=datetime.date.today(),
+        replies=len(export.rows),
+        respondents=len(responses),
+        package=version("wijkpeiling"),
+    )
+    files = {Path(RECEIVED, name): content, Path(RESPONSES): written, Path(MANIFEST): manifest.spell()}
+    # the manifest comes last: responses beside another one are refused where they are read
+    for place, made in files.items():
+        write_file(folder / place, made, IntakeError, overwrite=True)
 
 
 def _refusal(folder: Path, export: Export, errors: list[Finding]) -> IntakeError:

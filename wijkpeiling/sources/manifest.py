@@ -11,6 +11,8 @@ from wijkpeiling.records import Record, read_yaml
 
 FILE = "manifest.yml"
 RESPONSES = "responses.csv"
+# what stands in the folder before its responses do
+BEFOREHAND = ("invitations.csv", "corrections.yml", "columns.yml", "findings.csv", "findings.html")
 
 
 class Manifest(Record):
@@ -59,6 +61,12 @@ def read_manifest(folder: Path) -> Manifest | None:
     """The manifest in the folder of a wave's responses; None where they were not taken in but put there."""
     path = folder / FILE
     return read_yaml(path, Manifest, IntakeError) if path.exists() else None
+
+
+def is_awaited(folder: Path) -> bool:
+    """Whether the responses of a wave are still to be taken in."""
+    has = {name for name in (*BEFOREHAND, FILE, RESPONSES) if (folder / name).exists()}
+    return bool(has) and has <= set(BEFOREHAND)
 
 
 def check_whole(folder: Path) -> None:
