@@ -48,7 +48,7 @@ SOURCES = ("published", "microdata", "synthetic")
 # of a comparison: mixed is answers on one side and published figures on the other
 COMPARED_SOURCES = (*SOURCES, "mixed")
 UNITS = ("municipalities", "teams", "residents")
-MISSING_REASONS = ("not_asked", "not_answered", "not_shown")
+MISSING_REASONS = ("not_asked", "not_answered", "not_shown", "broken_off")
 
 
 def _text(*, required: bool = True, among: tuple[str, ...] = (), pattern: str = "") -> pa.Column:
