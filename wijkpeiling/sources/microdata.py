@@ -150,7 +150,7 @@ class MicrodataWave:
     def nonrespondents(self, result: Shares) -> np.ndarray:
         """Shape (D, k): the municipalities that could belong to each share of ``result`` and gave no answer.
 
-        All that took no part, and those that took part and left the item open or broke off; by domain those of its value.
+        All that took no part, and those that took part and left the item open or broke off; by domain of its value.
         """
         frame, left_open = self.answers.frame(self.wave), self.missing_reasons[list(result.items)].isin(LEFT_OPEN)
         is_open = left_open.to_numpy(bool)
