@@ -1,3 +1,4 @@
 """The command line."""
 
+from wijkpeiling.cli import frame as frame
 from wijkpeiling.cli.main import main as main
