@@ -15,7 +15,9 @@ from wijkpeiling.population import check_no_circle
 
 # how the codes of a source begin: no real municipality ever carries an invented answer, or the other way round
 CODE_PREFIXES = {"microdata": "GM", "synthetic": "SY"}
-NOT_SHOWN, NOT_ANSWERED = "not_shown", "not_answered"
+NOT_SHOWN, NOT_ANSWERED, BROKEN_OFF = "not_shown", "not_answered", "broken_off"
+# whoever was to answer and did not: passed over, or stopped before it
+LEFT_OPEN = (NOT_ANSWERED, BROKEN_OFF)
 # what a message calls answers that were put together from files, or invented
 RESPONSES = "table responses"
 

@@ -2,6 +2,7 @@
 
 import datetime
 import graphlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from wijkpeiling.project import Project
 
 MUNICIPALITIES = "data/raw/population/municipalities.csv"
 MERGERS = "data/raw/population/mergers.csv"
+LINEAGES = ("same", "renamed", "merged", "split")
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,40 @@ class Population:
                 expected=f"a row for {date.year}",
                 todo="add the row, with its source in sources.yml",
             )
-        new_year = datetime.date(date.year, 1, 1)
-        return self._counts[date.year] + len(self._begun(new_year, date)) - len(self._ended(new_year, date))
+        return self._counts[date.year] + self.net_change(datetime.date(date.year, 1, 1), date)
 
     def n_common(self, first: datetime.date, second: datetime.date) -> int:
         """Municipalities whose code stands on both dates: the frame that two waves share."""
         return self.n_municipalities(first) - len(self._ended(first, second) - self._begun(first, second))
+
+    def lineage(self, codes: Iterable[str], first: datetime.date, second: datetime.date) -> dict[str, str]:
+        """The codes that those of ``first`` have led to on ``second``, each with how: one of `LINEAGES`.
+
+        ``same``: nothing happened to it that is on record. ``renamed``: another code for the same municipality.
+        ``merged``: it holds what were two or more, under a new code or that of the one which took in the others.
+        ``split``: it took in part of another. Of a municipality that took in whole ones and a part, ``merged``.
+        """
+        found, ended = dict.fromkeys(codes, "same"), set()
+        dates = self.mergers["date"]
+        between = self.mergers[(dates > first.isoformat()) & (dates <= second.isoformat())]
+        for change in between.sort_values("date", kind="stable").itertuples():
+            if change.from_code not in found:
+                continue
+            ended.add(change.from_code)
+            before, new = found[change.from_code], change.to_code
+            if pd.isna(new):
+                continue
+            if change.kind == "rename":
+                found[new] = "renamed" if before == "same" else before
+            elif change.kind != "split":
+                found[new] = "merged"
+            elif found.get(new) != "merged":
+                found[new] = "split"
+        return {code: how for code, how in found.items() if code not in ended}
+
+    def net_change(self, first: datetime.date, second: datetime.date) -> int:
+        """By how much the number of municipalities changed from one date to the other."""
+        return len(self._begun(first, second)) - len(self._ended(first, second))
 
     def _ended(self, after: datetime.date, until: datetime.date) -> set[str]:
         return _dated(self._ends, after, until)
@@ -93,12 +123,23 @@ def read_population(project: Project) -> Population:
         contracts.read_table(folder / "size_classes.csv", contracts.SIZE_CLASS_COUNTS, PopulationError),
         contracts.read_table(folder / "mergers.csv", contracts.MERGERS, PopulationError),
     )
+    check_population(population)
+    return population
+
+
+def check_population(population: Population) -> None:
+    """Hold the tables against each other.
+
+    Raises
+    ------
+    PopulationError
+        As `read_population`.
+    """
     _check_years(population)
     _check_size_classes(population)
     _check_each_merger(population)
     check_no_circle(population.mergers, MERGERS)
     _check_mergers(population)
-    return population
 
 
 def _check_years(population: Population) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
-from wijkpeiling.answers import NOT_ANSWERED, NOT_SHOWN, Answers
+from wijkpeiling.answers import LEFT_OPEN, NOT_SHOWN, Answers
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.answered import AnsweredShare, answered_share
 from wijkpeiling.estimation.design import Design
@@ -158,10 +158,10 @@ class MicrodataWave:
     def nonrespondents(self, result: Shares) -> np.ndarray:
         """Shape (D, k): the municipalities that could belong to each share of ``result`` and gave no answer.
 
-        All that took no part, and those that took part and left the item open; by domain those of its value.
+        All that took no part, and those that took part and left the item open or broke off; by domain of its value.
         """
-        frame, left_open = self.answers.frame(self.wave), self.missing_reasons[list(result.items)].eq(NOT_ANSWERED)
-        is_open = left_open.to_numpy(bool, na_value=False)
+        frame, left_open = self.answers.frame(self.wave), self.missing_reasons[list(result.items)].isin(LEFT_OPEN)
+        is_open = left_open.to_numpy(bool)
         counts = []
         for domain in result.domains:
             takes_part = _is_in(self.responses, domain)
