@@ -150,9 +150,7 @@ def new_folder(path: Path, error: type[WijkpeilingError]) -> Iterator[Path]:
         yield work
         work.chmod(0o777 & ~_mask())
         _check_free(path, error)
-        if path.exists():
-            path.rmdir()
-        work.rename(path)
+        _put(work, path)
     except OSError as failure:
         raise error(
             f"the folder cannot be made: {failure.strerror}",
@@ -163,6 +161,21 @@ def new_folder(path: Path, error: type[WijkpeilingError]) -> Iterator[Path]:
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _put(work: Path, path: Path) -> None:
+    """Give the folder its name, or its content to an empty folder: somebody may be in there."""
+    if not path.exists():
+        work.rename(path)
+        return
+    moved = []
+    try:
+        for part in sorted(work.iterdir()):
+            moved.append(part.rename(path / part.name))
+    except BaseException:
+        for part in moved:
+            part.rename(work / part.name)
+        raise
 
 
 def _check_free(path: Path, error: type[WijkpeilingError]) -> None:

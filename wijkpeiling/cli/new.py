@@ -20,3 +20,13 @@ def new(wave: Year, project: ProjectFolder = Path()) -> None:
     _tell(f"made {_short(folder)}")
     _tell("next: fill in wave.yml; read questionnaire.yml, change what is asked otherwise, and judge its verdicts")
     _tell(f"then: wijkpeiling questionnaire {wave}, which says what is not in order yet")
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Folder to make, or an empty one.", metavar="DIR")]) -> None:
+    """Make a project of your own: the notebooks and the data of the earlier waves."""
+    from wijkpeiling.fieldwork.init import make_project
+
+    made = make_project(folder)
+    _tell(f"made {_short(made)}")
+    _tell("next: go there with cd, and run wijkpeiling report, or wijkpeiling new YEAR")
