@@ -61,8 +61,9 @@ def check_agreement(project: Project, population: Population, figures: Figures) 
 
 def _check_sizes(project: Project, population: Population, wave: Wave) -> None:
     where = project.raw / str(wave.wave) / "wave.yml"
-    N, n = population.n_municipalities(wave.frame_date), wave.n_respondents
-    if n is not None and n > N:
+    n = wave.n_respondents
+    # of a wave that is still to be held, the number of municipalities need not be known
+    if n is not None and n > (N := population.n_municipalities(wave.frame_date)):
         raise ProjectError(
             f"{n} respondents of {N} municipalities",
             where=f"{where}, n_respondents",

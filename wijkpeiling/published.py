@@ -33,6 +33,10 @@ class Published:
         """N: municipalities on the day the wave is set against."""
         return self.population.n_municipalities(self.project.wave(wave).frame_date)
 
+    def has_results(self, wave: int) -> bool:
+        """Whether anything is known of what came out of a wave: not of one that is still to be held."""
+        return self.project.wave(wave).n_respondents is not None or any(figure.wave == wave for figure in self.figures)
+
     def accepted(self, wave: int, concept: str) -> PublishedFigure | None:
         """The accepted figure of a concept in a wave, the one with most known about its base; None without one."""
         figures = [

@@ -30,6 +30,24 @@ def test_the_newest_wave_is_the_last_with_a_known_number_of_respondents(project)
     assert project.newest_wave == 2019
 
 
+def test_a_wave_whose_answers_are_there_is_known_too(mini):
+    mini.replace("2027/wave.yml", "n_respondents: 66", "n_respondents: null")
+    assert mini.project.newest_wave == 2027
+    # a demo and a plan go by the number in wave.yml
+    assert mini.project.newest_counted_wave == 2019
+    (mini.raw / "2027" / "responses" / "responses.csv").unlink()
+    assert mini.project.newest_wave == 2019
+
+
+@pytest.mark.parametrize("newest", ["newest_wave", "newest_counted_wave"])
+def test_a_project_of_which_no_wave_is_known_has_no_newest(copy, newest):
+    for year, n in ((2014, 224), (2015, 234), (2017, 242), (2019, 212)):
+        copy.replace(f"{year}/wave.yml", f"n_respondents: {n}", "n_respondents: null")
+    with pytest.raises(ProjectError, match="no wave of which the number of respondents is known") as refusal:
+        getattr(copy.project, newest)
+    assert "n_respondents in a wave.yml" in refusal.value.expected
+
+
 def test_an_edition_has_the_baseline_of_its_wave(five_waves):
     edition = open_edition(wave=2019, start=five_waves / "data" / "raw")
     assert (edition.wave.wave, edition.baseline.wave, edition.language) == (2019, 2017, "nl")

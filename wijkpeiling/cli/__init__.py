@@ -2,4 +2,5 @@
 
 from wijkpeiling.cli import frame as frame
 from wijkpeiling.cli import intake as intake
+from wijkpeiling.cli import new as new
 from wijkpeiling.cli.main import main as main

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from wijkpeiling.cli.main import ProjectFolder, _short, tell, app
+from wijkpeiling.cli.main import ProjectFolder, _short, app, tell
 
 
 @app.command()

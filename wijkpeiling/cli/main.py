@@ -208,8 +208,9 @@ def _build(
     chosen = _choices(formats, EDITION.formats, "--formats")
     _choices(language, LANGUAGES, "--language")
     root = find_root(project)
-    year = Project(root).newest_wave if wave is None else wave
-    edition = open_edition(wave=year, baseline=baseline, language=language, source=source, start=root)
+    if wave is None:
+        wave = Project(root).newest_counted_wave if source == "synthetic" else Project(root).newest_wave
+    edition = open_edition(wave=wave, baseline=baseline, language=language, source=source, start=root)
     folder = (output or EDITION.target(root, edition.parameters)).absolute()
     is_new = build_edition(edition, folder, chosen, time_limit)
     tell(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")

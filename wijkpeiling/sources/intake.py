@@ -40,7 +40,7 @@ def read_answers(published: Published) -> Answers | None:
         When a frame is missing, breaks its contract, or holds another number of municipalities than the year has.
     """
     project = published.project
-    paths = {year: project.raw / str(year) / "responses" / "responses.csv" for year in project.waves}
+    paths = {year: project.responses(year) for year in project.waves}
     # before an intake a folder holds what that needs; one that holds nothing of it lost its responses
     paths = {year: path for year, path in paths.items() if path.parent.exists() and not is_awaited(path.parent)}
     if not paths:
