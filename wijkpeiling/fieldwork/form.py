@@ -48,9 +48,15 @@ class Posed:
     name
         In every survey tool: letters and digits, a letter first.
     type
-        ``yes_no``, ``single``, ``multiple``, ``text``, or ``dropdown`` for the municipality.
+        ``yes_no``, ``single``, ``multiple``, ``text`` or ``unknown``, or ``dropdown`` for the municipality.
+    wording
+        Empty where it is not known.
     condition
         None where everybody is asked.
+    concepts
+        Slugs of the items that are answers to it.
+    reason
+        Why its type is unknown.
     """
 
     key: str
@@ -60,6 +66,9 @@ class Posed:
     options: dict[str, Option] = field(default_factory=dict)
     condition: Condition | None = None
     is_required: bool = False
+    concepts: tuple[str, ...] = ()
+    routing: str | None = None
+    reason: Text | None = None
 
     @property
     def exclusive(self) -> list[str]:
@@ -93,7 +102,7 @@ class Form:
 
 
 def form_of(questionnaire: Questionnaire, wave: int, project: Project) -> Form:
-    """The form of a wave; its first question asks for the municipality.
+    """The form of a wave, which can be put to a municipality.
 
     Raises
     ------
@@ -104,23 +113,45 @@ def form_of(questionnaire: Questionnaire, wave: int, project: Project) -> Form:
         When the frame of the wave is there and broken.
     """
     path = questionnaire_path(project, wave)
+    for asked in questionnaire.asked():
+        key = key_of(questionnaire, asked)
+        _check_words(asked.question, key, path)
+        _check_routing(questionnaire, asked, key, path)
+    form = described(questionnaire, wave, project)
+    _check_names(form.questions, path)
+    return form
+
+
+def described(questionnaire: Questionnaire, wave: int, project: Project) -> Form:
+    """What is known of a form, also where it cannot be put: types, words or routing may be missing.
+
+    The municipality is asked first, unless a question of unknown type shows that the form itself was not found.
+
+    Raises
+    ------
+    PopulationError
+        When the frame of the wave is there and broken.
+    """
     asked = questionnaire.asked()
-    posed = [_municipality(project, wave)]
-    for one in asked:
-        _check_words(one, key_of(questionnaire, one), path)
-        posed.append(
-            Posed(
-                key=key_of(questionnaire, one),
-                name=one.name,
-                type=one.question.type,
-                wording=one.question.wording or NO_WORDS,
-                options=one.question.offered,
-                condition=condition_of(questionnaire, one, path),
-            )
-        )
-    _check_names(posed, path)
+    first = [_municipality(project, wave)] if all(one.question.type in PUT for one in asked) else []
+    questions = [_posed(questionnaire, one) for one in asked]
     title = questionnaire.title or in_words("field_title", wave=wave)
-    return Form(wave, path, title, questionnaire.introduction, tuple(posed))
+    path = questionnaire_path(project, wave)
+    return Form(wave, path, title, questionnaire.introduction, (*first, *questions))
+
+
+def _posed(questionnaire: Questionnaire, asked: Asked) -> Posed:
+    return Posed(
+        key=key_of(questionnaire, asked),
+        name=asked.name,
+        type=asked.question.type,
+        wording=asked.question.wording or NO_WORDS,
+        options=asked.question.offered,
+        condition=_condition(questionnaire, asked.question.routing),
+        concepts=asked.concepts,
+        routing=asked.question.routing,
+        reason=asked.question.reason,
+    )
 
 
 NO_WORDS = Text(nl="", en="")
@@ -150,40 +181,6 @@ def key_of(questionnaire: Questionnaire, asked: Asked) -> str:
     return f"questions.{question or next(name for name in questionnaire.questions if tool_name(name) == asked.name)}"
 
 
-def condition_of(questionnaire: Questionnaire, asked: Asked, path: Path) -> Condition | None:
-    """The answers of whoever is asked a question, or None where everybody is.
-
-    Raises
-    ------
-    InstrumentError
-        When no earlier question decides: a survey tool would ask everybody, and say nothing.
-    """
-    concept = asked.question.routing
-    if concept is None:
-        return None
-    key = f"{key_of(questionnaire, asked)}.routing"
-    order = questionnaire.asked()
-    decides = next((one for one in order if concept in one.concepts), None)
-    if decides is None or order.index(decides) >= order.index(asked):
-        raise InstrumentError(
-            f"{key}: no earlier question answers to {concept}",
-            where=path,
-            expected="a concept that an earlier question of this wave answers to",
-            todo="correct the routing, or move the item up",
-        )
-    yes = questionnaire.says_yes(concept)
-    codes = tuple(code for code in decides.question.offered if code in yes)
-    if not codes or set(codes) != yes:
-        raise InstrumentError(
-            f"{key}: {concept} counts as yes what {decides.name} does not offer: "
-            + (", ".join(sorted(yes - set(codes))) or "nothing"),
-            where=path,
-            expected="one of " + (", ".join(decides.question.offered) or "its options, of which none is known"),
-            todo="correct counts_as_yes or the options",
-        )
-    return Condition(decides.name, decides.question.type == "multiple", codes)
-
-
 def read_frame(project: Project, wave: int) -> list[tuple[str, str]]:
     """Code and name of the municipalities of a wave, by name; none where the wave has no frame.
 
@@ -201,6 +198,16 @@ def read_frame(project: Project, wave: int) -> list[tuple[str, str]]:
     return sorted(named, key=lambda one: (normalize("NFKD", one[1]).casefold(), one[0]))
 
 
+def _condition(questionnaire: Questionnaire, concept: str | None) -> Condition | None:
+    """The answers of whoever is asked; None for everybody, and where no question of the wave answers to it."""
+    decides = next((one for one in questionnaire.asked() if concept in one.concepts), None)
+    if concept is None or decides is None:
+        return None
+    yes = questionnaire.says_yes(concept)
+    codes = tuple(code for code in decides.question.offered if code in yes)
+    return Condition(decides.name, decides.question.type == "multiple", codes) if codes else None
+
+
 def _municipality(project: Project, wave: int) -> Posed:
     options = {
         # a code in a survey tool has at most five characters: GM is left out
@@ -212,8 +219,7 @@ def _municipality(project: Project, wave: int) -> Posed:
     return Posed(MUNICIPALITY, MUNICIPALITY, kind, wording, options, is_required=True)
 
 
-def _check_words(asked: Asked, key: str, path: Path) -> None:
-    question = asked.question
+def _check_words(question: Question, key: str, path: Path) -> None:
     if question.type not in PUT:
         raise InstrumentError(
             f"{key}: of type {question.type}",
@@ -235,6 +241,30 @@ def _unsaid(question: Question) -> Iterator[tuple[str, str]]:
     said |= {f"options.{code}.label": option.label for code, option in question.offered.items()}
     for place, text in said.items():
         yield from ((place, language) for language in LANGUAGES if not text[language].strip())
+
+
+def _check_routing(questionnaire: Questionnaire, asked: Asked, key: str, path: Path) -> None:
+    """An earlier question decides who is asked; at any other a survey tool asks everybody, and says nothing."""
+    concept = asked.question.routing
+    if concept is None:
+        return
+    order = questionnaire.asked()
+    decides = next((one for one in order if concept in one.concepts), None)
+    if decides is None or order.index(decides) >= order.index(asked):
+        raise InstrumentError(
+            f"{key}.routing: no earlier question answers to {concept}",
+            where=path,
+            expected="a concept that an earlier question of this wave answers to",
+            todo="correct the routing, or move the item up",
+        )
+    strange = questionnaire.says_yes(concept) - set(decides.question.offered)
+    if strange:
+        raise InstrumentError(
+            f"{key}.routing: {concept} counts as yes what {decides.name} does not offer: {', '.join(sorted(strange))}",
+            where=path,
+            expected="one of " + ", ".join(decides.question.offered),
+            todo="correct counts_as_yes or the options",
+        )
 
 
 def _check_names(posed: Sequence[Posed], path: Path) -> None:
