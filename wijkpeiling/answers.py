@@ -149,18 +149,19 @@ class Answers:
             )
         return table[table["wave"] == year].reset_index(drop=True)
 
-    def _same_municipalities(self, first: int, second: int) -> pd.Series:
+    def _same_municipalities(self, first: int, second: int) -> dict[str, str]:
         """Code in the later wave of each municipality that is still the same, by its code in the earlier one."""
         if first >= second:
             raise IntakeError(f"wave {first} is not before wave {second}", todo="name the earlier wave first")
-        code = self.frame(first)["gemeentecode"]
-        now = pd.Series(code.to_numpy(), index=code)
+        now = {code: code for code in self.frame(first)["gemeentecode"]}
         for change in self._changes(first, second):
             if change.kind == "rename":
-                now = now.replace(change.from_code, change.to_code)
+                now = {code: change.to_code if at == change.from_code else at for code, at in now.items()}
             else:
-                now = now[~now.isin([change.from_code, change.to_code])]
-        return now[now.isin(self.frame(second)["gemeentecode"])]
+                ended = {change.from_code, change.to_code}
+                now = {code: at for code, at in now.items() if at not in ended}
+        later = set(self.frame(second)["gemeentecode"])
+        return {code: at for code, at in now.items() if at in later}
 
     def _changes(self, first: int, second: int) -> Iterator:
         """What happened after the day of the first map, up to and on the day of the second, in order of time."""
@@ -172,7 +173,7 @@ class Answers:
         return self.frame_dates.get(year, datetime.date(year, 1, 1)).isoformat()
 
     @staticmethod
-    def _pairs(earlier: pd.DataFrame, later: pd.DataFrame, same: pd.Series) -> Pairs:
+    def _pairs(earlier: pd.DataFrame, later: pd.DataFrame, same: dict[str, str]) -> Pairs:
         expected_code = earlier["gemeentecode"].map(same)
         positions = pd.Index(later["gemeentecode"]).get_indexer(expected_code)
         return Pairs(np.flatnonzero(positions >= 0), positions[positions >= 0])

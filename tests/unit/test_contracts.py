@@ -44,9 +44,9 @@ def test_an_empty_flag_is_allowed(tables):
 
 
 ALL = [table for table in vars(contracts).values() if isinstance(table, contracts.Contract)]
-# the columns of every contract, those that ask the same once
+# the columns of every contract, of those that ask the same kind of thing one
 KINDS = {
-    f"{column.dtype} {'or nothing' if column.nullable else ''} {[check.error for check in column.checks]}": column
+    f"{column.dtype} {'or nothing' if column.nullable else ''} {[check.name for check in column.checks]}": column
     for table in [*ALL, contracts.responses(["x"])]
     for column in table.schema.columns.values()
 }

@@ -32,9 +32,9 @@ def read(mini):
     return read_sources(open_edition(wave=2027, language="en", start=mini.root))
 
 
-@pytest.fixture
-def sources(mini):
-    return read(mini)
+@pytest.fixture(scope="module")
+def sources(sources_of_mini):
+    return sources_of_mini
 
 
 def test_the_files_of_the_small_project_are_what_its_script_makes(mini, root):
