@@ -1,4 +1,4 @@
-"""Coverage of the interval for a change from a percentage of which the base was not stated, at cells of `open_base.py`."""
+"""Coverage of the interval for a change from a figure whose base was not stated, at cells of `open_base.py`."""
 
 import runpy
 from pathlib import Path
