@@ -77,7 +77,7 @@ bench: $(READY) ## time it against papermill's loop, R and svy (ARGS="--rows 240
 	@.venv/bin/python tests/bench/run.py
 	@.venv/bin/python tests/bench/answers.py $(ARGS)
 
-simulate: $(READY) ## how often intervals cover: renew tests/simulation/COVERAGE.md (eight minutes)
+simulate: $(READY) ## how often intervals cover: renew tests/simulation/COVERAGE.md (ten minutes)
 	@.venv/bin/python tests/simulation/run.py $(ARGS)
 
 lab: $(READY) ## open the notebooks in JupyterLab
