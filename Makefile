@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-browser check bench simulate lab lock reference reference-notebooks help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-browser check bench simulate lab lock reference reference-notebooks errors help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -92,6 +92,9 @@ reference: $(READY) ## renew tests/reference/ from R (needs R with its survey pa
 
 reference-notebooks: $(READY) ## renew tests/notebooks/, the copies with outputs that nbval compares with
 	@.venv/bin/python tests/notebooks/regenerate.py
+
+errors: $(READY) ## renew docs/errors.md, exit codes and messages, from the code
+	@.venv/bin/python -m tests.messages
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -7,7 +7,6 @@ import pytest
 
 from tests.trials import COMMANDS, MARK, copy_project, processes_of, until
 
-
 # what a build does with kernels, signals and folders it does with three notebooks as with all
 LONG = ("03_*", "04_*")
 

@@ -6,7 +6,9 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -154,13 +156,21 @@ def as_another_user(folder):
     return ("setpriv", *ids, f"--inh-caps={reading}", f"--ambient-caps={reading}")
 
 
-def test_two_users_homes_places_and_languages_give_the_same_bytes(whole, wijkpeiling, tmp_path):
-    one, other = tmp_path / "home", tmp_path / "elders" / "thuis"
+@pytest.fixture
+def elsewhere():
+    """A folder that everybody can reach, as those of pytest are not."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_two_users_homes_places_and_languages_give_the_same_bytes(whole, wijkpeiling, tmp_path, elsewhere):
+    one, other = tmp_path / "home", elsewhere / "thuis"
     one.mkdir()
     startup(other)
     plain = wijkpeiling("report", HOME=str(one), LC_ALL="C.UTF-8")
     assert plain.returncode == 0, plain.stderr
-    second = tmp_path / "elders" / "map met spatie"
+    second = elsewhere / "map met spatie"
     shutil.copytree(whole, second, ignore=shutil.ignore_patterns("reports"))
     for folder in (second, second / "notebooks"):
         shutil.copy(other / ".config/matplotlib/matplotlibrc", folder)
@@ -169,7 +179,7 @@ def test_two_users_homes_places_and_languages_give_the_same_bytes(whole, wijkpei
     process = wijkpeiling(
         "report",
         cwd=second,
-        by=as_another_user(tmp_path / "elders"),
+        by=as_another_user(elsewhere),
         TMPDIR=str(scratch),
         HOME=str(other),
         USER="piet",
