@@ -262,7 +262,8 @@ def check_codes(codes: pd.Series, source: str, where: Path | str) -> None:
     IntakeError
         Naming the first code of another source, and its row.
     """
-    strange = np.flatnonzero(~codes.str.startswith(CODE_PREFIXES[source]).fillna(True).to_numpy(bool))
+    is_strange = codes.notna() & ~codes.str.startswith(CODE_PREFIXES[source]).fillna(False)
+    strange = np.flatnonzero(is_strange.to_numpy(bool))
     if len(strange):
         raise IntakeError(
             f"{codes.iloc[strange[0]]} stands among {source} answers",

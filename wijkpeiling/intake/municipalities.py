@@ -85,7 +85,9 @@ def identify(export: Export, columns: Columns, register: Register) -> Identified
     A code goes before a token, a token before a name. A name that is near another is a hint to the reader, never taken
     for it: nearest to "Den Haag" is "Alphen aan den Rijn".
     """
-    role = next((role for role in ("code", "token", "municipality") if role in columns.roles), None)
+    # tokens that nobody wrote down say nothing
+    roles = ("code", *(["token"] if register.tokens else []), "municipality")
+    role = next((role for role in roles if role in columns.roles), None)
     if role is None:
         nothing = pd.Series(pd.array([pd.NA] * len(export.rows), dtype="string"))
         where = "gemeente, gemeentecode or token"
