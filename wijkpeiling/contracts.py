@@ -176,6 +176,9 @@ FRAMES = _table(
     provincie=_text(),
 )
 
+# respondents by the day on which their reply was handed in
+FIELDWORK = _table("fieldwork", key=("date",), date=_date(), respondents=_count(required=True, low=1))
+
 _BEFORE_CONCEPTS: dict[str, pa.Column] = {
     "wave": _year(),
     "gemeentecode": _text(pattern=_CODE_OR_SYNTHETIC),

@@ -27,4 +27,4 @@ def intake(
         return
     counts = Counter(finding.severity for finding in taken.findings)
     tell(f"taken in: {taken.replies:,} replies, {taken.respondents:,} municipalities")
-    tell(f"{counts['warning']} warnings and {counts['note']} notes: data/raw/{wave}/responses/findings.html")
+    tell(f"warnings: {counts['warning']}; notes: {counts['note']}; see data/raw/{wave}/responses/findings.html")

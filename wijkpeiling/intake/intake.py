@@ -5,35 +5,23 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from wijkpeiling import contracts
-from wijkpeiling.answers import spell_missing_reasons
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.files import MEGABYTE, read_text, write_file
-from wijkpeiling.instrument.questionnaire import Questionnaire
+from wijkpeiling.files import write_file
+from wijkpeiling.intake.assembly import ALIASES, INVITATIONS, Assembled, assemble
 from wijkpeiling.intake.columns import FILE as COLUMNS
-from wijkpeiling.intake.columns import Columns, find_columns, read_mapping
 from wijkpeiling.intake.corrections import FILE as CORRECTIONS
-from wijkpeiling.intake.corrections import correct, read_corrections
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding, capped
-from wijkpeiling.intake.municipalities import TODO, Register, identify, one_each, read_tokens
-from wijkpeiling.intake.personal import flag_text
 from wijkpeiling.intake.recognise import read_export
-from wijkpeiling.intake.replies import Replies, read_replies
 from wijkpeiling.intake.report import FINDINGS, findings_csv, findings_html, is_ours
-from wijkpeiling.intake.spelling import plain
 from wijkpeiling.project import Project
-from wijkpeiling.published import Published, read_published
-from wijkpeiling.sources.intake import read_frame
+from wijkpeiling.published import read_published
+from wijkpeiling.sources.manifest import FIELDWORK, RESPONSES, Manifest, read_manifest, sha256
 from wijkpeiling.sources.manifest import FILE as MANIFEST
-from wijkpeiling.sources.manifest import RESPONSES, Manifest, read_manifest, sha256
 
 RECEIVED = "received"
-INVITATIONS = "invitations.csv"
-ALIASES = Path("population", "aliases.csv")
 
 
 @dataclass(frozen=True)
@@ -91,14 +79,14 @@ def take_in(project: Project, wave: int, path: Path, *, replace: bool = False) -
             expected="the same file, or --replace",
             todo="add --replace to take this one instead; the earlier one stays under received/",
         )
-    responses, met = _read(published, wave, folder, export)
-    findings = capped(met)
-    _write_findings(folder, export, findings, len(responses))
+    assembled = assemble(published, wave, folder, export)
+    findings, respondents = capped(assembled.findings), len(assembled.responses)
+    _write_findings(folder, export, findings, respondents)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise _refusal(folder, export, errors)
-    _write(folder, path.name, content, export, responses, inputs)
-    return TakenIn(export.description, len(export.rows), len(responses), findings, is_new=True)
+    _write(folder, path.name, content, export, assembled, inputs)
+    return TakenIn(export.description, len(export.rows), respondents, findings, is_new=True)
 
 
 def _check_ours(folder: Path, earlier: Manifest | None) -> None:
@@ -139,129 +127,6 @@ def _is_there(folder: Path, manifest: Manifest) -> bool:
     return path.is_file() and sha256(path.read_bytes()) == manifest.responses_sha256
 
 
-def _read(published: Published, wave: int, folder: Path, export: Export) -> tuple[pd.DataFrame, list[Finding]]:
-    """The responses of the export, and everything that was met on the way."""
-    questionnaire, frame = published.questionnaires[wave], read_frame(published, wave)
-    corrected = correct(export, read_corrections(folder))
-    export = corrected.export
-    columns = find_columns(export, questionnaire, read_mapping(folder))
-    replies = read_replies(export, columns, questionnaire)
-    identified = identify(export, columns, _register(published, wave, folder, frame))
-    kept = one_each(identified.codes, replies.is_complete, replies.has_content, _submitted(export, columns))
-    findings = [
-        *export.findings,
-        *corrected.findings,
-        *columns.findings,
-        *replies.findings,
-        *identified.findings,
-        *_left_out(export, columns, identified.codes, replies, kept),
-        *_other_wave(export, columns, wave),
-        *flag_text(export, columns, questionnaire),
-        *_assumed(export, columns, questionnaire),
-    ]
-    return _responses(wave, questionnaire, frame, identified.codes, replies, kept), findings
-
-
-def _register(published: Published, wave: int, folder: Path, frame: pd.DataFrame) -> Register:
-    project, day = published.project, published.project.wave(wave).frame_date.isoformat()
-    ended = published.population.mergers
-    ended = ended[(ended["date"] <= day) & ~ended["from_code"].isin(frame["gemeentecode"])]
-    successors = {
-        code: (rows["date"].iloc[0], tuple(rows["to_code"].dropna())) for code, rows in ended.groupby("from_code")
-    }
-    aliases: dict[str, str] = {}
-    if (project.raw / ALIASES).is_file():
-        table = contracts.read_table(project.raw / ALIASES, contracts.ALIASES, IntakeError)
-        aliases = {plain(alias): name for alias, name in zip(table["alias"], table["name"], strict=True)}
-    invitations = folder / INVITATIONS
-    tokens = read_tokens(read_text(invitations, IntakeError, largest=MEGABYTE)) if invitations.is_file() else {}
-    return Register(frame, successors, aliases, tokens)
-
-
-def _submitted(export: Export, columns: Columns) -> pd.Series:
-    """When each reply was handed in; where that cannot be read, the order of the file is that of time."""
-    if "submitted" not in columns.roles:
-        return pd.Series(pd.NaT, index=range(len(export.rows)))
-    return pd.to_datetime(export.cells[columns.roles["submitted"]], errors="coerce", format="ISO8601", utc=True)
-
-
-def _left_out(export: Export, columns: Columns, codes: pd.Series, replies: Replies, kept: np.ndarray) -> list[Finding]:
-    """Replies that stay out: empty ones, and all but one of a municipality."""
-    numbers = pd.Series(export.rows)
-    kept_row = dict(zip(codes[kept], numbers[kept], strict=True))
-    is_empty = ~replies.has_content
-    is_double = ~kept & replies.has_content & codes.notna().to_numpy(bool)
-    empty = [
-        Finding("empty_reply", "note", "not one question was answered: left out", export.file, int(row))
-        for row in export.rows[is_empty]
-    ]
-    heading = next((columns.roles[role] for role in ("code", "token", "municipality") if role in columns.roles), None)
-    doubles = [
-        Finding(
-            "second_reply",
-            "warning",
-            f"{code} replied in row {kept_row[code]} too, which is kept: the latest that was handed in",
-            export.file,
-            int(row),
-            heading,
-        )
-        for code, row in zip(codes[is_double], export.rows[is_double], strict=True)
-    ]
-    return empty + doubles
-
-
-def _other_wave(export: Export, columns: Columns, wave: int) -> list[Finding]:
-    heading = columns.roles.get("wave")
-    if heading is None:
-        return []
-    cells = export.cells[heading].fillna("")
-    return [
-        Finding("other_wave", "error", f"of another wave than {wave}", export.file, int(row), heading, cell[:80], TODO)
-        for row, cell in zip(export.rows, cells, strict=True)
-        if cell != str(wave)
-    ]
-
-
-def _assumed(export: Export, columns: Columns, questionnaire: Questionnaire) -> list[Finding]:
-    """How what is not there was told apart: by the file where it keeps that, else by routing and the end of a reply."""
-    how = (
-        "the file keeps apart what was not shown and what was left open"
-        if export.keeps_null
-        else "the file does not say why an answer is missing: not shown is taken from the routing, broken off from "
-        "where a reply ends that was not handed in"
-    )
-    handed = "submitted" in columns.roles or "finished" in columns.roles
-    notes = [Finding("missing_by", "note", how, export.file)]
-    if not handed:
-        notes.append(
-            Finding(
-                "all_complete", "note", "no column says what was handed in: every reply counts as complete", export.file
-            )
-        )
-    for asked in questionnaire.asked():
-        if asked.question.type == "multiple" and not asked.question.has_none and asked.name not in columns.absent:
-            told = (
-                f"{asked.name}: nothing ticked is taken as none of them, as the question offers no other way to say it"
-            )
-            notes.append(Finding("nothing_ticked", "note", told, export.file, column=asked.name))
-    return notes
-
-
-def _responses(
-    wave: int, questionnaire: Questionnaire, frame: pd.DataFrame, codes: pd.Series, replies: Replies, kept: np.ndarray
-) -> pd.DataFrame:
-    """The replies that are kept, in the order of their codes: contract ``responses``."""
-    concepts = list(questionnaire.items)
-    answers = replies.answers[kept].reset_index(drop=True)
-    reasons = replies.reasons[kept].reset_index(drop=True)
-    placed = pd.DataFrame({"gemeentecode": codes[kept].to_numpy()}).merge(frame, on="gemeentecode", how="left")
-    table = placed[["gemeentecode", "size_class", "provincie"]].join(answers)
-    table = table.assign(wave=wave, weight=1.0, missing_reason=spell_missing_reasons(reasons).to_numpy())
-    columns = contracts.responses(concepts).columns
-    table = table[columns].sort_values("gemeentecode", ignore_index=True)
-    return contracts.check(table, contracts.responses(concepts), IntakeError)
-
-
 def _write_findings(folder: Path, export: Export, findings: tuple[Finding, ...], respondents: int) -> None:
     made = findings_csv(findings), findings_html(findings, export, respondents)
     for name, content in zip(FINDINGS, made, strict=True):
@@ -269,9 +134,9 @@ def _write_findings(folder: Path, export: Export, findings: tuple[Finding, ...],
 
 
 def _write(
-    folder: Path, file: str, content: bytes, export: Export, responses: pd.DataFrame, inputs: dict[str, str]
+    folder: Path, file: str, content: bytes, export: Export, assembled: Assembled, inputs: dict[str, str]
 ) -> None:
-    written = responses.to_csv(index=False, lineterminator="\n").encode()
+    written = _csv(assembled.responses)
     name = f"{sha256(content)[:8]}-{file}"
     manifest = Manifest(
         export=name,
@@ -282,13 +147,17 @@ def _write(
         description=export.description,
         received=datetime.date.today(),
         replies=len(export.rows),
-        respondents=len(responses),
+        respondents=len(assembled.responses),
         package=version("wijkpeiling"),
     )
-    files = {Path(RECEIVED, name): content, Path(RESPONSES): written, Path(MANIFEST): manifest.spell()}
+    files = {Path(RECEIVED, name): content, Path(FIELDWORK): _csv(assembled.days), Path(RESPONSES): written}
     # the manifest comes last: responses beside another one are refused where they are read
-    for place, made in files.items():
+    for place, made in (files | {Path(MANIFEST): manifest.spell()}).items():
         write_file(folder / place, made, IntakeError, overwrite=True)
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode()
 
 
 def _refusal(folder: Path, export: Export, errors: list[Finding]) -> IntakeError:

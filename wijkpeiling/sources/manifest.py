@@ -11,6 +11,8 @@ from wijkpeiling.records import Record, read_yaml
 
 FILE = "manifest.yml"
 RESPONSES = "responses.csv"
+# respondents by day; not there where the export does not say when a reply was handed in
+FIELDWORK = "fieldwork.csv"
 # what stands in the folder before its responses do
 BEFOREHAND = ("invitations.csv", "corrections.yml", "columns.yml", "findings.csv", "findings.html")
 
