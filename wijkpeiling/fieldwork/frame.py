@@ -18,7 +18,7 @@ from wijkpeiling.errors import PopulationError
 from wijkpeiling.fieldwork.cbs import PopulationSources, fetch_municipalities
 from wijkpeiling.fieldwork.listed import read_list
 from wijkpeiling.files import write_file
-from wijkpeiling.population import LINEAGES, MERGERS, MUNICIPALITIES, Population, check_population, read_population
+from wijkpeiling.population import LINEAGES, MERGERS, MUNICIPALITIES, Population, check_population, read_tables
 from wijkpeiling.project import Project
 from wijkpeiling.records import read_yaml
 
@@ -87,7 +87,7 @@ def make_frame(
         When the list cannot be had or read, breaks the contract ``frames``, has another number of municipalities than
         the year, or a code that the mergers do not account for; nothing is written then.
     """
-    population = read_population(project)
+    population = read_tables(project)
     day = Day(wave, frame_date_of(project, wave))
     sources = read_yaml(project.raw / "population" / "sources.yml", PopulationSources, PopulationError)
     listed = read_list(file) if file else fetch_municipalities(sources, wave)
@@ -248,6 +248,7 @@ def _with_year(population: Population, day: Day, n: int, add_year: bool, *, is_o
     is_open = known.empty or known["status"].iloc[0] != "confirmed"
     is_same = not known.empty and int(known["municipalities"].iloc[0]) == on_new_year
     if is_same and not (add_year and is_open and is_official):
+        check_population(population)
         return None
     if not (add_year and is_open):
         found = "no row" if known.empty else f"{known['municipalities'].iloc[0]}, {known['status'].iloc[0]}"
