@@ -144,6 +144,7 @@ MADE = {
     "a_power": a_year("²"),
     "a_zero": a_year("02019"),
     "half": lines(lambda text: text[:51]),
+    "half_of_21": lines(lambda text: text[:11]),
     "a_row_less": lines(lambda text: text[:-1]),
     "semicolons": lines(lambda text: [line.replace(",", ";") for line in text]),
     "without_2014": lines(lambda text: [line for line in text if not line.startswith("2014,")]),
