@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-browser check bench simulate lab lock reference reference-notebooks errors help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser check bench simulate lab lock reference reference-notebooks errors help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -57,8 +57,21 @@ test-half: $(READY)
 test-half-other: $(READY)
 	@$(PYTEST) $(QUICK) $(HALF:%=--ignore=%)
 
+ifeq ($(strip $(ARGS)),)
 test-faults: $(READY) ## damaged inputs, other people's files, signals, hostile notebooks (ARGS="-k signals")
+	@echo "Two runs beside each other; each is shown when it is done" >&2
+	@$(MAKE) $(BESIDE) test-operation test-files
+else
+test-faults: $(READY)
 	@.venv/bin/python -m pytest tests/faults $(ARGS)
+endif
+
+# mostly waiting for kernels and processes
+test-operation: $(READY)
+	@$(PYTEST) tests/faults/test_operation.py
+
+test-files: $(READY)
+	@$(PYTEST) tests/faults --ignore=tests/faults/test_operation.py
 
 test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and English, in a real Chromium
 	@for language in nl en; do \

@@ -4,14 +4,19 @@ import time
 from typing import Any
 
 import pytest
+from pydantic import Field
 
 from wijkpeiling.errors import ProjectError
-from wijkpeiling.records import Record, read_yaml
+from wijkpeiling.records import Record, Slugs, read_yaml
 
 
 class Piece(Record):
     count: int
     part: float = 0.5
+    parts: tuple[float, ...] = ()
+    by_year: dict[int, str] = Field(default_factory=dict)
+    is_right: bool = False
+    names: Slugs = ()
     word: str = ""
     anything: Any = None
 
@@ -37,6 +42,10 @@ REFUSED = {
     "a fraction": ("count: 1.5", ["count", "1.5"]),
     "nothing": ("count:", ["count", "None"]),
     "a truth": ("word: true\ncount: 1", ["word", "True"]),
+    "a truth for a number": ("count: true", ["count: true or false where neither belongs"]),
+    "a truth among numbers": ("count: 1\nparts: [0.5, false]", ["parts: true or false where neither belongs"]),
+    "a truth for a year": ("count: 1\nby_year: {true: x}", ["by_year: true or false where neither belongs"]),
+    "a name twice": ("count: 1\nnames: [a, b, a]", ["names", "a twice"]),
     "a tag": ("count: !!int x", ["a tag (tag:yaml.org,2002:int)"]),
     "a tag of Python": ("count: !!python/object/apply:os.getcwd []", ["a tag"]),
     "an alias": ("word: &w yes\nanything: *w\ncount: 1", ["an alias", "line 2"]),
@@ -80,6 +89,9 @@ ALLOWED = {
     "count: 1\npart: 0.25": Piece(count=1, part=0.25),
     "count: 1\npart: 1e-3": Piece(count=1, part=0.001),
     "\ufeffcount: 1": Piece(count=1),
+    "count: 1\nis_right: true": Piece(count=1, is_right=True),
+    "count: 1\nanything: [true]": Piece(count=1, anything=[True]),
+    "count: 1\nnames: [a, b]": Piece(count=1, names=("a", "b")),
     "count: 1\nword: '010'": Piece(count=1, word="010"),
 }
 
