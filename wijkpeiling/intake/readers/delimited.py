@@ -243,9 +243,11 @@ def _shows_null(grid: Grid, content: bytes) -> bool:
 
     A spreadsheet that saved such a file again leaves both bare, and does not quote the others.
     """
-    nothing = int(grid.cells.isna().to_numpy().sum())
-    if not nothing:
+    nothing = grid.cells.isna().to_numpy()
+    # a blank line at the end holds no cells, and says nothing of them
+    nothing = nothing[~nothing.all(axis=1)]
+    if not nothing.any():
         return False
     if any((grid.cells[column] == "").any() for column in grid.cells):
         return True
-    return content.count(b'"') >= 2 * (grid.cells.size - nothing)
+    return content.count(b'"') >= 2 * int((~nothing).sum())
