@@ -51,6 +51,13 @@ class Source(NamedTuple):
     told: str
 
 
+class Listed(NamedTuple):
+    """A list of municipalities as text, and where it came from."""
+
+    table: pd.DataFrame
+    source: Source
+
+
 class OnTheDay(NamedTuple):
     """The municipalities on the day of the frame, and what there is to tell of those that were left out."""
 
@@ -89,9 +96,7 @@ def make_frame(
     """
     population = read_tables(project)
     day = Day(wave, frame_date_of(project, wave))
-    sources = read_yaml(project.raw / "population" / "sources.yml", PopulationSources, PopulationError)
-    listed = read_list(file) if file else fetch_municipalities(sources, wave)
-    source = _source(sources, wave, file, today or datetime.date.today())
+    listed, source = _listed(project, wave, file, (today or datetime.date.today()).isoformat())
     on_list = normalised(listed, wave, where=file or source.told)
     frame, left_out = _on_the_day(on_list, population, day)
     linked = _linked(project, population, frame, day)
@@ -270,14 +275,16 @@ def _count_of(years: pd.DataFrame, wave: int) -> str:
     return f"{row['municipalities']}, {row['status']}"
 
 
-def _source(sources: PopulationSources, wave: int, file: Path | None, today: datetime.date) -> Source:
-    if file is None:
-        table = sources.table(wave)
-        told = f"table {table} of {sources.publisher}"
-        of_table = {"series": f"{sources.series} {wave}", "table": table, "fetched": today.isoformat()}
-        return Source({"publisher": sources.publisher, "licence": sources.licence, **of_table}, told)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return Source({"file": file.name, "sha256": digest, "read": today.isoformat()}, file.name)
+def _listed(project: Project, wave: int, file: Path | None, today: str) -> Listed:
+    if file is not None:
+        listed = read_list(file)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        return Listed(listed, Source({"file": file.name, "sha256": digest, "read": today}, file.name))
+    sources = read_yaml(project.raw / "population" / "sources.yml", PopulationSources, PopulationError)
+    table = sources.table(wave)
+    record = {"publisher": sources.publisher, "licence": sources.licence, "series": f"{sources.series} {wave}"}
+    told = f"table {table} of {sources.publisher}"
+    return Listed(fetch_municipalities(sources, wave), Source(record | {"table": table, "fetched": today}, told))
 
 
 def _frames(project: Project) -> list[int]:
