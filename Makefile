@@ -11,8 +11,9 @@ PAGES := tests/browser/pages
 BROWSER_READY := tests/browser/node_modules/.ready
 NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
 # Two runs of the tests use two processors. The second takes what the first leaves, so no folder can be forgotten; what
-# needs whole editions, and with them kernels, is all in one run, which builds each once.
+# needs whole editions is all in one run, which builds each once.
 QUICK := tests/unit tests/properties
+FIRST := $(QUICK) tests/data tests/notebooks tests/reference tests/simulation
 HALF := tests/unit/present tests/unit/sources
 PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
 BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -46,10 +47,10 @@ test test-quick: $(READY)
 endif
 
 test-first: $(READY)
-	@$(PYTEST) $(QUICK)
+	@$(PYTEST) $(FIRST)
 
 test-others: $(READY)
-	@$(PYTEST) tests --ignore=tests/faults $(QUICK:%=--ignore=%)
+	@$(PYTEST) tests --ignore=tests/faults $(FIRST:%=--ignore=%)
 
 test-half: $(READY)
 	@$(PYTEST) $(HALF)

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import Field
 
 from wijkpeiling.errors import ProjectError
@@ -101,3 +102,25 @@ def test_numbers_as_one_writes_them(text, piece, tmp_path):
     path = tmp_path / "piece.yml"
     path.write_text(text, encoding="utf-8")
     assert read_yaml(path, Piece) == piece
+
+
+class Other(Record):
+    count: int
+
+
+def test_a_text_is_parsed_once_a_changed_file_and_another_model_anew_and_a_fault_each_time(tmp_path, monkeypatch):
+    parsed = []
+    load = yaml.load
+    monkeypatch.setattr(yaml, "load", lambda *given: parsed.append(given[0]) or load(*given))
+    one, copy = tmp_path / "one.yml", tmp_path / "copy.yml"
+    for path in (one, copy):
+        path.write_text("count: 41", encoding="utf-8")
+    assert read_yaml(one, Piece) == read_yaml(copy, Piece) == Piece(count=41)
+    assert parsed == ["count: 41"]
+    assert read_yaml(one, Other) == Other(count=41)
+    one.write_text("count: 42", encoding="utf-8")
+    assert read_yaml(one, Piece) == Piece(count=42) and len(parsed) == 3
+    copy.write_text("count: many", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(ProjectError, match="many"):
+            read_yaml(copy, Piece)

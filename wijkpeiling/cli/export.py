@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from wijkpeiling.cli.main import Language, ProjectFolder, _choices, _short, _tell, app
+from wijkpeiling.cli.main import Language, ProjectFolder, _choices, _short, app, tell
 from wijkpeiling.parameters import LANGUAGES
 
 
@@ -35,5 +35,5 @@ def export(
         raise typer.BadParameter(f"{path.name!r:.60} does not end with .{to}", param_hint="--output")
     written = write(Project(root), wave, to, path.absolute(), is_public=public, language=language)
     for line in written.told:
-        _tell(line)
-    _tell("written to " + ", ".join(_short(place) for place in written.paths))
+        tell(line)
+    tell("written to " + ", ".join(_short(place) for place in written.paths))
