@@ -15,6 +15,7 @@ from wijkpeiling.instrument.questionnaire import Asked, Questionnaire
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.spelling import plain
+from wijkpeiling.language import say
 from wijkpeiling.parameters import LANGUAGES
 from wijkpeiling.records import Record, read_yaml
 
@@ -34,7 +35,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "end date",
     ),
     "finished": ("finished",),
-    "municipality": ("gemeente", "municipality", "voor welke gemeente vult u dit in?"),
+    "municipality": ("gemeente", "municipality"),
     "code": ("gemeentecode", "municipality code"),
     "token": ("token", "toegangscode", "access code"),
     "wave": ("wave", "peiling", "jaar"),
@@ -128,7 +129,7 @@ def find_columns(export: Export, questionnaire: Questionnaire, mapping: ColumnMa
         target = told.get(heading) or _recognised(heading, export.texts.get(heading), known)
         if target is not None:
             found[target].append(heading)
-        elif not BESIDE.fullmatch(plain(heading)):
+        elif not any(BESIDE.fullmatch(plain(name)) for name in _names(heading)):
             findings.append(_unknown(export, heading, known))
     found.pop(IGNORED, None)
     findings += _doubled(export, found)
@@ -148,6 +149,8 @@ def _known_headings(asked: list[Asked]) -> dict[str, Place | str]:
     for role, spellings in ROLES.items():
         for spelling in spellings:
             spelt[plain(spelling)].add(role)
+    for language in LANGUAGES:
+        spelt[plain(say(language, "field_municipality"))].add("municipality")
     for question in asked:
         for spelling, place in _spellings(question):
             spelt[plain(spelling)].add(place)
@@ -189,9 +192,13 @@ def _told(mapping: ColumnMapping, export: Export, known: dict[str, Place | str])
 
 
 def _recognised(heading: str, text: str | None, known: dict[str, Place | str]) -> Place | str | None:
-    # "code. text" is how code and text stand together
-    spellings = [heading, heading.split(". ", 1)[0], *([text] if text else [])]
+    spellings = [*_names(heading), *([text] if text else [])]
     return next((known[plain(spelling)] for spelling in spellings if plain(spelling) in known), None)
+
+
+def _names(heading: str) -> tuple[str, str]:
+    """The heading, and its code where code and text stand together: ``code. text``."""
+    return heading, heading.split(". ", 1)[0]
 
 
 def _unknown(export: Export, heading: str, known: dict[str, Place | str]) -> Finding:
