@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, shown
+from wijkpeiling.intake.readers.grid import Grid, shown, shown_answer
 
 BLOCK: Final = 1 << 22
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -102,7 +102,7 @@ def _finding(cell: _Cell, grid: Grid, *, is_error: bool) -> Finding:
     column, record = cell.column - grid.first_column, cell.row - grid.heading_row - 1
     is_answer = 0 <= column < len(grid.headings) and 0 <= record < len(grid.cells)
     value = grid.cells[column].iloc[record] if is_answer else None
-    value = shown(value) if isinstance(value, str) and value else None
+    value = value if isinstance(value, str) and value else None
     heading = shown(grid.headings[column]) if is_answer else None
     if is_error:
         message, kind = "an error of the spreadsheet (such as #N/A), read as empty", "error_cell"
@@ -117,6 +117,6 @@ def _finding(cell: _Cell, grid: Grid, *, is_error: bool) -> Finding:
         grid.file,
         row=cell.row,
         column=heading,
-        value=value,
+        value=value and shown_answer(value),
         todo="put the answer itself in the cell, as it was exported",
     )

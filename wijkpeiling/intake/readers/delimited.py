@@ -11,7 +11,7 @@ import pandas as pd
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, capped, library, shown
+from wijkpeiling.intake.readers.grid import Grid, capped, library, shown_answer
 from wijkpeiling.intake.readers.quoting import SEPARATORS, Layout, cells_of, check_quotes, layout_of
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 
@@ -235,7 +235,9 @@ def _ragged_found(grid: Grid, row: _Ragged, is_mended: bool) -> Finding | None:
         return None
     todo = "see which question it belongs to; KoBoToolbox writes it for an option that the form does not know"
     message += ": those behind the last heading are left out"
-    return Finding("cells_in_row", "warning", message, grid.file, row=row.number + 1, value=shown(lost), todo=todo)
+    return Finding(
+        "cells_in_row", "warning", message, grid.file, row=row.number + 1, value=shown_answer(lost), todo=todo
+    )
 
 
 def _shows_null(grid: Grid, content: bytes) -> bool:

@@ -32,9 +32,9 @@ def read_limesurvey_json(content: bytes, file: str) -> Export:
         number: [_text(response.get(heading), file, row, heading) for row, response in enumerate(responses, FIRST_ROW)]
         for number, heading in enumerate(headings)
     }
-    lacking = _lacking(responses, headings, file)
+    findings = (*_merged_columns(headings, file), *capped(_lacking(responses, headings, file)))
     rows = np.arange(len(responses)) + FIRST_ROW
-    grid = named(Grid(file, headings, text_columns(columns), rows, capped(lacking)))
+    grid = named(Grid(file, headings, text_columns(columns), rows, findings))
     count, width = grid.cells.shape
     return Export(
         format="limesurvey_json",
@@ -104,6 +104,14 @@ def _text(value: Any, file: str, row: int, heading: str) -> str | None:
         expected="text, a number or null",
         todo=TODO,
     )
+
+
+def _merged_columns(headings: Sequence[str], file: str) -> Iterator[Finding]:
+    """LimeSurvey keeps one of the columns whose headings are equal, and does not say so."""
+    if heading_form(headings) == "texts":
+        message = "headed by texts of questions: of questions with the same text LimeSurvey wrote one only"
+        todo = "export with question codes as headings; those are unique"
+        yield Finding("text_headings", "warning", message, file, todo=todo)
 
 
 def _lacking(responses: Sequence[dict[str, Any]], headings: Sequence[str], file: str) -> list[Finding]:
