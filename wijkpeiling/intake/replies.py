@@ -77,11 +77,14 @@ def read_replies(export: Export, columns: Columns, questionnaire: Questionnaire)
     last = np.where(has_content, filled.shape[1] - 1 - filled[:, ::-1].argmax(axis=1), -1)
     answers: dict[str, pd.Series] = {}
     reasons: dict[str, pd.Series] = {}
+    # an answer that cannot be read says nothing of what it routes to either
+    in_doubt: dict[str, np.ndarray] = {}
     findings = [finding for chosen in choices.values() for finding in chosen.findings]
     for place, question in enumerate(asked):
         chosen = choices[question.name]
         routing = question.question.routing
         shown = answers[routing].fillna(False).to_numpy(bool) if routing in answers else np.ones(len(last), bool)
+        doubt = in_doubt.get(routing or "", np.zeros(len(last), bool))
         broken = ~is_complete & (last < place)
         is_answered = chosen.has_content | _says_none(question, chosen, shown & is_complete)
         why = np.select(
@@ -89,8 +92,9 @@ def read_replies(export: Export, columns: Columns, questionnaire: Questionnaire)
             [NOT_ASKED, NOT_SHOWN, "", BROKEN_OFF],
             NOT_ANSWERED,
         )
-        findings += _contradictions(export, question, chosen, shown, is_complete)
+        findings += _contradictions(export, question, chosen, shown, is_complete, ~doubt)
         for concept in question.concepts:
+            in_doubt[concept] = doubt | chosen.is_unknown
             answers[concept], reasons[concept] = _concept(questionnaire, concept, question, chosen, why)
     return Replies(
         pd.DataFrame(answers, columns=list(questionnaire.items)),
@@ -130,7 +134,12 @@ def _concept(
 
 
 def _contradictions(
-    export: Export, asked: Asked, chosen: Choices, shown: np.ndarray, is_complete: np.ndarray
+    export: Export,
+    asked: Asked,
+    chosen: Choices,
+    shown: np.ndarray,
+    is_complete: np.ndarray,
+    is_sure: np.ndarray,
 ) -> Iterator[Finding]:
     options = asked.question.offered.items()
     exclusive = {code for code, option in options if option.is_exclusive}
@@ -145,5 +154,5 @@ def _contradictions(
         "shown_against_routing": is_open & ~chosen.is_null & ~shown,
     }.items():
         severity, message = CONTRADICTIONS[kind]
-        for row in export.rows[rows]:
+        for row in export.rows[rows & is_sure]:
             yield Finding(kind, severity, message, export.file, row=int(row), column=asked.name)
