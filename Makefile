@@ -16,7 +16,7 @@ NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), win
 QUICK := tests/unit tests/properties
 FIRST := $(QUICK) tests/data tests/notebooks tests/reference tests/simulation \
 	$(patsubst %,tests/functional/test_%.py,bad_input mixed_edition notebooks_alone plan)
-HALF := tests/unit/present tests/unit/report tests/unit/sources tests/unit/methods
+HALF := tests/properties tests/unit/present tests/unit/report tests/unit/sources tests/unit/methods
 PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
 BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
@@ -58,7 +58,7 @@ test-half: $(READY)
 	@$(PYTEST) $(HALF)
 
 test-half-other: $(READY)
-	@$(PYTEST) $(QUICK) $(HALF:%=--ignore=%)
+	@$(PYTEST) $(filter-out $(HALF),$(QUICK)) $(HALF:%=--ignore=%)
 
 test-faults: $(READY) ## damaged inputs, other people's files, signals, hostile notebooks (ARGS="-k signals")
 	@.venv/bin/python -m pytest tests/faults $(ARGS)
