@@ -11,10 +11,12 @@ PAGES := tests/browser/pages
 BROWSER_READY := tests/browser/node_modules/.ready
 NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
 # Two runs of the tests use two processors. The second takes what the first leaves, so no folder can be forgotten; what
-# needs whole editions is all in one run, which builds each once.
+# needs the default editions is all in one run, which builds each once. Halves: what looks at what the notebooks show is
+# in one, which runs them once.
 QUICK := tests/unit tests/properties
-FIRST := $(QUICK) tests/data tests/notebooks tests/reference tests/simulation
-HALF := tests/unit/present tests/unit/sources
+FIRST := $(QUICK) tests/data tests/notebooks tests/reference tests/simulation \
+	$(patsubst %,tests/functional/test_%.py,bad_input mixed_edition notebooks_alone plan)
+HALF := tests/properties tests/unit/present tests/unit/report tests/unit/sources tests/unit/methods
 PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
 BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
@@ -56,7 +58,7 @@ test-half: $(READY)
 	@$(PYTEST) $(HALF)
 
 test-half-other: $(READY)
-	@$(PYTEST) $(QUICK) $(HALF:%=--ignore=%)
+	@$(PYTEST) $(filter-out $(HALF),$(QUICK)) $(HALF:%=--ignore=%)
 
 ifeq ($(strip $(ARGS)),)
 test-faults: $(READY) ## damaged inputs, other people's files, signals, hostile notebooks (ARGS="-k signals")
