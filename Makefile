@@ -11,8 +11,9 @@ PAGES := tests/browser/pages
 BROWSER_READY := tests/browser/node_modules/.ready
 NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
 # Two runs of the tests use two processors. The second takes what the first leaves, so no folder can be forgotten; what
-# needs whole editions, and with them kernels, is all in one run, which builds each once.
+# needs whole editions is all in one run, which builds each once.
 QUICK := tests/unit tests/properties
+FIRST := $(QUICK) tests/data tests/notebooks tests/reference tests/simulation
 HALF := tests/unit/present tests/unit/sources
 PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
 BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -24,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-browser check bench simulate lab lock reference reference-notebooks help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser check bench simulate lab lock reference reference-notebooks errors help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -46,10 +47,10 @@ test test-quick: $(READY)
 endif
 
 test-first: $(READY)
-	@$(PYTEST) $(QUICK)
+	@$(PYTEST) $(FIRST)
 
 test-others: $(READY)
-	@$(PYTEST) tests --ignore=tests/faults $(QUICK:%=--ignore=%)
+	@$(PYTEST) tests --ignore=tests/faults $(FIRST:%=--ignore=%)
 
 test-half: $(READY)
 	@$(PYTEST) $(HALF)
@@ -57,8 +58,21 @@ test-half: $(READY)
 test-half-other: $(READY)
 	@$(PYTEST) $(QUICK) $(HALF:%=--ignore=%)
 
+ifeq ($(strip $(ARGS)),)
 test-faults: $(READY) ## damaged inputs, other people's files, signals, hostile notebooks (ARGS="-k signals")
+	@echo "Two runs beside each other; each is shown when it is done" >&2
+	@$(MAKE) $(BESIDE) test-operation test-files
+else
+test-faults: $(READY)
 	@.venv/bin/python -m pytest tests/faults $(ARGS)
+endif
+
+# mostly waiting for kernels and processes
+test-operation: $(READY)
+	@$(PYTEST) tests/faults/test_operation.py
+
+test-files: $(READY)
+	@$(PYTEST) tests/faults --ignore=tests/faults/test_operation.py
 
 test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and English, in a real Chromium
 	@for language in nl en; do \
@@ -77,7 +91,7 @@ bench: $(READY) ## time it against papermill's loop, R and svy (ARGS="--rows 240
 	@.venv/bin/python tests/bench/run.py
 	@.venv/bin/python tests/bench/answers.py $(ARGS)
 
-simulate: $(READY) ## how often intervals cover: renew tests/simulation/COVERAGE.md (eight minutes)
+simulate: $(READY) ## how often intervals cover: renew tests/simulation/COVERAGE.md (ten minutes)
 	@.venv/bin/python tests/simulation/run.py $(ARGS)
 
 lab: $(READY) ## open the notebooks in JupyterLab
@@ -92,6 +106,9 @@ reference: $(READY) ## renew tests/reference/ from R (needs R with its survey pa
 
 reference-notebooks: $(READY) ## renew tests/notebooks/, the copies with outputs that nbval compares with
 	@.venv/bin/python tests/notebooks/regenerate.py
+
+errors: $(READY) ## renew docs/errors.md, exit codes and messages, from the code
+	@.venv/bin/python -m tests.messages
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -40,13 +40,41 @@ def read_text(
     WijkpeilingError
         Of class ``error``: for a file that is missing, no file, too large, unreadable, or not UTF-8.
     """
+    content = read_bytes(path, error, largest=largest, missing=missing, kind="a text file")
+    return _decoded(content, path, error, counted)
+
+
+def read_bytes(
+    path: Path,
+    error: type[WijkpeilingError],
+    *,
+    largest: int,
+    missing: str = "put the file back",
+    kind: str = "a file",
+) -> bytes:
+    """What is in a file, as it stands.
+
+    Parameters
+    ----------
+    error
+        The class of what is raised.
+    largest
+        In bytes; a larger file is not read at all.
+    missing
+        What to do where there is no such file.
+    kind
+        What it should have been.
+
+    Raises
+    ------
+    WijkpeilingError
+        Of class ``error``: for a file that is missing, no file, too large, or unreadable.
+    """
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             # a pipe would be waited for
-            raise error(
-                "this is no file", where=path, expected="a text file", todo="move it away, and put the file back"
-            )
+            raise error("this is no file", where=path, expected=kind, todo="move it away, and put the file back")
         if found.st_size > largest:
             raise error(
                 f"a file of {found.st_size / MEGABYTE:,.0f} MB",
@@ -54,7 +82,7 @@ def read_text(
                 expected=f"at most {largest / MEGABYTE:,.0f} MB",
                 todo="look whether another file was saved under this name",
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise error(f"{path.name} is missing", where=path, todo=missing) from None
     except OSError as failure:
@@ -64,7 +92,6 @@ def read_text(
             expected="a file that you may read",
             todo="change its permissions, or copy it again",
         ) from None
-    return _decoded(content, path, error, counted)
 
 
 def _decoded(content: bytes, path: Path, error: type[WijkpeilingError], counted: str) -> str:

@@ -36,7 +36,7 @@ class WaveReport(Record):
 
     title: str
     published: Text
-    url: str | None = None
+    url: Annotated[str, Field(pattern="^https?://")] | None = None
 
 
 class Wave(Record):
@@ -89,11 +89,15 @@ def _check_wave(year: int, wave: Wave, waves: dict[int, Wave], path: Path) -> No
         f"wave {wave.wave} stands in folder {year}": wave.wave != year,
         f"frame_date {wave.frame_date} is of another year": wave.frame_date.year != year,
         f"baseline {wave.baseline} is not before wave {year}": wave.baseline is not None and wave.baseline >= year,
+        f"baseline {wave.baseline}, which is no wave": wave.baseline is not None and wave.baseline not in waves,
         f"overlap with {', '.join(map(str, named))}: not each once": len(set(named)) < len(named),
     }
     if cities:
-        is_more = cities.n_respondents > cities.n_municipalities
-        faults[f"{cities.n_respondents} of the {cities.n_municipalities} largest cities"] = is_more
+        n, n_all = cities.n_respondents, wave.n_respondents
+        faults |= {
+            f"{n} of the {cities.n_municipalities} largest cities": n > cities.n_municipalities,
+            f"{n} respondents among the largest cities, {n_all} among all": n_all is not None and n > n_all,
+        }
     for known in wave.overlap:
         other = waves.get(known.wave)
         sizes = [one.n_respondents for one in (wave, other) if one and one.n_respondents is not None]

@@ -10,7 +10,15 @@ import yaml
 from babel import Locale
 
 from wijkpeiling import language as speak
-from wijkpeiling.contracts import COMPARED_SOURCES, CONCLUSIONS, CONTRACTS, SIZE_CLASSES, UNITS, VERDICTS
+from wijkpeiling.contracts import (
+    COMPARED_SOURCES,
+    CONCLUSIONS,
+    CONTRACTS,
+    MISSING_REASONS,
+    SIZE_CLASSES,
+    UNITS,
+    VERDICTS,
+)
 from wijkpeiling.present.changes import CLAIMS
 
 MINUS = "\u2212"
@@ -22,6 +30,7 @@ BUILT = {
     "changes_note_": COMPARED_SOURCES,
     "conclusion_": CONCLUSIONS,
     "direction_": ("higher", "lower"),
+    "missing_": MISSING_REASONS,
     "overlap_": ("known", "chance", "range"),
     "page_": CONTRACTS,
     "size_": range(len(SIZE_CLASSES)),

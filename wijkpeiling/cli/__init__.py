@@ -1,4 +1,7 @@
 """The command line."""
 
+from wijkpeiling.cli import export as export
+from wijkpeiling.cli import frame as frame
+from wijkpeiling.cli import intake as intake
 from wijkpeiling.cli import new as new
 from wijkpeiling.cli.main import main as main

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from wijkpeiling.cli.main import ProjectFolder, _short, _tell, app
+from wijkpeiling.cli.main import ProjectFolder, _short, app, tell
 
 Year = Annotated[int, typer.Argument(help="Year of the wave.", min=1000, max=9999)]
 
@@ -17,9 +17,9 @@ def new(wave: Year, project: ProjectFolder = Path()) -> None:
     from wijkpeiling.project import Project, find_root
 
     folder = new_wave(Project(find_root(project)), wave)
-    _tell(f"made {_short(folder)}")
-    _tell("next: fill in wave.yml; read questionnaire.yml, change what is asked otherwise, and judge its verdicts")
-    _tell(f"then: wijkpeiling questionnaire {wave}, which says what is not in order yet")
+    tell(f"made {_short(folder)}")
+    tell("next: fill in wave.yml; read questionnaire.yml, change what is asked otherwise, and judge its verdicts")
+    tell(f"then: wijkpeiling questionnaire {wave}, which says what is not in order yet")
 
 
 @app.command()
@@ -28,5 +28,5 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to make, or an empt
     from wijkpeiling.fieldwork.init import make_project
 
     made = make_project(folder)
-    _tell(f"made {_short(made)}")
-    _tell("next: go there with cd, and run wijkpeiling report, or wijkpeiling new YEAR")
+    tell(f"made {_short(made)}")
+    tell("next: go there with cd, and run wijkpeiling report, or wijkpeiling new YEAR")
