@@ -20,7 +20,7 @@ RESERVED_OPTIONS = {"other", "comment", "time"}
 RESERVED_NAMES = {
     *("gemeente", "gemeentecode", "token", "id", "submitdate", "lastpage", "startlanguage", "seed", "startdate"),
     *("datestamp", "ipaddr", "refurl", "interviewtime", "start", "end", "today", "deviceid", "username"),
-    *("lang", "sid", "savedid", "self", "that", "this", "other", "comment", "time"),
+    *("lang", "sid", "qid", "gid", "sgq", "savedid", "self", "that", "this", "other", "comment", "time"),
     *("all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"),
     *("byte", "double", "float", "if", "in", "int", "long", "using", "strl"),
 }
