@@ -9,7 +9,7 @@ import numpy as np
 
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
-from wijkpeiling.intake.readers.grid import Grid, library, named, text_columns
+from wijkpeiling.intake.readers.grid import Grid, counted, library, named, text_columns
 from wijkpeiling.intake.readers.tools import tidy
 
 FIRST_ROW: Final = 2
@@ -86,9 +86,10 @@ def coded_export(
     cells = text_columns(dict(enumerate(columns.values())))
     grid = named(Grid(file, list(columns), cells, np.arange(rows) + FIRST_ROW))
     texts = {name: tidy(text) for name, text in meta.column_names_to_labels.items() if text and tidy(text)}
+    size = f"{counted(rows, 'row')}, {counted(len(columns), 'column')}, {len(labels):,} with labels"
     return Export(
         format=kind.format,
-        description=f"{kind.name}: {rows:,} rows, {grid.cells.shape[1]:,} columns, {len(labels):,} with labels",
+        description=f"{kind.name}: {size}",
         file=file,
         cells=grid.cells.fillna(""),
         rows=grid.rows,
