@@ -12,10 +12,9 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.files import MEGABYTE, read_bytes
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
+from wijkpeiling.intake.readers.coded import read_spss, read_stata
 from wijkpeiling.intake.readers.delimited import read_delimited
 from wijkpeiling.intake.readers.limesurvey_json import read_limesurvey_json
-from wijkpeiling.intake.readers.spss import read_spss
-from wijkpeiling.intake.readers.stata import read_stata
 from wijkpeiling.intake.readers.workbook import read_workbook
 
 LARGEST: Final = 300 * MEGABYTE
