@@ -1,5 +1,6 @@
 """A file for public use: what it leaves out, whatever the answers."""
 
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +23,7 @@ from wijkpeiling.exchange.public_use import ANY, OTHER, K, public_use
 
 WEIGHTS = dict(zip(SIZE_CLASSES, (1.9, 1.7, 1.5, 1.3), strict=True))
 TEAM, TASK = "has_wijkteam", "task_signalling"
+WORDING = "Werkt uw gemeente met een wijkteam?"
 
 
 def answers_of(*groups):
@@ -116,12 +119,6 @@ def test_where_an_edition_protects_anything_no_class_is_told():
 def and_then(concept, groups):
     """The same respondents, each with the same answer to another concept as to the first."""
     return [(*group, {**given, concept: given[TEAM]}) for *group, given in groups]
-
-
-LEFT_OUT = {
-    "four said no": ([(*group, {TEAM: 1, TASK: int(place > 0)}) for place, (*group, _) in enumerate(PROTECTED)], TEAM),
-    "nobody said no": ([(*group, {TEAM: 1}) for *group, _ in PROTECTED] + PROTECTED[:1], TEAM),
-}
 
 
 @pytest.mark.parametrize(("no", "is_left_out"), [(0, True), (1, True), (4, True), (5, False), (94, False)])
@@ -240,6 +237,15 @@ def large(copy, taken_in):
     folder = copy.raw / "2019" / "responses"
     folder.mkdir()
     wave[columns].to_csv(folder / "responses.csv", index=False)
+    path = copy.raw / "2019" / "questionnaire.yml"
+    questionnaire = yaml.safe_load(path.read_text(encoding="utf-8"))
+    # what routes comes first
+    questionnaire["items"] = {TEAM: questionnaire["items"].pop(TEAM)} | questionnaire["items"]
+    questionnaire["items"][TEAM]["wording"] = {"nl": WORDING, "en": WORDING}
+    for concept in concepts:
+        if concept != TEAM:
+            questionnaire["items"][concept]["routing"] = TEAM
+    path.write_text(yaml.safe_dump(questionnaire, sort_keys=False, allow_unicode=True), encoding="utf-8")
     frame.to_csv(copy.raw / "population" / "frame_2019.csv", index=False)
     return SimpleNamespace(copy=copy, project=copy.project, codes=set(frame["gemeentecode"]), names=set(frame["name"]))
 
@@ -269,9 +275,19 @@ def test_totals_of_the_file_are_those_of_the_answers(large):
         )
 
 
-def test_wording_of_a_questionnaire_that_is_not_public_is_left_out(mini):
-    wording = "Welke taken heeft het wijkteam?"
-    assert {v.question for v in dataset_of(mini.project, 2027).variables} >= {wording}
+@pytest.mark.parametrize(
+    ("questionnaire_is_public", "is_public", "has_wording"),
+    [(True, True, True), (True, False, True), (False, True, False), (False, False, True)],
+)
+def test_wording_of_a_questionnaire_that_is_not_public_stays_out_of_a_public_file(
+    large, questionnaire_is_public, is_public, has_wording
+):
+    path = large.copy.raw / "2019" / "questionnaire.yml"
+    words = {True: "true", False: "false"}
+    text = re.sub("is_public: (true|false)", f"is_public: {words[questionnaire_is_public]}", path.read_text("utf-8"))
+    path.write_text(text, encoding="utf-8")
+    dataset = dataset_of(large.project, 2019, is_public=is_public)
+    assert (WORDING in {variable.question for variable in dataset.variables}) == has_wording
 
 
 def test_a_wave_of_which_every_answer_tells_is_refused_with_its_code(mini):
