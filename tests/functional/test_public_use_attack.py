@@ -4,6 +4,13 @@ import pytest
 
 from tests.functional.test_disclosure_attack import TEAM, check_solutions, published, put_together, sizes, solved
 from wijkpeiling.exchange.export import public_answers
+from wijkpeiling.project import open_edition
+from wijkpeiling.sources.edition import read_sources
+
+
+@pytest.fixture(scope="module")
+def invented(five_waves):
+    return read_sources(open_edition(wave=2019, source="synthetic", start=five_waves))
 
 
 @pytest.mark.parametrize("wave", [2015, 2019])
