@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-browser check bench simulate lab lock reference reference-notebooks help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-browser test-r-exchange check bench simulate lab lock reference reference-notebooks help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -86,6 +86,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 lock: $(TOOLS) ## renew requirements.lock from pyproject.toml (ARGS=--upgrade takes newer versions)
 	@$(UV) --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements.lock $(ARGS)
+
+test-r-exchange: $(READY) ## read what `wijkpeiling export` writes in R (needs R with its package foreign)
+	@sh tests/reference/exchange.sh
 
 reference: $(READY) ## renew tests/reference/ from R (needs R with its survey package)
 	@sh tests/reference/run.sh
