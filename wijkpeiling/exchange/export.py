@@ -17,6 +17,7 @@ from wijkpeiling.sources.intake import read_answers
 from wijkpeiling.sources.microdata import MicrodataWave
 
 Files = dict[str, bytes]
+CONFIDENTIAL = "answers of single municipalities, not for publication: --public makes a file that can be published"
 
 
 class Exported(NamedTuple):
@@ -56,7 +57,7 @@ def export(
         if not place.exists():
             write_file(place, content, ReportError)
     told = f"{len(dataset.table)} municipalities, {len(dataset.variables)} variables"
-    return Exported(tuple(files), (told, *dataset.notes))
+    return Exported(tuple(files), (told, *(dataset.notes or (CONFIDENTIAL,))))
 
 
 def dataset_of(project: Project, wave: int, *, is_public: bool = False, language: str = "nl") -> Dataset:

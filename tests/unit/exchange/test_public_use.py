@@ -12,7 +12,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from wijkpeiling.cli.main import app
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.errors import IntakeError, ReportError
 from wijkpeiling.estimation.disclosure import Disclosure, is_small
@@ -299,6 +301,20 @@ def test_a_wave_of_which_every_answer_tells_is_refused_with_its_code(mini):
     run = subprocess.run(command, cwd=mini.root, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[0] == "66 municipalities, 13 variables"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--to", "doc"], "'doc' is not one of sav, dta, csv, xlsx"),
+        (["--to", "sav", "--output", "a.csv"], "'a.csv' does not end with .sav"),
+        (["--to", "sav", "--language", "de"], "'de' is not one of nl, en"),
+        ([], "Missing option '--to'"),
+    ],
+)
+def test_an_option_that_cannot_be_is_wrong_use(mini, options, says):
+    run = CliRunner().invoke(app, ["export", "2027", *options, "--project", str(mini.root)], env={"COLUMNS": "200"})
+    assert run.exit_code == 2 and says in run.output
 
 
 def test_a_wave_of_which_no_answers_were_taken_in_is_told(mini, tmp_path):
