@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser check bench simulate lab lock reference reference-notebooks errors help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser test-r-exchange rehearsal check bench simulate lab lock reference reference-notebooks errors help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -83,6 +83,9 @@ test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and Engli
 			npm test --silent --prefix tests/browser || exit 1; \
 	done
 
+rehearsal: $(READY) ## a whole wave by its commands: from an empty folder to the edition, with invented answers
+	@.venv/bin/python tests/rehearsal/run.py
+
 check: $(READY) ## lint, format, types and the direction of imports
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
@@ -102,6 +105,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 lock: $(TOOLS) ## renew requirements.lock from pyproject.toml (ARGS=--upgrade takes newer versions)
 	@$(UV) --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements.lock $(ARGS)
+
+test-r-exchange: $(READY) ## read what `wijkpeiling export` writes in R (needs R with its package foreign)
+	@sh tests/reference/exchange.sh
 
 reference: $(READY) ## renew tests/reference/ from R (needs R with its survey package)
 	@sh tests/reference/run.sh
