@@ -13,6 +13,7 @@ from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding, Severity
 
 NOT_ASKED, NOT_SHOWN, NOT_ANSWERED, BROKEN_OFF = "not_asked", "not_shown", "not_answered", "broken_off"
+TODO = "look at the reply, and correct it in corrections.yml"
 UNFINISHED = {"", "0", "false", "no", "nee", "onwaar"}
 # kind: severity and what is told
 CONTRADICTIONS: dict[str, tuple[Severity, str]] = {
@@ -170,4 +171,4 @@ def _contradictions(
     }.items():
         severity, message = CONTRADICTIONS[kind]
         for row in export.rows[rows & is_sure]:
-            yield Finding(kind, severity, message, export.file, row=int(row), column=asked.name)
+            yield Finding(kind, severity, message, export.file, int(row), asked.name, todo=TODO)
