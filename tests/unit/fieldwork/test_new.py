@@ -167,6 +167,8 @@ def test_a_public_questionnaire_is_taken_over_with_its_verdicts(begun):
         "The question was taken over from the questionnaire of 2027."
     )
     assert yaml.safe_load((begun.raw / "2029" / "concepts.yml").read_text(encoding="utf-8")) == {"concepts": {}}
+    first, *_ = (begun.raw / "2029" / "questionnaire.yml").read_text(encoding="utf-8").splitlines()
+    assert first == "# Begun with the questionnaire of 2027. Change what this wave asks otherwise."
 
 
 def test_a_wave_still_to_be_held_is_in_no_edition(begun):
