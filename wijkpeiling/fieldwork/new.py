@@ -36,10 +36,16 @@ HEADS = {
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML as one writes it by hand: short pieces on one line, and no references, which reading refuses."""
+    """YAML as one writes it by hand: short pieces on one line, and no references, which reading refuses.
+
+    Words are quoted: a colon that somebody adds to them then breaks nothing.
+    """
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+    def represent_str(self, text: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="'" if " " in text else None)
 
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
         node = super().represent_mapping(tag, mapping, flow_style=False)
@@ -47,6 +53,9 @@ class _Dumper(yaml.SafeDumper):
         is_short = sum(len(part.value) + len(": ") for part in parts) <= SHORT
         node.flow_style = is_short and all(isinstance(part, yaml.ScalarNode) for part in parts)
         return node
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def new_wave(project: Project, wave: int) -> Path:

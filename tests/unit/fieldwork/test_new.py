@@ -208,6 +208,12 @@ def answered(copy):
     copy.add("population/municipalities.csv", year="2027", municipalities="342", status="confirmed")
 
 
+def test_a_reason_may_come_to_hold_a_colon(begun):
+    begun.replace("2027/questionnaire.yml", "van 2014, is niet beoordeeld", "van 2014: ja, vrijwel")
+    reason = read_questionnaire(begun.project, 2027).comparability("has_wijkteam", 2014).reason
+    assert reason.nl == "Of de vraag van 2027 hetzelfde meet als die van 2014: ja, vrijwel."
+
+
 @pytest.mark.parametrize("earlier", [2017, 2019])
 def test_nothing_is_compared_until_somebody_has_judged_it(begun, earlier):
     answered(begun)
