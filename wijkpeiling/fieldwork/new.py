@@ -27,19 +27,25 @@ HEADS = {
 # Fill in the fieldwork, and what stands in square brackets. n_respondents: once the answers are in.
 """,
     "questionnaire.yml": """\
-# Change what this wave asks otherwise. comparability: set the two wordings side by side and judge each verdict that is
-# unknown: same, minor or broken. It stays unknown where one of the wordings is. Only same and minor are compared.
-# Readers see the reason.
+# Begun with {source}. Change what this wave asks otherwise.
+# comparability: set the two wordings side by side and judge each verdict that is unknown: same, minor or broken. It
+# stays unknown where one of the wordings is. Only same and minor are compared. Readers see the reason.
 """,
     FILE: f"# What this wave is the first to ask; every other concept stands in {FILE} of data/raw.\n",
 }
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML as one writes it by hand: short pieces on one line, and no references, which reading refuses."""
+    """YAML as one writes it by hand: short pieces on one line, and no references, which reading refuses.
+
+    Words are quoted: a colon that somebody adds to them then breaks nothing.
+    """
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+    def represent_str(self, text: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="'" if " " in text else None)
 
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
         node = super().represent_mapping(tag, mapping, flow_style=False)
@@ -47,6 +53,9 @@ class _Dumper(yaml.SafeDumper):
         is_short = sum(len(part.value) + len(": ") for part in parts) <= SHORT
         node.flow_style = is_short and all(isinstance(part, yaml.ScalarNode) for part in parts)
         return node
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def new_wave(project: Project, wave: int) -> Path:
@@ -84,12 +93,14 @@ def new_wave(project: Project, wave: int) -> Path:
             for slug, concept in added.items()
             if slug in questionnaire.items and slug not in project.concepts
         }
+        copied = _copied(published, wave)
+        source = "the template of the package" if copied is None else f"the questionnaire of {copied}"
         for name, content in {
             "wave.yml": _wave(project, wave),
             "questionnaire.yml": questionnaire.model_dump(exclude_defaults=True),
             FILE: {"concepts": first_asked},
         }.items():
-            write_file(folder / name, (HEADS[name] + _spell(content)).encode(), ProjectError)
+            write_file(folder / name, (HEADS[name].format(source=source) + _spell(content)).encode(), ProjectError)
         write_file(folder / "published.csv", _heading(), ProjectError)
     return project.raw / str(wave)
 
@@ -109,10 +120,15 @@ def _wave(project: Project, wave: int) -> dict[str, Any]:
     }
 
 
+def _copied(published: Published, wave: int) -> int | None:
+    """The last earlier wave whose questionnaire is public."""
+    public = [year for year, known in published.questionnaires.items() if known.is_public and year < wave]
+    return max(public, default=None)
+
+
 def _questionnaire(published: Published, wave: int) -> Questionnaire:
     earlier = [year for year in published.questionnaires if year < wave]
-    public = [year for year in earlier if published.questionnaires[year].is_public]
-    copied = max(public, default=None)
+    copied = _copied(published, wave)
     template = TEMPLATES / "questionnaire.yml"
     begun = read_yaml(template, Questionnaire) if copied is None else published.questionnaires[copied]
     measured, concepts = published.measured(), published.project.concepts

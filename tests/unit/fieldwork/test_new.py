@@ -167,6 +167,8 @@ def test_a_public_questionnaire_is_taken_over_with_its_verdicts(begun):
         "The question was taken over from the questionnaire of 2027."
     )
     assert yaml.safe_load((begun.raw / "2029" / "concepts.yml").read_text(encoding="utf-8")) == {"concepts": {}}
+    first, *_ = (begun.raw / "2029" / "questionnaire.yml").read_text(encoding="utf-8").splitlines()
+    assert first == "# Begun with the questionnaire of 2027. Change what this wave asks otherwise."
 
 
 def test_a_wave_still_to_be_held_is_in_no_edition(begun):
@@ -204,6 +206,12 @@ def answered(copy):
     for file, rows in {"population/frame_2027.csv": frame, "2027/responses/responses.csv": replies}.items():
         (copy.raw / file).write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
     copy.add("population/municipalities.csv", year="2027", municipalities="342", status="confirmed")
+
+
+def test_a_reason_may_come_to_hold_a_colon(begun):
+    begun.replace("2027/questionnaire.yml", "van 2014, is niet beoordeeld", "van 2014: ja, vrijwel")
+    reason = read_questionnaire(begun.project, 2027).comparability("has_wijkteam", 2014).reason
+    assert reason.nl == "Of de vraag van 2027 hetzelfde meet als die van 2014: ja, vrijwel."
 
 
 @pytest.mark.parametrize("earlier", [2017, 2019])
