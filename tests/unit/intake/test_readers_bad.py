@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import subprocess
 import sys
 import zipfile
 
@@ -14,6 +15,7 @@ from tests import intake_files as made
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.files import MEGABYTE
 from wijkpeiling.intake import recognise
+from wijkpeiling.intake.readers import coded
 from wijkpeiling.intake.recognise import read_export
 
 LIME = made.limesurvey_table("codes", "codes")
@@ -82,6 +84,13 @@ def container(part):
 
 def sav(folder):
     return made.spss(folder).content
+
+
+def ends_the_library(folder):
+    """One byte of the first record of labels is another, and pyreadstat reads where there is no memory."""
+    content = sav(folder)
+    at = content.index(b"\4\0\0\0\1\0\0\0\3\0\0\0") + 8
+    return content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
 
 
 def dta(folder):
@@ -197,6 +206,13 @@ REFUSED = {
     "a .sav that is cut off": (lambda folder: sav(folder)[:600], "x.sav", ["SPSS file that cannot be read"]),
     "the name of a .sav": (b"$FL2@(#) SPSS DATA FILE" + b" " * 200, "x.sav", ["SPSS file that cannot be read"]),
     "a .dta that is cut off": (lambda folder: dta(folder)[:900], "x.dta", ["Stata file that cannot be read"]),
+    "a .dta without its labels": (
+        lambda folder: dta(folder)[:-40],
+        "x.dta",
+        ["Stata file that cannot be read", "its end"],
+    ),
+    "a .sav that ends the library": (ends_the_library, "x.sav", ["SPSS file that cannot be read"]),
+    "a .sav that lost its last row": (lambda folder: sav(folder)[:-3], "x.sav", ["expected number of rows"]),
     "the name of a .dta": (b"<stata_dta><header>", "x.dta", ["Stata file that cannot be read"]),
     "JSON that is cut off": (JSON[:-40], "x.json", ["no JSON", "line 1"]),
     "JSON of something else": (b'{"questions": []}', "x.json", ["JSON without responses"]),
@@ -508,3 +524,18 @@ def test_a_package_that_is_not_installed_is_named_with_the_line_that_installs_it
         read_export(tmp_path / file)
     assert package in str(refused.value)
     assert 'pip install "wijkpeiling[fieldwork]"' in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("ending", "why"),
+    [
+        (lambda *_, **__: subprocess.CompletedProcess([], -11, b"", b""), "ended the program that reads it"),
+        (lambda *_, **__: (_ for _ in ()).throw(subprocess.TimeoutExpired([], 300)), "more than 300 seconds"),
+    ],
+    ids=["ended", "endless"],
+)
+def test_a_library_that_ends_or_never_does_is_an_error_of_the_file(ending, why, tmp_path, monkeypatch):
+    (tmp_path / "x.sav").write_bytes(sav(tmp_path))
+    monkeypatch.setattr(coded.subprocess, "run", ending)
+    with pytest.raises(IntakeError, match=why):
+        read_export(tmp_path / "x.sav")

@@ -15,6 +15,9 @@ from wijkpeiling.intake.readers.tools import tidy
 
 NAMES: Final = {"spss": "an SPSS file", "stata": "a Stata file"}
 FIRST_ROW: Final = 2
+# of Stata 13 and later
+STATA_BEGIN: Final = b"<stata_dta>"
+STATA_END: Final = b"</stata_dta>"
 # seconds after which a damaged file is thought to lead nowhere
 LONGEST: Final = 300
 
@@ -38,6 +41,9 @@ def read_stata(content: bytes, file: str) -> Export:
     IntakeError
         When the file is damaged, or holds no answers.
     """
+    if content.startswith(STATA_BEGIN) and not content.rstrip().endswith(STATA_END):
+        # the library reads on without the labels, which stand at the end
+        raise _unreadable("stata", "its end is not there", file)
     return _export("stata", content, file)
 
 
@@ -82,10 +88,14 @@ def _read_apart(format: str, content: bytes, file: str) -> dict[str, Any]:
         # the process ended before it wrote anything
         read = {"error": "the file is damaged, and ended the program that reads it"}
     if "error" in read:
-        raise IntakeError(
-            f"{NAMES[format]} that cannot be read: {read['error']}",
-            where=file,
-            expected="a whole file, without a password",
-            todo="save it again from SPSS, Stata or R, or export the responses as CSV or JSON",
-        )
+        raise _unreadable(format, read["error"], file)
     return read
+
+
+def _unreadable(format: str, why: str, file: str) -> IntakeError:
+    return IntakeError(
+        f"{NAMES[format]} that cannot be read: {why}",
+        where=file,
+        expected="a whole file, without a password",
+        todo="save it again from SPSS, Stata or R, or export the responses as CSV or JSON",
+    )

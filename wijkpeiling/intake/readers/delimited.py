@@ -70,7 +70,7 @@ def read_delimited(content: bytes, file: str) -> Export:
     layout = layout_of(text.content, file)
     check_quotes(text.content, layout, file)
     grid = _grid(text.content, layout, file)
-    nulls = _nulls(grid, text.content)
+    nulls = _nulls(grid, text.content.count(b'"', layout.start))
     findings = (*text.findings, *grid.findings)
     if nulls == "lost" and tool_of(layout.headings) is BY_FORMAT["limesurvey_csv"]:
         findings += (_saved_again(file),)
@@ -244,10 +244,11 @@ def _ragged_found(grid: Grid, row: _Ragged, is_mended: bool) -> Finding | None:
     )
 
 
-def _nulls(grid: Grid, content: bytes) -> Literal["none", "shown", "lost"]:
+def _nulls(grid: Grid, quotes: int) -> Literal["none", "shown", "lost"]:
     """Whether nothing and an empty cell are written differently: a tool that quotes every cell leaves nothing bare.
 
-    A spreadsheet that saved such a file again leaves both bare, and does not quote the others.
+    A spreadsheet that saved such a file again leaves both bare, and does not quote the others. ``quotes`` are those
+    below the headings.
     """
     nothing = grid.cells.isna().to_numpy()
     # a blank line at the end holds no cells, and says nothing of them
@@ -256,7 +257,7 @@ def _nulls(grid: Grid, content: bytes) -> Literal["none", "shown", "lost"]:
         return "none"
     if any((grid.cells[column] == "").any() for column in grid.cells):
         return "shown"
-    return "shown" if content.count(b'"') >= 2 * int((~nothing).sum()) else "lost"
+    return "shown" if quotes >= 2 * int((~nothing).sum()) else "lost"
 
 
 def _saved_again(file: str) -> Finding:
