@@ -267,7 +267,7 @@ def test_classes_and_joined_provincies_are_told_in_every_format(mini, tmp_path, 
         "sav": lambda: pyreadstat.read_sav(str(path), apply_value_formats=True)[0],
         "dta": lambda: pyreadstat.read_dta(str(path), apply_value_formats=True)[0],
         "csv": lambda: pd.read_csv(path),
-        "xlsx": lambda: pd.read_excel(path),
+        "xlsx": lambda: pd.read_excel(path, engine="openpyxl"),
     }
     table = readers[to]()
     told = table.groupby(["size_class", "provincie"], observed=True).size().to_dict()
