@@ -14,7 +14,8 @@ done
 Rscript tests/reference/exchange.R "$folder"
 if command -v pspp >/dev/null; then
 	(cd "$folder" && pspp -o syntax.txt answers.sps) || { cat "$folder/syntax.txt" >&2; exit 1; }
-	echo "PSPP, .sps: $(grep -c "^|\$" "$folder/syntax.txt") multiple response sets, no error"
+	sets=$(grep -c '^|[$]' "$folder/syntax.txt")
+	echo "PSPP, .sps: $sets multiple response sets, no error"
 else
 	echo "PSPP is not installed (apt-get install pspp): the .sps was not run"
 fi
