@@ -12,6 +12,7 @@ LONGEST_NAME, LONGEST_TITLE, LONGEST_LABEL, LONGEST_VALUE = 64, 64, 240, 120
 # places in the header of day and time of writing, which would make every file another
 STAMP, STAMP_LENGTH = 92, 17
 FORMATS = {"wave": "F4.0"}
+MEASURES = {"size_class": "ordinal"}
 
 
 def sav(dataset: Dataset) -> bytes:
@@ -34,7 +35,7 @@ def sav(dataset: Dataset) -> bytes:
             },
             # three single values at most, or a range
             missing_ranges={names[v.name]: [_missing_range()] for v in coded if v.missing},
-            variable_measure={names[v.name]: "nominal" for v in coded},
+            variable_measure={names[v.name]: MEASURES.get(v.name, "nominal") for v in coded},
             variable_format={names[v.name]: "F2.0" for v in coded} | FORMATS,
         )
         content = path.read_bytes()

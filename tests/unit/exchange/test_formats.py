@@ -62,6 +62,7 @@ def test_spss_gives_back_answers_reasons_and_labels(dataset, expected, tmp_path)
         assert meta.variable_value_labels.get(variable.name, {}) == variable.values
         missing = [{"lo": -4.0, "hi": -1.0}] if variable.missing else None
         assert meta.missing_ranges.get(variable.name) == missing
+    assert meta.variable_measure["size_class"] == "ordinal" and meta.variable_measure["provincie"] == "nominal"
     without, _ = pyreadstat.read_sav(str(tmp_path / "back.sav"))
     is_answer = expected.isin(["yes", "no"])
     pd.testing.assert_frame_equal(without[list(expected)].notna(), is_answer)

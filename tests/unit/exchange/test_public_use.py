@@ -18,10 +18,11 @@ from wijkpeiling.cli.main import app
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.errors import IntakeError, ReportError
 from wijkpeiling.estimation.disclosure import Disclosure, is_small
-from wijkpeiling.exchange.dataset import MISSING_CODES
+from wijkpeiling.exchange.dataset import MISSING_CODES, Described
 from wijkpeiling.exchange.deduction import possible_counts
-from wijkpeiling.exchange.export import dataset_of, export
-from wijkpeiling.exchange.public_use import ANY, OTHER, K, public_use
+from wijkpeiling.exchange.export import FORMATS, dataset_of, export
+from wijkpeiling.exchange.public_use import ANY, OTHER, K, public_dataset, public_use
+from wijkpeiling.published import read_published
 
 WEIGHTS = dict(zip(SIZE_CLASSES, (1.9, 1.7, 1.5, 1.3), strict=True))
 TEAM, TASK = "has_wijkteam", "task_signalling"
@@ -250,6 +251,29 @@ def large(copy, taken_in):
     path.write_text(yaml.safe_dump(questionnaire, sort_keys=False, allow_unicode=True), encoding="utf-8")
     frame.to_csv(copy.raw / "population" / "frame_2019.csv", index=False)
     return SimpleNamespace(copy=copy, project=copy.project, codes=set(frame["gemeentecode"]), names=set(frame["name"]))
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_classes_and_joined_provincies_are_told_in_every_format(mini, tmp_path, to):
+    groups = [*halves("<20k", "A", 10), *halves("<20k", "B", 3), *halves("<20k", "C", 4)]
+    groups += [*halves("20-50k", "A", 4), *halves("20-50k", "B", 4)]
+    questionnaire = read_published(mini.project).questionnaires[2027]
+    dataset = public_dataset(made(answers_of(*groups)), 2027, Described(mini.project, questionnaire, "en"))
+    assert dataset.variables[1].values == {1: "A", OTHER: "Other provincies", ANY: "Not stated"}
+    assert any("holds at least 5 participating municipalities" in note for note in dataset.notes)
+    path = tmp_path / f"a.{to}"
+    path.write_bytes(FORMATS[to](dataset, path.name)[f".{to}"])
+    readers = {
+        "sav": lambda: pyreadstat.read_sav(str(path), apply_value_formats=True)[0],
+        "dta": lambda: pyreadstat.read_dta(str(path), apply_value_formats=True)[0],
+        "csv": lambda: pd.read_csv(path),
+        "xlsx": lambda: pd.read_excel(path, engine="openpyxl"),
+    }
+    table = readers[to]()
+    told = table.groupby(["size_class", "provincie"], observed=True).size().to_dict()
+    small, large = "under 20,000 inhabitants", "20,000 to 50,000"
+    assert told == {(small, "A"): 20, (small, "Other provincies"): 14, (large, "Not stated"): 16}
+    assert table["weight"].round(6).value_counts().to_dict() == {1.9: 34, 1.7: 16}
 
 
 @pytest.mark.parametrize("to", ["csv", "sav"])
