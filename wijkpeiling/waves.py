@@ -3,7 +3,7 @@
 import datetime
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from wijkpeiling.records import Record, Text, read_yaml
 YEAR = re.compile("[1-9][0-9]{3}")
 # no country has more municipalities
 Count = Annotated[int, Field(ge=1, le=100_000)]
+Weighting = Literal["size_class", "none"]
 
 
 class Overlap(Record):
@@ -40,7 +41,14 @@ class WaveReport(Record):
 
 
 class Wave(Record):
-    """One round of the survey."""
+    """One round of the survey.
+
+    Attributes
+    ----------
+    weighting
+        How answers become shares of all municipalities: ``size_class``, weighed within each class up to the frame, or
+        ``none``, in which every answer counts alike. Published figures stay as they were published.
+    """
 
     wave: int
     fieldwork: Text
@@ -51,6 +59,7 @@ class Wave(Record):
     report: WaveReport
     held_by: Text
     largest_cities: LargestCities | None = None
+    weighting: Weighting = "size_class"
 
     def overlap_with(self, wave: int) -> int | None:
         """Respondents that also answered ``wave``, or None where that is not known."""

@@ -56,11 +56,14 @@ def of_whom(edition: Edition, row: Any) -> str:
 
 def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     """What a reader should know of the bases and intervals that stand in a table of estimates, and of no others."""
+    has_answers = shares["source"] != "published"
+    is_alike = shares["wave"].isin([year for year, wave in edition.project.waves.items() if wave.weighting == "none"])
     present = {
         "note_base_not_stated": shares["flag"] == "base_not_stated",
         "note_with_team": (shares["base"] == "with_team") & shares["N"].notna(),
         "note_exact": (shares["method"] == "exact") & (shares["source"] == "published"),
-        "note_weighted": shares["source"] != "published",
+        "note_weighted": has_answers & ~is_alike,
+        "note_unweighted": has_answers & is_alike,
         "note_invented": shares["source"] == "synthetic",
     }
     return tuple(speak.say(edition.language, key) for key, holds in present.items() if holds.fillna(False).any())

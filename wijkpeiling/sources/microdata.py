@@ -68,8 +68,18 @@ class MicrodataWave:
 
     @cached_property
     def design(self) -> Design:
-        """Size classes as strata."""
+        """Of shares of all municipalities: size classes as strata or, where ``wave.yml`` asks so, no strata."""
+        if self.project.wave(self.wave).weighting == "none":
+            return Design.from_responses(self.responses, self.N)
+        return self._by_class
+
+    @cached_property
+    def _by_class(self) -> Design:
+        """Of shares by size class, which no weighting changes: each class has its own rows of the frame."""
         return Design.from_responses(self.responses, self.answers.population_sizes(self.wave), stratum=STRATUM)
+
+    def _design_of(self, by: str | None) -> Design:
+        return self._by_class if by == STRATUM else self.design
 
     @cached_property
     def disclosure(self) -> Disclosure:
@@ -185,21 +195,23 @@ class MicrodataWave:
     def is_assumed(self, concept: str) -> bool:
         return (self.wave, concept) in self.answers.assumed
 
-    def panel_with(self, later: "MicrodataWave") -> Panel:
-        """The municipalities of this wave that are the same in a later one."""
+    def panel_with(self, later: "MicrodataWave", by: str | None = None) -> Panel:
+        """The municipalities of this wave that are the same in a later one, in the strata of shares by ``by``."""
         years = self.wave, later.wave
         same, same_later = self.answers.common(*years)
-        continuing = pd.crosstab(
-            self.answers.frame(self.wave)[STRATUM].iloc[same].to_numpy(),
-            self.answers.frame(later.wave)[STRATUM].iloc[same_later].to_numpy(),
-        )
+        continuing = pd.crosstab(self._strata(by)[same], later._strata(by)[same_later])
         return Panel(np.column_stack(self.answers.panel(*years)), continuing)
 
     def overlap_with(
         self, later: "MicrodataWave", concepts: list[str], by: str | None = None, base: str | None = None
     ) -> Overlap:
         """How the shares of this wave and a later one vary together."""
-        return overlap(self.shares(concepts, by, base), later.shares(concepts, by, base), *self.panel_with(later))
+        return overlap(self.shares(concepts, by, base), later.shares(concepts, by, base), *self.panel_with(later, by))
+
+    def _strata(self, by: str | None) -> np.ndarray:
+        """Labels of the strata in which the municipalities of the frame stand; one without weighting."""
+        sizes, design = self.answers.frame(self.wave)[STRATUM].astype(str).to_numpy(), self._design_of(by)
+        return sizes if design.column else np.full(len(sizes), design.labels[0])
 
     def _router(self, concept: str) -> str | None:
         return self.answers.routing.get((self.wave, concept))
@@ -219,9 +231,10 @@ class MicrodataWave:
 
     def _estimate(self, concepts: list[str], by: str | None, of_all: bool) -> Shares:
         domains = self.responses[[by]] if by else None
+        design = self._design_of(by)
         if of_all:
             said = pd.DataFrame({concept: self._of_all(concept) for concept in concepts})
-            return shares(self.design, said, domains)
+            return shares(design, said, domains)
         applies = ~self._is_hidden(concepts)
         if not (applies == applies[:, :1]).all():
             raise EstimationError(
@@ -229,7 +242,7 @@ class MicrodataWave:
                 expected="concepts with one base",
                 todo="estimate them one at a time",
             )
-        return shares(self.design, self.responses[concepts], domains, applies[:, 0])
+        return shares(design, self.responses[concepts], domains, applies[:, 0])
 
 
 def _in_order(table: pd.DataFrame, concepts: list[str]) -> pd.DataFrame:
