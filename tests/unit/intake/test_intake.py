@@ -2,6 +2,7 @@
 
 import csv
 import re
+import subprocess
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_everything_that_is_written_is_told_in_the_manifest(field):
     field.take_in()
     manifest = read_manifest(field.responses)
     assert (manifest.replies, manifest.respondents, manifest.format) == (66, 66, "limesurvey_csv")
-    files = {"manifest.yml", "responses.csv", "fieldwork.csv", "findings.csv", "findings.html"}
+    files = {".gitignore", "manifest.yml", "responses.csv", "fieldwork.csv", "findings.csv", "findings.html"}
     assert field.written() == files | {f"received/{manifest.export}"}
     assert (field.responses / "received" / manifest.export).read_bytes() == field.path.read_bytes()
     assert "2027/questionnaire.yml" in manifest.inputs
@@ -76,7 +77,7 @@ def test_nothing_is_taken_in_while_there_is_an_error(field):
     with pytest.raises(IntakeError, match="1 error; the first") as failure:
         field.take_in()
     assert "export.csv, row 4, column hasWijkteam" in str(failure.value)
-    assert field.written() == {"findings.csv", "findings.html"}
+    assert field.written() == {".gitignore", "findings.csv", "findings.html"}
     (error,) = [row for row in field.findings() if row["severity"] == "error"]
     assert (error["kind"], error["row"], error["value"]) == ("unknown_answer", "4", "misschien")
     # the folder holds no responses yet, and the edition does without
@@ -182,3 +183,13 @@ def test_more_findings_than_anyone_reads_are_counted(field):
     told = [row for row in field.findings() if row["kind"] == "unknown_answer"]
     assert len(told) == 51
     assert told[-1]["message"].startswith("16 more rows")
+
+
+def test_git_keeps_nothing_that_an_answer_says(field):
+    field.take_in()
+    git = ["git", "-C", str(field.copy.root)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    told = subprocess.run(
+        [*git, "status", "--porcelain", "-uall", "data/raw/2027/responses"], capture_output=True, text=True
+    )
+    assert sorted(line.split("/")[-1] for line in told.stdout.splitlines()) == [".gitignore", "manifest.yml"]
