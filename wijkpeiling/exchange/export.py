@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from wijkpeiling.errors import IntakeError, ReportError
 from wijkpeiling.exchange.dataset import Dataset, Described, asked_concepts, coded, full_dataset
-from wijkpeiling.exchange.public_use import public_dataset, public_use
+from wijkpeiling.exchange.public_use import PublicUse, public_dataset, public_use
 from wijkpeiling.exchange.spss import sav, sps
 from wijkpeiling.exchange.stata import dta
 from wijkpeiling.exchange.tables import csv_files, xlsx
@@ -17,6 +17,7 @@ from wijkpeiling.sources.intake import read_answers
 from wijkpeiling.sources.microdata import MicrodataWave
 
 Files = dict[str, bytes]
+CONFIDENTIAL = "answers of single municipalities, not for publication: --public makes a file that can be published"
 
 
 class Exported(NamedTuple):
@@ -56,7 +57,7 @@ def export(
         if not place.exists():
             write_file(place, content, ReportError)
     told = f"{len(dataset.table)} municipalities, {len(dataset.variables)} variables"
-    return Exported(tuple(files), (told, *dataset.notes))
+    return Exported(tuple(files), (told, *(dataset.notes or (CONFIDENTIAL,))))
 
 
 def dataset_of(project: Project, wave: int, *, is_public: bool = False, language: str = "nl") -> Dataset:
@@ -75,12 +76,16 @@ def dataset_of(project: Project, wave: int, *, is_public: bool = False, language
     described = Described(project, questionnaire, language, shows_wording=questionnaire.is_public or not is_public)
     if not is_public:
         return full_dataset(answers, wave, described)
-    of_wave = MicrodataWave(project, answers, wave)
-    design = of_wave.design
-    table = of_wave.responses[["size_class", "provincie"]].assign(weight=(design.N_h / design.n_h)[design.stratum])
-    table = table.join(coded(answers, wave)[asked_concepts(answers, wave)])
+    return public_dataset(public_answers(MicrodataWave(project, answers, wave)), wave, described)
+
+
+def public_answers(of_wave: MicrodataWave) -> PublicUse:
+    """The answers of a wave for public use, judged as an edition of that wave judges them."""
+    answers, wave, design = of_wave.answers, of_wave.wave, of_wave.design
+    known = of_wave.responses[["size_class", "provincie"]].assign(weight=(design.N_h / design.n_h)[design.stratum])
     routing = {concept: by for (year, concept), by in answers.routing.items() if year == wave}
-    return public_dataset(public_use(table, routing, of_wave.disclosure), wave, described)
+    table = known.join(coded(answers, wave)[asked_concepts(answers, wave)])
+    return public_use(table, routing, of_wave.disclosure)
 
 
 def _sav(dataset: Dataset, name: str) -> Files:

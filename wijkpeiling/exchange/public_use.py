@@ -1,4 +1,4 @@
-"""A file for public use: answers without what points to a municipality, and no finer than an edition tells them."""
+"""A file for public use: answers without what points to a municipality, by class no finer than an edition."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

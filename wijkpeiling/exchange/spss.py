@@ -8,7 +8,7 @@ from wijkpeiling.exchange.dataset import MISSING_CODES, YES, Dataset
 from wijkpeiling.exchange.names import names_within
 from wijkpeiling.extras import library
 
-LONGEST_NAME, LONGEST_TITLE, LONGEST_LABEL, LONGEST_VALUE = 64, 64, 250, 120
+LONGEST_NAME, LONGEST_TITLE, LONGEST_LABEL, LONGEST_VALUE = 64, 64, 240, 120
 # places in the header of day and time of writing, which would make every file another
 STAMP, STAMP_LENGTH = 92, 17
 FORMATS = {"wave": "F4.0"}

@@ -11,7 +11,8 @@ from wijkpeiling.exchange.dataset import MISSING_CODES, Dataset, Variable
 from wijkpeiling.exchange.names import names_within
 from wijkpeiling.extras import library
 
-LONGEST_NAME, LONGEST_LABEL = 32, 80
+# labels of values take the name of their variable, and one character less than it may have
+LONGEST_NAME, LONGEST_LABEL = 31, 80
 # the form that Stata 14 and later read
 VERSION = 14
 # .a, .b and so on, in the order of the codes
@@ -21,7 +22,7 @@ LETTERS = dict(zip(MISSING_CODES.values(), "abcd", strict=True))
 def dta(dataset: Dataset) -> bytes:
     """The file ``.dta``: the same dataset gives the same bytes, dated 1 January of the wave.
 
-    A name of more than 32 characters, or label of more than 80, loses its end.
+    A name of more than 31 characters, or label of more than 80, loses its end.
     """
     pyreadstat = library("pyreadstat", "writing a file of Stata", ReportError)
     names = names_within([variable.name for variable in dataset.variables], LONGEST_NAME)

@@ -7,6 +7,7 @@ provincie is its label.
 import datetime
 import io
 import re
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -22,11 +23,17 @@ AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_t
 WIDEST = 60
 
 
-def csv_files(dataset: Dataset) -> tuple[str, str]:
-    """The answers and the codebook as CSV in UTF-8, comma between cells."""
+class CsvFiles(NamedTuple):
+    """Two files of text."""
+
+    answers: str
+    codebook: str
+
+
+def csv_files(dataset: Dataset) -> CsvFiles:
+    """The answers and the codebook as CSV, comma between cells."""
     written = (table.map(_harmless).to_csv(index=False, lineterminator="\n") for table in tables(dataset).values())
-    answers, codebook = written
-    return answers, codebook
+    return CsvFiles(*written)
 
 
 def xlsx(dataset: Dataset) -> bytes:

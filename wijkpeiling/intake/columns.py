@@ -35,6 +35,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "end date",
     ),
     "finished": ("finished",),
+    "lastpage": ("lastpage", "last page", "laatste pagina"),
     "municipality": ("gemeente", "municipality"),
     "code": ("gemeentecode", "municipality code"),
     "token": ("token", "toegangscode", "access code"),
@@ -42,7 +43,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 # what the tools write besides, of no use here
 BESIDE = re.compile(
-    r"lastpage|last page|laatste pagina|start ?language|begin ?taal|seed|plaats|startdate|start date|startdatum"
+    r"start ?language|begin ?taal|seed|plaats|startdate|start date|startdatum"
     r"|datestamp|date last action|datum laatste actie|ip-?addr\w*|ip-adres|refurl|referring url|interviewtime"
     r"|total time|totaaltijd|(groeps|vraag|group|question) ?(tijd|time).*|grouptime\d+|\w+time|start time|begintijd"
     r"|e-?mail|naam|name|last modified time|tijd van laatste wijziging|status|progress|duration.*|recorded ?date"
@@ -82,8 +83,8 @@ class Columns:
     Attributes
     ----------
     roles
-        Heading of each role that there is: ``response``, ``submitted``, ``finished``, ``municipality``, ``code``,
-        ``token``, ``wave``.
+        Heading of each role that there is: ``response``, ``submitted``, ``finished``, ``lastpage``, ``municipality``,
+        ``code``, ``token``, ``wave``.
     places
         Heading of each question, or of each of its options.
     absent

@@ -72,9 +72,10 @@ def read_replies(export: Export, columns: Columns, questionnaire: Questionnaire)
     choices = {question.name: reader.choices(question) for question in asked}
     is_complete = _complete(export, columns)
     filled = np.column_stack([choices[question.name].has_content for question in asked])
-    # the last question with anything in it; -1 of an empty reply
+    # the last question that was reached; -1 of an empty reply
     has_content = np.asarray(filled.any(axis=1))
     last = np.where(has_content, filled.shape[1] - 1 - filled[:, ::-1].argmax(axis=1), -1)
+    last = np.maximum(last, _last_sent(export, columns, is_complete, len(asked)))
     answers: dict[str, pd.Series] = {}
     reasons: dict[str, pd.Series] = {}
     # an answer that cannot be read says nothing of what it routes to either
@@ -112,6 +113,20 @@ def _complete(export: Export, columns: Columns) -> np.ndarray:
             cells = export.cells[columns.roles[role]].fillna("").str.strip().str.casefold()
             return ~cells.isin(UNFINISHED).to_numpy(bool)
     return np.ones(len(export.rows), bool)
+
+
+def _last_sent(export: Export, columns: Columns, is_complete: np.ndarray, n_questions: int) -> np.ndarray:
+    """Place of the last question that was sent, where the file tells the last page; -1 where it does not.
+
+    The form puts the municipality on the first page and each question on one of its own. A survey that was divided
+    otherwise has another last page for whoever came to the end, and then pages say nothing of questions.
+    """
+    nothing = np.full(len(export.rows), -1)
+    if "lastpage" not in columns.roles:
+        return nothing
+    pages = pd.to_numeric(export.cells[columns.roles["lastpage"]], errors="coerce").fillna(0).to_numpy(int)
+    ends = set(pages[is_complete].tolist())
+    return pages - 2 if ends == {n_questions + 1} else nothing
 
 
 def _says_none(asked: Asked, chosen: Choices, shown: np.ndarray) -> np.ndarray:

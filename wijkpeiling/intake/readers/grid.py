@@ -159,7 +159,7 @@ def _lost_column(grid: Grid, column: int) -> Finding | None:
     return Finding(
         "no_heading",
         "warning",
-        f"column {grid.letter(column)} has no heading and {_counted(len(filled), 'cell')}, left out",
+        f"column {grid.letter(column)} has no heading and {counted(len(filled), 'cell')}, left out",
         grid.file,
         row=int(grid.rows[filled[0]]),
         value=shown_answer(grid.cells[column].iloc[filled[0]]),
@@ -199,5 +199,6 @@ def _of_repeated(grid: Grid, heading: str, columns: list[int]) -> dict[int, Find
     return dict.fromkeys(columns) | {first: error}
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number and what it counts, in the plural for all but one."""
     return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -9,7 +9,7 @@ import numpy as np
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, capped, named, shown, text_columns
+from wijkpeiling.intake.readers.grid import Grid, capped, counted, named, shown, text_columns
 from wijkpeiling.intake.readers.tools import heading_form
 
 FIRST_ROW: Final = 2
@@ -39,7 +39,7 @@ def read_limesurvey_json(content: bytes, file: str) -> Export:
     return Export(
         format="limesurvey_json",
         description=f"responses of LimeSurvey headed by {heading_form(headings)}, in JSON, which tells nothing from an "
-        f"empty cell: {count:,} rows, {width:,} columns",
+        f"empty cell: {counted(count, 'row')}, {counted(width, 'column')}",
         file=file,
         cells=grid.cells,
         rows=rows,

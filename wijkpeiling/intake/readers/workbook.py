@@ -14,7 +14,7 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers.cells import told_cells
-from wijkpeiling.intake.readers.coded import code_of
+from wijkpeiling.intake.readers.codes import code_of
 from wijkpeiling.intake.readers.grid import Grid, capped, letter_of, library, shown
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 
