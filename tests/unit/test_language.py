@@ -22,6 +22,8 @@ BUILT = {
     "changes_note_": COMPARED_SOURCES,
     "conclusion_": CONCLUSIONS,
     "direction_": ("higher", "lower"),
+    "field_type_": ("yes_no", "single", "multiple", "text", "dropdown", "unknown"),
+    "field_verdict_": ("same", "minor", "broken", "unknown"),
     "overlap_": ("known", "chance", "range"),
     "page_": CONTRACTS,
     "size_": range(len(SIZE_CLASSES)),
