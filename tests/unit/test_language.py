@@ -22,6 +22,7 @@ BUILT = {
     "changes_note_": COMPARED_SOURCES,
     "conclusion_": CONCLUSIONS,
     "direction_": ("higher", "lower"),
+    "field_reason_": ("not_shown", "not_answered", "broken_off"),
     "field_type_": ("yes_no", "single", "multiple", "text", "dropdown", "unknown"),
     "field_verdict_": ("same", "minor", "broken", "unknown"),
     "overlap_": ("known", "chance", "range"),
