@@ -30,13 +30,10 @@ BUILT = {
     "changes_note_": COMPARED_SOURCES,
     "conclusion_": CONCLUSIONS,
     "direction_": ("higher", "lower"),
-<<<<<<< HEAD
     "missing_": MISSING_REASONS,
-=======
     "field_reason_": ("not_shown", "not_answered", "broken_off"),
     "field_type_": ("yes_no", "single", "multiple", "text", "dropdown", "unknown"),
     "field_verdict_": ("same", "minor", "broken", "unknown"),
->>>>>>> wt-exports
     "overlap_": ("known", "chance", "range"),
     "page_": CONTRACTS,
     "size_": range(len(SIZE_CLASSES)),

@@ -29,7 +29,7 @@ def frame(
 
     if file is None:
         # nothing else here takes longer than a moment
-        _tell(f"fetching the municipalities of {wave} from CBS")
+        tell(f"fetching the municipalities of {wave} from CBS")
     made = make_frame(Project(find_root(project)), wave, file=file, add_year=add_year)
     for line in made.told:
         tell(line)
