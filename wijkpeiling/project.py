@@ -143,10 +143,6 @@ class Edition:
         """Years of the wave and its baseline, for the gaps of a sentence."""
         return {"wave": self.wave.wave, "baseline": self.baseline_year}
 
-    def worded(self, key: str) -> str:
-        """The key of a sentence, or of its form for a wave without a baseline."""
-        return key if self.baseline else f"{key}_alone"
-
     def concepts(self, kind: str) -> list[str]:
         """Slugs of the concepts of a kind: task, shortfall, prevention, team, goal or other."""
         return [slug for slug, concept in self.project.concepts.items() if concept.kind == kind]

@@ -22,7 +22,7 @@ NOT_KNOWN = {
     "en": "It takes the answers of each municipality.",
 }
 FIGURES = ["response", "task", "task_size", "shortfall", "shortfall_size", "trend"]
-NOTEBOOKS = ["01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]
+NOTEBOOKS = ["00_kern", "01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]
 CODE = re.compile(r"\b(?:GM|SY)\d{4}\b")
 
 

@@ -48,7 +48,7 @@ def rows(path):
 
 def test_the_edition_is_complete(edition):
     written = {path.relative_to(edition).as_posix() for path in edition.rglob("*") if path.is_file()}
-    names = ("01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst")
+    names = ("00_kern", "01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst")
     assert written == {
         "index.html",
         "report.json",

@@ -17,8 +17,8 @@ from wijkpeiling.estimation.intervals import interval
 from wijkpeiling.estimation.nonresponse import r_indicator
 from wijkpeiling.estimation.overlap import overlap
 from wijkpeiling.estimation.shares import shares
+from wijkpeiling.estimation.tables import rao_scott
 from wijkpeiling.methods.replicates import Replicates, jackknife
-from wijkpeiling.methods.tables import rao_scott
 from wijkpeiling.methods.weights import calibrate, poststratify, rake
 
 HERE = Path(__file__).parent

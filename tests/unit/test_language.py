@@ -12,14 +12,14 @@ from babel import Locale
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import (
     COMPARED_SOURCES,
-    CONCLUSIONS,
     CONTRACTS,
     MISSING_REASONS,
     SIZE_CLASSES,
     UNITS,
     VERDICTS,
 )
-from wijkpeiling.present.changes import CLAIMS
+from wijkpeiling.present.changes import CLAIMS, DIRECTIONS, POSSIBLE
+from wijkpeiling.present.shares import HALVES
 
 MINUS = "\u2212"
 KINDS = ("task", "shortfall", "team")
@@ -28,33 +28,42 @@ BUILT = {
     "audit_": [verdict for verdict in VERDICTS if verdict != "not_checkable"],
     "audit_feasible_": ("candidates",),
     "changes_note_": COMPARED_SOURCES,
-    "conclusion_": CONCLUSIONS,
+    "alt_": HALVES,
+    "beside_half_": HALVES,
+    "changes_of_": ("task", "shortfall"),
+    "conclusion_": [claim for claim in CLAIMS if claim not in POSSIBLE],
     "direction_": ("higher", "lower"),
     "missing_": MISSING_REASONS,
     "field_reason_": ("not_shown", "not_answered", "broken_off"),
     "field_type_": ("yes_no", "single", "multiple", "text", "dropdown", "unknown"),
     "field_verdict_": ("same", "minor", "broken", "unknown"),
+    "found_": ("team", "goal"),
+    "half_": HALVES,
+    "how_many_": DIRECTIONS,
+    "key_": ("shortfall", "task", "team"),
+    "origin_": COMPARED_SOURCES,
     "overlap_": ("known", "chance", "range"),
     "page_": CONTRACTS,
     "size_": range(len(SIZE_CLASSES)),
     "subtitle_": COMPARED_SOURCES,
-    "trend_": [claim for claim in CLAIMS if claim not in ("direction_only", "not_comparable")],
+    "title_": ("shortfall", "task", "team"),
+    "trend_": [claim for claim in CLAIMS if claim not in (*DIRECTIONS, "not_comparable")],
     "unit_": [unit for unit in UNITS if unit != "municipalities"],
     "verdict_": VERDICTS,
     **{f"{kind}_": CLAIMS for kind in KINDS},
-    **{f"{kind}_changes_": ("caption", "missing") for kind in KINDS},
+    **{f"{kind}_changes_": ("caption",) for kind in KINDS},
 }
-OF_SHARES = "sentence others caption figure missing size_caption size_figure pairs_caption sensitivity_caption"
+OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence pairs_caption
+sensitivity_caption claim"""
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
 GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption")]
-ALONE = [f"{key}_alone" for key in ("subtitle_published", "subtitle_microdata", "subtitle_synthetic", "slope_missing")]
-ALONE += ["subtitle_mixed_alone"]
+CLAIMED = ["task_claim_alone", "prevention_claim_alone", "shortfall_claim_more"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
-PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure")]
+PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure", "claim")]
 BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
-BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION
+BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + CLAIMED + WITHOUT_INTERVAL + PREVENTION
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +97,7 @@ COUNTED = {
 TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for end in ("needed", "impossible")]
 COUNTS = {
     "family_note": {
-        "nl": ("er 0 vergelijkingen tegelijk", "er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
+        "nl": ("er 0 vergelijkingen tegelijk", "Er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
         "en": ("because 0 comparisons were", "1 comparison was tested", "because 2 comparisons were"),
     },
     "overlap_known": {
@@ -96,7 +105,7 @@ COUNTS = {
         "en": ("0 municipalities", "1 municipality", "2 municipalities"),
     },
     "response_part": {
-        "nl": ("vulden 0 van de", "vulde 1 van de", "vulden 2 van de"),
+        "nl": ("deden 0 van de", "deed 1 van de", "deden 2 van de"),
         "en": ("0 of the {N} municipalities", "1 of the {N} municipalities", "2 of the {N} municipalities"),
     },
     "overlap_sentence": {
@@ -104,8 +113,8 @@ COUNTS = {
         "en": ("0 also took part", "1 also took part", "2 also took part"),
     },
     "matrix_sentence": {
-        "nl": ("Over elk van de", "is er 1 waarover", "zijn er 2 waarover"),
-        "en": ("On each of the", "there is 1 on which", "there are 2 on which"),
+        "nl": ("Over elk van de", "Over 1 van de", "Over 2 van de"),
+        "en": ("On each of the", "On 1 of the", "On 2 of the"),
     },
     "pairs_sentence": {
         "nl": ("van de 0 paren.", "van 1 paar.", "van de 2 paren."),
@@ -122,6 +131,29 @@ COUNTS = {
     "audit_key": {
         "nl": ("is er geen betwist", "is er 1 betwist", "zijn er 2 betwist"),
         "en": ("none is contested", "1 is contested", "2 are contested"),
+    },
+    "lead_source": {
+        "nl": ("0 van de {N} gemeenten meededen", "1 van de {N} gemeenten meedeed", "2 van de {N} gemeenten meededen"),
+        "en": ("0 of the {N} municipalities", "1 of the {N} municipalities", "2 of the {N} municipalities"),
+    },
+    "response_claim": {
+        "nl": ("0 van de {N} gemeenten deden", "1 van de {N} gemeenten deed", "2 van de {N} gemeenten deden"),
+        "en": ("0 of the {N} municipalities", "1 of the {N} municipalities", "2 of the {N} municipalities"),
+    },
+    "the_others": {
+        "nl": ("de andere 0", "het andere onderwerp", "de andere twee"),
+        "en": ("the other 0", "the other item", "the other two"),
+    },
+    "size_test_note": {
+        "nl": ("voor 0 onderwerpen", "voor 1 onderwerp.", "voor 2 onderwerpen"),
+        "en": ("for 0 items", "for 1 item.", "for 2 items"),
+    },
+    **{
+        f"{kind}_size_sentence": {
+            "nl": ("geen verschil tussen", "is er 1 waarbij", "zijn er 2 waarbij"),
+            "en": ("no difference between", "there is 1 on which", "there are 2 on which"),
+        }
+        for kind in ("task", "shortfall")
     },
     "in_points": {
         "nl": ("{points} procentpunt",) * 3,

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-NAMES = ["01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]
+NAMES = ["00_kern", "01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]
 PARAMETERS = ["wave", "baseline", "language", "source"]
 BUILDING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 REPEATING = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

@@ -1,6 +1,6 @@
 """What the answers of municipalities add: by size class, pairs of items, sensitivity, and who answered.
 
-With published figures alone each of these says that it takes answers.
+With published figures alone each of these says nothing; that it takes answers is said once, in ``account``.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
-from wijkpeiling.present.shares import bases_in_words
+from wijkpeiling.present.shares import LONGEST_ALT, bases_in_words
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.answered import process_differences
@@ -22,12 +22,11 @@ from wijkpeiling.trend.answered import process_differences
 DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 
-def response_table(edition: Edition, sources: Sources) -> Table | Sentence:
+def response_table(edition: Edition, sources: Sources) -> Table | None:
     """Municipalities and respondents in each size class, with how evenly the classes answered."""
     source = sources.of(edition.wave.wave)
     if source.why_not:
-        text = speak.say(edition.language, "response_size_missing")
-        return Sentence(id="missing_response", language=edition.language, text=text)
+        return None
     wave, language = edition.wave.wave, edition.language
     response = source.response()
     rows = [
@@ -46,26 +45,52 @@ def response_table(edition: Edition, sources: Sources) -> Table | Sentence:
     )
 
 
-def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Sentence:
-    """Shares by size class with their intervals; a row for each item, a column for each class."""
+def size_sentence(edition: Edition, differences: pd.DataFrame, kind: str) -> Sentence | None:
+    """Of which items the size classes differ for certain; None where nothing could be tested."""
+    if differences.empty:
+        return None
+    certain = [edition.label(concept) for concept in differences.loc[differences["is_certain"], "concept"]]
+    text = speak.say(
+        edition.language,
+        f"{kind}_size_sentence",
+        n_certain=len(certain),
+        n_tested=len(differences),
+        labels=speak.listing(certain, edition.language),
+    )
+    return Sentence(id=f"{kind}_size", language=edition.language, text=text, key=text if certain else None)
+
+
+def size_table(
+    edition: Edition, by_size: pd.DataFrame, kind: str, differences: pd.DataFrame | None = None
+) -> Table | None:
+    """Shares by size class with their intervals; a row for each item, a column for each class and one for the test."""
     if by_size.empty:
-        return _missing(edition, kind)
+        return None
     language = edition.language
+    tested = pd.DataFrame() if differences is None or differences.empty else differences.set_index("concept")
     rows = []
     for concept in by_size["concept"].unique():
         classes = by_size[by_size["concept"] == concept].set_index("domain_value")
+        test = [] if tested.empty else [_class_test(tested, concept, language)]
         rows.append(
-            (speak.sentence_case(edition.label(concept)), *(_size_cell(classes, name) for name in SIZE_CLASSES))
+            (speak.sentence_case(edition.label(concept)), *(_size_cell(classes, name) for name in SIZE_CLASSES), *test)
         )
+    test_column = [] if tested.empty else [speak.say(language, "size_test_column")]
+    test_note = [] if tested.empty else [speak.say(language, "size_test_note", family=len(tested))]
     return Table(
         id=f"table_{kind}_size",
         language=language,
         caption=titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
-        columns=(speak.say(language, "concept_column"), *(_class_label(name, language) for name in SIZE_CLASSES)),
+        columns=(
+            speak.say(language, "concept_column"),
+            *(_class_label(name, language) for name in SIZE_CLASSES),
+            *test_column,
+        ),
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, by_size),
-            speak.say(language, "size_note"),
+            *_size_notes(by_size, language),
+            *test_note,
             *rounded_note(by_size, language, "rounded_size_note"),
         ),
         contract="estimates",
@@ -73,10 +98,12 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
     )
 
 
-def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Sentence:
-    """A grid of shares, items by size class, each with its number."""
+def size_chart(
+    edition: Edition, by_size: pd.DataFrame, kind: str, differences: pd.DataFrame | None = None
+) -> Chart | None:
+    """A grid of shares, items by size class, each with its number; described by what was tested of it."""
     if by_size.empty:
-        return _missing(edition, kind)
+        return None
     language = edition.language
     shares = by_size.pivot(index="concept", columns="domain_value", values="share")
     shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
@@ -84,16 +111,14 @@ def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Se
     classes = [_class_label(name, language) for name in shares.columns]
     values = [[known(share) for share in row] for row in shares.to_numpy()]
     texts = [[EMPTY if share is None else speak.percent_cell(share) for share in row] for row in values]
-    spelled = [
-        f"{label}: " + ", ".join(f"{name} {text}" for name, text in zip(classes, row, strict=True))
-        for label, row in zip(labels, texts, strict=True)
-    ]
-    alt = speak.say(language, "size_figure_alt", listing="; ".join(spelled))
+    tested = size_sentence(edition, pd.DataFrame() if differences is None else differences, kind)
+    spread = _widest_spread(edition, shares)
+    told = [f"{tested.text} {spread}", tested.text, spread] if tested else [spread]
     return Chart(
         id=f"figure_{kind}_size",
         language=language,
         caption=titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
-        alt=" ".join([alt, *bases_in_words(edition, by_size)]),
+        alt=next(text for text in told if len(text) <= LONGEST_ALT or text == told[-1]),
         table=f"table_{kind}_size",
         plot=Grid(
             rows=[speak.sentence_case(label) for label in labels],
@@ -106,10 +131,27 @@ def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Se
     )
 
 
-def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence:
+def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
+    """The item of which shares lie farthest apart between classes, with its shares."""
+    language = edition.language
+    spread = shares.max(axis=1) - shares.min(axis=1)
+    if spread.isna().all():
+        return speak.say(language, "size_alt_withheld")
+    concept = spread.idxmax()
+    cells = shares.loc[concept].dropna()
+    return speak.say(
+        language,
+        "size_alt",
+        label=edition.label(concept),
+        low=speak.whole(cells.min()),
+        high=speak.whole_percent(cells.max(), language),
+    )
+
+
+def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence | None:
     """How many pairs of items demonstrably differ, or how many items from the highest."""
     if pairs.empty:
-        return _missing(edition, kind)
+        return None
     key = "pairs_sentence" if _is_whole_family(pairs) else "pairs_highest_sentence"
     highest = speak.listing([edition.label(concept) for concept in pairs["higher"].unique()], edition.language)
     n_certain = int(pairs["is_certain"].sum())
@@ -117,10 +159,10 @@ def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence
     return Sentence(id=f"{kind}_pairs", language=edition.language, text=text)
 
 
-def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sentence:
+def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | None:
     """The difference between each two items of one wave, or from the highest where that makes too many."""
     if pairs.empty:
-        return _missing(edition, kind)
+        return None
     language = edition.language
     names = [
         speak.say(
@@ -144,11 +186,11 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Sen
     )
 
 
-def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, kind: str) -> Table | Sentence:
+def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, kind: str) -> Table | None:
     """Each share if municipalities that did not take part had said yes more or less often."""
     source = sources.of(edition.wave.wave)
-    if source.why_not or source.n_respondents is None:
-        return _missing(edition, kind)
+    if source.why_not or source.n_respondents is None or shares.empty:
+        return None
     language = edition.language
     table = shares[["concept", "n", "N", "share"]].astype({"n": float, "N": float, "share": float})
     is_rounded = (shares["flag"] == "rounded").to_numpy(dtype=bool)
@@ -180,16 +222,14 @@ def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, 
     )
 
 
-def process_table(edition: Edition, sources: Sources, concept: str) -> Table | Sentence:
+def process_table(edition: Edition, sources: Sources, concept: str) -> Table | None:
     """Differences from the baseline in what lies behind the municipalities of those years, not in them."""
     language, baseline = edition.language, edition.baseline_year
     if baseline is None:
-        return Sentence(
-            id="missing_process", language=language, text=speak.say(language, "changes_no_baseline", **edition.years)
-        )
+        return None
     differences = process_differences(sources, baseline, concept)
     if differences.empty:
-        return _missing(edition, "process")
+        return None
     periods = ["\u2013".join(map(str, sorted([int(wave), baseline]))) for wave in differences["wave"]]
     return Table(
         id="table_process",
@@ -228,6 +268,12 @@ def assumed_table(edition: Edition, sources: Sources) -> Table | None:
     )
 
 
+def _size_notes(by_size: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """Signs that stand in the cells of a table by size class."""
+    signs = {"size_note": by_size["ci_low"].notna(), "size_withheld_note": by_size["share"].isna()}
+    return tuple(speak.say(language, key) for key, holds in signs.items() if holds.any())
+
+
 def _size_cell(classes: pd.DataFrame, size_class: str) -> str:
     if size_class not in classes.index or pd.isna(classes.loc[size_class, "share"]):
         return EMPTY
@@ -258,7 +304,10 @@ def _class_label(size_class: str, language: str) -> str:
     return speak.say(language, f"size_{SIZE_CLASSES.index(size_class)}")
 
 
-def _missing(edition: Edition, what: str) -> Sentence:
-    return Sentence(
-        id=f"missing_{what}", language=edition.language, text=speak.say(edition.language, "answers_missing")
-    )
+def _class_test(tested: pd.DataFrame, concept: str, language: str) -> str:
+    """Whether classes differ, with the p-value where it can be told; a dash for what was not tested."""
+    if concept not in tested.index:
+        return EMPTY
+    told = speak.say(language, "size_differs" if tested.loc[concept, "is_certain"] else "size_differs_not")
+    p = tested.loc[concept, "p_adjusted"]
+    return told if pd.isna(p) else f"{told} ({speak.p_equation(p, language)})"

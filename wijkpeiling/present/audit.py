@@ -39,6 +39,8 @@ def disputed_table(edition: Edition, audit: pd.DataFrame | None) -> Table | None
         return None
     language = edition.language
     named = audit[audit["verdict"].isin(NAMED)].sort_values("verdict", ascending=False, kind="stable")
+    if named.empty:
+        return None
     rows = tuple(
         (
             f"{speak.sentence_case(edition.label(row.concept))} ({row.wave})",

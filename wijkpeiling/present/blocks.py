@@ -209,6 +209,10 @@ class Chart(Piece):
 
     Attributes
     ----------
+    caption
+        Its title: the finding, where the numbers carry one.
+    subtitle
+        What is drawn, of whom and when; None where the title says so.
     alt
         What a reader who does not see it should know.
     table
@@ -221,6 +225,7 @@ class Chart(Piece):
     id: str
     language: str
     caption: str = Field(min_length=1)
+    subtitle: str | None = None
     alt: str = Field(min_length=1)
     table: str
     plot: Plot

@@ -12,29 +12,40 @@ from wijkpeiling.project import Edition
 from wijkpeiling.sources.base import RANGE
 
 # how claims are ordered in a sentence: what is known best comes first
-SHOWN, NOT_SHOWN = CONCLUSIONS[:3], CONCLUSIONS[3:]
+SHOWN = CONCLUSIONS[:3]
 POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in SHOWN)
-CLAIMS = (*SHOWN, *POSSIBLE, *NOT_SHOWN)
+DIRECTIONS = ("lower", "higher")
+CLAIMS = (*SHOWN, *POSSIBLE, "no_evidence", *DIRECTIONS, "not_comparable")
 
 
-def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence:
-    """How many municipalities say so now and in the baseline: more, fewer, or what else can be said."""
-    language = edition.language
-    if changes.empty:
-        return _nothing(edition, kind)
-    claims = claimed(changes)
-    parts = []
+def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence | None:
+    """How many municipalities say so now and before: more, fewer, or what else can be said; None without a word."""
+    parts = told(edition, changes, kind)
+    if not parts:
+        return None
+    text = " ".join(part for claim in parts for part in parts[claim])
+    is_news = any(claim != "not_comparable" for claim in parts)
+    return Sentence(id=f"changes_{kind}", language=edition.language, text=text, key=text if is_news else None)
+
+
+def told(edition: Edition, changes: pd.DataFrame, kind: str) -> dict[str, list[str]]:
+    """The sentences for each claim that the changes make, in the order of `CLAIMS`."""
+    claims = spoken(claimed(changes), edition.language)
+    parts: dict[str, list[str]] = {}
     for claim in CLAIMS:
         named = claims[claims["claim"] == claim]
         # the reason of a comparison that was not made is part of the sentence
         reasons = named["reason"].where(named["difference"].isna()).fillna("")
-        parts += [_tell(edition, alike, f"{kind}_{claim}") for _, alike in named.groupby(reasons, sort=False)]
-        if claim == POSSIBLE[-1] and claims["claim"].isin(POSSIBLE).any():
-            parts.append(speak.say(language, "if_chance"))
-    text = " ".join(map(speak.sentence_case, parts))
-    return Sentence(
-        id=f"changes_{kind}", language=language, text=text, key=text if claims["difference"].notna().any() else None
-    )
+        sentences = [_tell(edition, alike, f"{kind}_{claim}") for _, alike in named.groupby(reasons, sort=False)]
+        if sentences:
+            parts[claim] = [speak.sentence_case(part) for part in sentences]
+    last = next((claim for claim in reversed(POSSIBLE) if claim in parts), None)
+    if last:
+        parts[last].append(speak.say(edition.language, "if_chance"))
+    for way in DIRECTIONS:
+        if way in parts:
+            parts[way].append(speak.say(edition.language, f"how_many_{way}"))
+    return parts
 
 
 def claimed(changes: pd.DataFrame) -> pd.DataFrame:
@@ -59,19 +70,32 @@ def claimed(changes: pd.DataFrame) -> pd.DataFrame:
     return claims[claims["overlap"].fillna("") != RANGE.kind]
 
 
-def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | Sentence:
-    """Each change with its interval, the test, and the conclusion; or why there is none."""
+def spoken(claims: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Claims with the direction that a publication reports in the place of ``direction_only``."""
+    return claims.assign(claim=[_direction(row, language) for row in claims.itertuples()])
+
+
+def _direction(row: Any, language: str) -> str:
+    """A claim; of a direction only, which one: the contract has it in the words of its reason."""
+    if row.claim != "direction_only":
+        return row.claim
+    words = {way: speak.say(language, f"direction_{way}", wave=row.wave, baseline=row.baseline) for way in DIRECTIONS}
+    return next(way for way, reason in words.items() if reason == row.reason)
+
+
+def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | None:
+    """Each change with its interval, the test, and the conclusion; or why that one was not tested."""
     language = edition.language
     if changes.empty:
-        return _nothing(edition, kind)
+        return None
     years = edition.years
     is_tested = bool(changes["difference"].notna().any())
     has_several_waves = changes["wave"].nunique() > 1
     rows = []
-    for row in changes.itertuples():
+    for row in spoken(changes.assign(claim=changes["conclusion"]), language).itertuples():
         name = _period(row) if has_several_waves else speak.sentence_case(edition.label(row.concept))
         numbers = _numbers(row, language) if is_tested else ()
-        conclusion = speak.sentence_case(speak.say(language, f"conclusion_{row.conclusion}"))
+        conclusion = speak.sentence_case(speak.say(language, f"conclusion_{row.claim}"))
         rows.append((name, *numbers, conclusion, EMPTY if pd.isna(row.reason) else speak.sentence_case(row.reason)))
     headings = speak.say(language, "changes_columns").split("|") if is_tested else []
     notes = []
@@ -131,7 +155,14 @@ def _tell(edition: Edition, named: pd.DataFrame, key: str) -> str:
         n_items=len(named),
         baseline=earlier,
         wave=later,
+        size=_largest(named),
     )
+
+
+def _largest(named: pd.DataFrame) -> str:
+    """The largest difference, in points, that the intervals of items leave possible."""
+    ends = named[["ci_low", "ci_high"]].abs().max().max()
+    return "" if pd.isna(ends) else speak.whole(ends)
 
 
 def _spell(edition: Edition, row: Any) -> str:
@@ -142,8 +173,14 @@ def _spell(edition: Edition, row: Any) -> str:
     return speak.say(edition.language, "changed_by", label=label, difference=difference)
 
 
-def _nothing(edition: Edition, kind: str) -> Sentence:
-    key = f"{kind}_changes_missing" if edition.baseline else "changes_no_baseline"
-    return Sentence(
-        id=f"changes_{kind}", language=edition.language, text=speak.say(edition.language, key, **edition.years)
+def spell_trend(row: Any, language: str) -> str:
+    """A sentence for one change of the share with a team."""
+    first, last = sorted([row.baseline, row.wave])
+    return speak.say(
+        language,
+        f"trend_{row.claim}",
+        first=first,
+        last=last,
+        difference=speak.points_in_words(row.difference, language),
+        interval=speak.points_range(row.ci_low, row.ci_high, language),
     )

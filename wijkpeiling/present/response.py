@@ -7,20 +7,9 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import Chart, Cover, Sentence, Table, known, marked, records, titled
+from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, titled
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
-
-
-def cover(edition: Edition, sources: Sources) -> Cover:
-    """Title of the edition and where its figures come from."""
-    source = sources.source_of(*edition.years.values())
-    return Cover(
-        language=edition.language,
-        title=titled(edition, "title", **edition.years),
-        subtitle=speak.say(edition.language, edition.worded(f"subtitle_{source}"), **edition.years),
-        source=source,
-    )
 
 
 def responses(sources: Sources) -> pd.DataFrame:
@@ -46,18 +35,18 @@ def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
         parts.append(f"{_spell(response, baseline, language)}.")
         overlap = edition.wave.overlap_with(baseline)
         if overlap is not None:
-            parts.append(speak.say(language, "overlap_sentence", overlap=overlap, baseline=baseline))
+            parts.append(speak.say(language, "overlap_sentence", overlap=overlap, **edition.years))
     return Sentence(id="response", language=language, text=" ".join(parts), key=f"{now}.")
 
 
-def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
-    """The waves of which the respondents are not known, and what follows from it."""
+def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence | None:
+    """Other waves of which the respondents are not known, and what follows from it; None where they all are."""
     language = edition.language
-    unknown = [str(wave) for wave in response.loc[response["n"].isna(), "wave"]]
-    key = "response_unknown" if unknown else "response_all_known"
-    return Sentence(
-        id="response_unknown", language=language, text=speak.say(language, key, waves=speak.listing(unknown, language))
-    )
+    unknown = [str(wave) for wave in response.loc[response["n"].isna(), "wave"] if wave != edition.wave.wave]
+    if not unknown:
+        return None
+    text = speak.say(language, "response_unknown", waves=speak.listing(unknown, language))
+    return Sentence(id="response_unknown", language=language, text=text)
 
 
 def largest_sentence(edition: Edition, sources: Sources) -> Sentence | None:
@@ -115,12 +104,20 @@ def chart(edition: Edition, response: pd.DataFrame) -> Chart:
     return Chart(
         id="figure_response",
         language=language,
-        caption=titled(edition, "response_figure"),
+        caption=_claim(edition, response) or titled(edition, "response_figure"),
+        subtitle=titled(edition, "response_figure") if _claim(edition, response) else None,
         alt=speak.say(language, "response_figure_alt", listing=speak.listing(spelled, language)),
         table="table_response",
         plot=Bars(bars=bars),
         mark=marked(edition),
     )
+
+
+def _claim(edition: Edition, response: pd.DataFrame) -> str | None:
+    row = response.set_index("wave").loc[edition.wave.wave]
+    if pd.isna(row["n"]):
+        return None
+    return titled(edition, "response_claim", wave=edition.wave.wave, n=int(row["n"]), N=int(row["N"]))
 
 
 def _spell(response: pd.DataFrame, wave: int, language: str) -> str:

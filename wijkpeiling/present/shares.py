@@ -1,6 +1,7 @@
 """Shares of one wave: tasks of the team, what it does not get round to, and what was asked on prevention."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -9,49 +10,52 @@ from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells, found
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
+from wijkpeiling.present.wording import half, likely, of_whom, one_per_item, whom
 from wijkpeiling.project import Edition
 
-# the words for a share over each base; other bases are named as in concepts.yml
-OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
-INTERVAL_KEYS = {"respondents": "interval_key", "with_team": "interval_team_key"}
 # flags of a base whose number of respondents was not published
 SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
-# what not every wave asks on: nothing is said of it where nothing is known
-NOT_ALWAYS_ASKED = ("prevention",)
+# of what the title of its figure says, by kind, whether more than half say so; of others the highest and the lowest
+BY_HALVES = ("shortfall",)
+HALVES = ("above", "around", "below")
+# a description that a screen reader reads in one breath
+LONGEST_ALT = 200
 # beside the first, in a sentence; the table has them all
 MOST_NAMED = 5
 
 
 def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence | None:
-    """A share with the interval of its first base, and others; each over its own base, none ranked."""
+    """The highest share with its interval, and others; each over its own base. None where nothing is known."""
     language = edition.language
     if shares.empty:
-        return _nothing(edition, kind)
+        return None
     if shares["ci_low"].isna().all():
         return found.without_interval(edition, shares, kind)
-    ordered = _sorted(_first_base(shares[shares["ci_low"].notna()]))
-    first, *others = ordered.itertuples()
-    text = speak.say(
-        language,
-        f"{kind}_sentence",
-        first=edition.label(first.concept),
-        share=of_whom(edition, first),
-        interval=speak.percent_range(first.ci_low, first.ci_high, language),
-        wave=edition.wave.wave,
-    )
+    first, *others = one_per_item(shares[shares["ci_low"].notna()]).itertuples()
+    parts = [
+        speak.say(
+            language,
+            f"{kind}_sentence",
+            first=edition.label(first.concept),
+            share=of_whom(edition, first),
+            likely=likely(first, language),
+            wave=edition.wave.wave,
+        )
+    ]
+    if kind in BY_HALVES:
+        parts.append(speak.say(language, f"beside_half_{half(first.ci_low, first.ci_high)}"))
+    key = " ".join(parts)
     if others:
         told = [f"{edition.label(row.concept)} ({_share_beside(edition, row, first)})" for row in others[:MOST_NAMED]]
-        text += " " + speak.say(language, f"{kind}_others", others=speak.listing(told, language))
-    return Sentence(id=f"shares_{kind}", language=language, text=text, key=text)
+        parts.append(speak.say(language, f"{kind}_others", others=speak.listing(told, language)))
+    if _have_no_order(others) and (shares["source"] == "published").all():
+        parts.append(speak.say(language, "no_order"))
+    return Sentence(id=f"shares_{kind}", language=language, text=" ".join(parts), key=key)
 
 
-def of_whom(edition: Edition, row: Any) -> str:
-    """The share of an estimate with its base: ``82 procent van de gemeenten met een wijkteam``."""
-    language = edition.language
-    share = speak.whole_percent(row.share, language)
-    key = "of_all" if row.flag == "base_not_stated" else OF_BASE.get(row.base, "of_base")
-    base = edition.project.bases[row.base][language] if key == "of_base" else ""
-    return speak.say(language, key, share=share, base=base)
+def _have_no_order(rows: list[Any]) -> bool:
+    """Whether intervals all have a share in common, so that their order tells nothing."""
+    return len(rows) > 1 and max(row.ci_low for row in rows) <= min(row.ci_high for row in rows)
 
 
 def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
@@ -59,7 +63,6 @@ def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     has_answers = shares["source"] != "published"
     is_alike = shares["wave"].isin([year for year, wave in edition.project.waves.items() if wave.weighting == "none"])
     present = {
-        "note_base_not_stated": shares["flag"] == "base_not_stated",
         "note_with_team": (shares["base"] == "with_team") & shares["N"].notna(),
         "note_exact": (shares["method"] == "exact") & (shares["source"] == "published"),
         "note_weighted": has_answers & ~is_alike,
@@ -71,88 +74,107 @@ def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
 
 def bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     """Of whom the shares are, for what has no column for it; nothing where a publication does not say."""
-    if (shares["flag"] == "base_not_stated").any():
-        return ()
     known = edition.project.bases
-    bases = [known[base][edition.language] for base in shares["base"].unique() if base in known]
+    if (shares["flag"] == "base_not_stated").any() or not shares["base"].isin(known).all():
+        return ()
+    bases = [known[base][edition.language] for base in shares["base"].unique()]
     return (speak.say(edition.language, "shares_of", bases=speak.listing(bases, edition.language)),) if bases else ()
 
 
-def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence | None:
-    """Each share with the interval over every candidate base, and the worst-case bounds."""
+def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | None:
+    """A row for each item with its interval, the widest of the bases it may be over; the records hold each base."""
     language = edition.language
     if shares.empty:
-        return _nothing(edition, kind)
+        return None
     if shares["ci_low"].isna().any():
         return found.without_interval_table(edition, shares, kind)
-    by_concept = shares.set_index("concept")
-    rows = []
-    for concept in _sorted(_first_base(shares))["concept"]:
-        for row in by_concept.loc[[concept]].itertuples():
-            rows.append(
-                (
-                    speak.sentence_case(edition.label(concept)),
-                    cells.percent(row.share),
-                    edition.project.bases[row.base][language],
-                    _spell_size(row, language),
-                    cells.percent_range(row.ci_low, row.ci_high),
-                    cells.percent_range(row.worst_low, row.worst_high),
-                )
-            )
+    items = one_per_item(shares)
+    has_several = len(_bases(shares)) > 1 and not (shares["flag"] == "base_not_stated").all()
+    rows = [
+        (
+            speak.sentence_case(edition.label(row.concept)),
+            cells.percent(row.share),
+            cells.percent_range(row.ci_low, row.ci_high),
+            *([_base_in_words(edition, row)] if has_several else []),
+        )
+        for row in items.itertuples()
+    ]
     return Table(
         id=f"table_{kind}",
         language=language,
         caption=titled(edition, f"{kind}_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "shares_columns").split("|")),
+        columns=tuple(speak.say(language, "shares_columns_bases" if has_several else "shares_columns").split("|")),
         rows=tuple(rows),
-        notes=(*base_notes(edition, shares), speak.say(language, "worst_note"), *rounded_note(shares, language)),
+        notes=(*size_notes(edition, shares), *base_notes(edition, shares), *rounded_note(shares, language)),
         contract="estimates",
         records=records(shares, ESTIMATES),
     )
 
 
+def size_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
+    """Over whom the shares are and how many that are: the bases that they may have, and those that they have."""
+    language = edition.language
+    unstated = shares["flag"] == "base_not_stated"
+    may_be, are = (_sizes(edition, rows) for rows in (shares[unstated], shares[~unstated]))
+    if not may_be:
+        return (speak.say(language, "shares_of", bases=speak.listing(are, language)),) if are else ()
+    notes = [speak.say(language, "note_base_not_stated", bases=speak.listing(may_be, language, style="or"))]
+    if are:
+        labels = speak.listing([edition.label(concept) for concept in shares.loc[~unstated, "concept"]], language)
+        bases = speak.listing(are, language)
+        notes.append(speak.say(language, "note_base_stated", labels=speak.sentence_case(labels), bases=bases))
+    return tuple(notes)
+
+
+def _sizes(edition: Edition, shares: pd.DataFrame) -> list[str]:
+    """Each base of shares in words, with its size where that is known."""
+    told = []
+    for row in shares.drop_duplicates(["base", "n", "N"]).itertuples():
+        if row.base in edition.project.bases:
+            base, size = edition.project.bases[row.base][edition.language], _spell_size(row, edition.language)
+            told.append(base if size == EMPTY else speak.say(edition.language, "base_of_size", base=base, size=size))
+    return list(dict.fromkeys(told))
+
+
 def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence | None:
-    """A row for each share: the estimate, its interval over each base, and the worst-case bounds behind it."""
+    """A row for each item: its share with the widest interval of the bases it may be over."""
     language = edition.language
     if shares.empty:
-        return _nothing(edition, kind)
+        return None
     if shares["ci_low"].isna().all():
         return found.without_interval(edition, shares, kind)
     shares = shares[shares["ci_low"].notna()]
-    ordered = _sorted(_first_base(shares))
-    others = shares[~shares.index.isin(ordered.index)].set_index("concept")
-    bases = set(ordered["base"])
-    interval_key = INTERVAL_KEYS.get(bases.pop() if len(bases) == 1 else "", "interval_mixed_key")
+    items = one_per_item(shares)
     return Chart(
         id=f"figure_{kind}",
         language=language,
-        caption=titled(edition, f"{kind}_figure", wave=edition.wave.wave),
-        alt=_alt(edition, ordered),
+        caption=_claim(edition, items, kind),
+        subtitle=titled(edition, f"{kind}_figure", wave=edition.wave.wave),
+        alt=_alt(edition, items, kind),
         table=f"table_{kind}",
         plot=Intervals(
-            rows=tuple(_interval(edition, row, others) for row in ordered.itertuples()),
-            interval_label=speak.say(language, interval_key),
-            other_label=speak.say(language, "with_team_key"),
-            bounds_label=speak.say(language, "worst_key"),
+            rows=tuple(_interval(edition, row) for row in items.itertuples()),
+            interval_label=speak.say(language, "interval_key"),
         ),
         mark=marked(edition),
     )
 
 
-def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentence | None:
-    """Shortfalls set out by way of working and by what prevention prevents; empty cells show what was never asked."""
+def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | None:
+    """Shortfalls set out by way of working and by what prevention prevents; rows and columns that hold something."""
     language, project = edition.language, edition.project
     if shares.empty:
-        return _nothing(edition, "shortfall")
+        return None
     levels, ways = project.prevention_levels, project.ways_of_working
-    ordered = _sorted(_first_base(shares))
+    items = one_per_item(shares)
     heads = {None: speak.say(language, "matrix_general")} | {way: label[language] for way, label in ways.items()}
     rows = [
-        (speak.sentence_case(head), *(_cell(edition, ordered, level, way) for level in levels))
+        (speak.sentence_case(head), *(_cell(edition, items, level, way) for level in levels))
         for way, head in heads.items()
     ]
-    if set(rows[0][1:]) == {EMPTY}:
-        rows = rows[1:]
+    rows = [row for row in rows if set(row[1:]) != {EMPTY}]
+    if not rows:
+        return None
     return Table(
         id="table_prevention_matrix",
         language=language,
@@ -162,16 +184,16 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentenc
             *(speak.sentence_case(level[language]) for level in levels.values()),
         ),
         rows=tuple(rows),
-        notes=(*bases_in_words(edition, ordered), speak.say(language, "matrix_note")),
+        notes=(*bases_in_words(edition, items), speak.say(language, "matrix_note")),
     )
 
 
 def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
     """Which ways of working no published shortfall speaks of."""
     language, project = edition.language, edition.project
-    if shares.empty:
-        return _nothing(edition, "shortfall")
     named = {way for concept in shares["concept"] for way in project.concepts[concept].ways_of_working}
+    if not named:
+        return None
     unnamed = [label[language] for way, label in project.ways_of_working.items() if way not in named]
     text = speak.say(
         language, "matrix_sentence", n_unnamed=len(unnamed), n=len(project.ways_of_working), unnamed="; ".join(unnamed)
@@ -188,36 +210,97 @@ def _spell_size(row: Any, language: str) -> str:
     return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
 
 
-def _interval(edition: Edition, row: Any, others: pd.DataFrame) -> Interval:
-    other = others.loc[row.concept] if row.concept in others.index else None
+def _interval(edition: Edition, row: Any) -> Interval:
     return Interval(
         label=speak.sentence_case(edition.label(row.concept)),
         text=speak.percent_cell(row.share),
         share=row.share,
         low=known(row.ci_low),
         high=known(row.ci_high),
-        other_low=None if other is None else known(other["ci_low"]),
-        other_high=None if other is None else known(other["ci_high"]),
-        bounds_low=known(row.worst_low),
-        bounds_high=known(row.worst_high),
     )
 
 
-def _alt(edition: Edition, ordered: pd.DataFrame) -> str:
-    """Each share with its interval; the base with the first, and where it is another."""
+class _Group(NamedTuple):
+    """Items of which the intervals stand alike to a half: their labels, or that they are the others, and shares."""
+
+    where: str
+    labels: str
+    shares: str
+
+
+def _by_half(edition: Edition, items: pd.DataFrame) -> list[_Group]:
     language = edition.language
-    first = next(ordered.itertuples())
-    spelled = [
+    rows = [(half(row.ci_low, row.ci_high), row) for row in items.itertuples()]
+    found = {where: [row for place, row in rows if place == where] for where in HALVES}
+    found = {where: of_group for where, of_group in found.items() if of_group}
+    groups = []
+    for place, (where, of_group) in enumerate(found.items(), start=1):
+        labels = speak.listing([edition.label(row.concept) for row in of_group], language)
+        if 1 < place == len(found) and len(of_group) > 1:
+            labels = speak.say(language, "the_others", n=len(of_group))
+        groups.append(_Group(where, labels, _percents([row.share for row in of_group], language)))
+    return groups
+
+
+def _claim(edition: Edition, items: pd.DataFrame, kind: str) -> str:
+    """The finding that a figure shows, as its title."""
+    first, *others = items.itertuples()
+    language = edition.language
+    if kind not in BY_HALVES:
+        text = titled(
+            edition,
+            f"{kind}_claim" if others else f"{kind}_claim_alone",
+            share=of_whom(edition, first),
+            first=edition.label(first.concept),
+            last_share=speak.whole_percent(others[-1].share if others else first.share, language),
+            last=edition.label(others[-1].concept if others else first.concept),
+        )
+        return speak.sentence_case(text)
+    told = [
         speak.say(
             language,
-            "share_alt",
-            label=edition.label(row.concept),
-            share=of_whom(edition, row) if row.Index == first.Index else _share_beside(edition, row, first),
-            interval=speak.percent_range(row.ci_low, row.ci_high, language),
+            f"{kind}_claim_more" if place else f"{kind}_claim",
+            part=speak.say(language, f"half_{where}"),
+            whom=whom(edition, first),
+            labels=labels,
         )
-        for row in ordered.itertuples()
+        for place, (where, labels, _) in enumerate(_by_half(edition, items))
     ]
-    return speak.say(language, "shares_figure_alt", listing="; ".join(spelled))
+    mark = marked(edition)
+    return speak.sentence_case(", ".join(told)) + (f" ({mark})" if mark else "")
+
+
+def _alt(edition: Edition, items: pd.DataFrame, kind: str) -> str:
+    """The finding, then the numbers; the table has them all."""
+    language = edition.language
+    if kind in BY_HALVES:
+        groups = _by_half(edition, items)
+        text = " ".join(
+            speak.say(language, f"alt_{where}", labels=labels, shares=shares) for where, labels, shares in groups
+        )
+        if len(text) <= LONGEST_ALT:
+            return text
+    first, last = items.iloc[0], items.iloc[-1]
+    return speak.say(
+        language,
+        "alt_ordered",
+        first=edition.label(first["concept"]),
+        last=edition.label(last["concept"]),
+        shares=_percents(items["share"], language),
+    )
+
+
+def _percents(shares: Iterable[float], language: str) -> str:
+    return speak.listing([speak.percent_cell(share) for share in shares], language)
+
+
+def _bases(shares: pd.DataFrame) -> set[str]:
+    return set(shares["base"].dropna())
+
+
+def _base_in_words(edition: Edition, row: Any) -> str:
+    base = edition.project.bases.get(row.base)
+    return base[edition.language] if base and row.flag != "base_not_stated" else EMPTY
 
 
 def _share_beside(edition: Edition, row: Any, first: Any) -> str:
@@ -235,18 +318,3 @@ def _cell(edition: Edition, shares: pd.DataFrame, level: str, way: str | None) -
         if at_way and level in concept.prevention_levels:
             found.append(f"{edition.label(row.concept)}: {speak.percent_cell(row.share)}")
     return "; ".join(found) or EMPTY
-
-
-def _first_base(shares: pd.DataFrame) -> pd.DataFrame:
-    return shares.drop_duplicates("concept")
-
-
-def _sorted(shares: pd.DataFrame) -> pd.DataFrame:
-    return shares.sort_values("share", ascending=False, kind="stable")
-
-
-def _nothing(edition: Edition, kind: str) -> Sentence | None:
-    if kind in NOT_ALWAYS_ASKED:
-        return None
-    text = speak.say(edition.language, f"{kind}_missing", wave=edition.wave.wave)
-    return Sentence(id=f"{kind}_missing", language=edition.language, text=text)

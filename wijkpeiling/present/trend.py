@@ -9,8 +9,8 @@ from wijkpeiling.charts.model import Point, Series
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, rounded_note, titled
-from wijkpeiling.present.changes import POSSIBLE, claimed
-from wijkpeiling.present.shares import of_whom
+from wijkpeiling.present.changes import POSSIBLE, claimed, spell_trend
+from wijkpeiling.present.wording import likely, of_whom
 from wijkpeiling.project import Edition
 from wijkpeiling.trend.model import NoTrend, Trend
 
@@ -41,17 +41,19 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
             "trend_key",
             wave=edition.wave.wave,
             share=of_whom(edition, now),
-            interval=speak.percent_range(now["ci_low"], now["ci_high"], language),
+            likely=likely(now, language),
         )
         key = " ".join([key, *_spell_changes(claims[claims["wave"] == edition.wave.wave], language)])
     return Sentence(id="trend", language=language, text=" ".join(parts), key=key)
 
 
-def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence:
-    """The average change per year along a straight line, and whether a straight line is a fair summary."""
+def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence | None:
+    """The average change per year along a straight line, and whether that is a fair summary; None without baseline."""
     language = edition.language
+    if edition.baseline is None:
+        return None
     if trend is None:
-        text = speak.say(language, edition.worded("slope_missing"), **edition.years)
+        text = speak.say(language, "slope_missing", **edition.years)
     elif isinstance(trend, NoTrend):
         years = speak.listing([str(wave) for wave in trend.waves], language)
         text = speak.say(language, NO_TREND[trend.reason], waves=years, **edition.years)
@@ -94,21 +96,21 @@ def _ends(low: float, high: float, language: str) -> dict[str, str]:
     return {name: speak.tenths(value * 100, language) for name, value in (("low", low), ("high", high))}
 
 
-def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
-    """The waves whose share is known only by approximation: shown, never tested."""
+def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
+    """The waves whose share is known only by approximation: shown, never tested. None without such a wave."""
     language = edition.language
     rough = [
         speak.say(language, "in_wave", share=speak.whole_percent(row.share, language), wave=row.wave)
         for row in shares[shares["ci_low"].isna()].itertuples()
     ]
-    key = "approximate_sentence" if rough else "approximate_none"
-    return Sentence(
-        id="trend_approximate", language=language, text=speak.say(language, key, listing=speak.listing(rough, language))
-    )
+    if not rough:
+        return None
+    text = speak.say(language, "approximate_sentence", listing=speak.listing(rough, language))
+    return Sentence(id="trend_approximate", language=language, text=text)
 
 
 def table(edition: Edition, shares: pd.DataFrame) -> Table:
-    """The share in each wave with its base, interval and worst-case bounds."""
+    """The share in each wave with its numbers and interval."""
     language = edition.language
     rows = []
     for row in shares.itertuples():
@@ -119,9 +121,8 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
                 cells.percent(row.share)
                 if measured
                 else speak.say(language, "about", share=speak.percent_cell(row.share)),
-                speak.say(language, "of", n=row.n, N=row.N) if measured else speak.say(language, "not_known"),
                 cells.percent_range(row.ci_low, row.ci_high),
-                cells.percent_range(row.worst_low, row.worst_high),
+                speak.say(language, "of", n=row.n, N=row.N) if measured else speak.say(language, "not_known"),
             )
         )
     return Table(
@@ -130,7 +131,7 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
         caption=titled(edition, "trend_caption"),
         columns=tuple(speak.say(language, "trend_columns").split("|")),
         rows=tuple(rows),
-        notes=(speak.say(language, "trend_note"), speak.say(language, "worst_note"), *rounded_note(shares, language)),
+        notes=(speak.say(language, "trend_note"), *rounded_note(shares, language)),
         contract="estimates",
         records=records(shares, ESTIMATES),
     )
@@ -142,8 +143,9 @@ def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
     return Chart(
         id="figure_trend",
         language=language,
-        caption=titled(edition, "trend_figure"),
-        alt=speak.say(language, "trend_figure_alt", listing="; ".join(_spell_points(shares, language))),
+        caption=_claim(edition, shares),
+        subtitle=titled(edition, "trend_figure"),
+        alt=speak.say(language, "trend_figure_alt", listing=speak.listing(_spell_points(shares, language), language)),
         table="table_trend",
         plot=Series(
             points=tuple(_point(row, language) for row in shares.itertuples()),
@@ -161,44 +163,39 @@ def _point(row: Any, language: str) -> Point:
     return Point(wave=row.wave, text=text, share=row.share, low=known(row.ci_low), high=known(row.ci_high))
 
 
+def _claim(edition: Edition, shares: pd.DataFrame) -> str:
+    """The first and the last share that were measured, as the title of the figure."""
+    measured = _measured(shares)
+    if measured.empty:
+        return titled(edition, "trend_figure")
+    first, last = measured.iloc[0], measured.iloc[-1]
+    return titled(
+        edition,
+        "trend_claim" if len(measured) > 1 else "trend_claim_alone",
+        first=first["wave"],
+        last=last["wave"],
+        before=speak.whole_percent(first["share"], edition.language),
+        share=speak.whole_percent(last["share"], edition.language),
+    )
+
+
 def _spell_points(shares: pd.DataFrame, language: str) -> list[str]:
-    measured = [
-        speak.say(
-            language,
-            "share_alt",
-            label=row.wave,
-            share=speak.whole_percent(row.share, language),
-            interval=speak.percent_range(row.ci_low, row.ci_high, language),
-        )
-        for row in _measured(shares).itertuples()
-    ]
-    rough = [
-        f"{row.wave}: " + speak.say(language, "about", share=speak.whole_percent(row.share, language))
-        for row in shares[shares["ci_low"].isna()].itertuples()
-    ]
-    return measured + rough
+    told = []
+    for row in shares.itertuples():
+        share = speak.percent_cell(row.share)
+        share = share if pd.notna(row.ci_low) else speak.say(language, "about", share=share)
+        told.append(speak.say(language, "in_wave", share=share, wave=row.wave))
+    return told
 
 
 def _spell_changes(claims: pd.DataFrame, language: str) -> list[str]:
     """A sentence for each change, and after it what it rests on where that was assumed."""
     told = []
     for row in claims.itertuples():
-        told.append(_spell_change(row, language))
+        told.append(spell_trend(row, language))
         if row.claim in POSSIBLE:
             told.append(speak.say(language, "if_chance"))
     return told
-
-
-def _spell_change(row: Any, language: str) -> str:
-    first, last = sorted([row.baseline, row.wave])
-    return speak.say(
-        language,
-        f"trend_{row.claim}",
-        first=first,
-        last=last,
-        difference=speak.points_in_words(row.difference, language),
-        interval=speak.points_range(row.ci_low, row.ci_high, language),
-    )
 
 
 def _measured(shares: pd.DataFrame) -> pd.DataFrame:

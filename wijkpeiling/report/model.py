@@ -95,7 +95,7 @@ def assemble(notebooks: dict[str, dict], language: str, folder: str = "notebooks
         raise ReportError(
             f"{len(covers)} covers", expected="one notebook that shows one cover", todo="correct the notebooks"
         )
-    report = Report(cover=covers[0], sections=sections)
+    report = Report(cover=covers[0], sections=[section for section in sections if section.blocks])
     _check(report, folder)
     return Assembled(report, drawings)
 
@@ -131,8 +131,27 @@ def _section(name: str, folder: str, blocks: list) -> Section:
             todo="add the title",
         )
     heading, _, rest = first.text.partition("\n")
-    prose = [Prose(text=rest.strip())] if rest.strip() else []
-    return Section(id=name, title=heading.removeprefix("# "), blocks=[*prose, *_once(blocks[1:])])
+    shown = _announced(_once(blocks[1:]))
+    prose = [Prose(text=rest.strip())] if rest.strip() and shown else []
+    return Section(id=name, title=heading.removeprefix("# "), blocks=[*prose, *shown])
+
+
+def _announced(blocks: list) -> list:
+    """Leave out a heading, and the text that comes with it, under which nothing is shown."""
+    kept: list = []
+    for block in reversed(blocks):
+        level, below = _level(block), _level(kept[-1]) if kept else 1
+        # kept: what is no heading, and a heading above that or above one of a lower level
+        if level == 0 or below == 0 or below > level:
+            kept.append(block)
+    return kept[::-1]
+
+
+def _level(block: Any) -> int:
+    """Of the heading that a text begins with; 0 for any other block."""
+    text = block.text if isinstance(block, Prose) else ""
+    marks = len(text) - len(text.lstrip("#"))
+    return marks if text[marks : marks + 1] == " " else 0
 
 
 def _once(blocks: list) -> list:

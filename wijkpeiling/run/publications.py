@@ -23,6 +23,8 @@ class Publication(NamedTuple):
         That it can be written in.
     called
         From the parameters, the name of its folder in ``reports/``.
+    order
+        Numbers of the notebooks in the order of the report; those not named follow by name.
     """
 
     name: str
@@ -30,9 +32,10 @@ class Publication(NamedTuple):
     parameters: Mapping[str, Parameter]
     formats: tuple[str, ...]
     called: Callable[[Mapping[str, Any]], str]
+    order: tuple[str, ...] = ()
 
     def notebooks(self, root: Path) -> list[Path]:
-        """Its notebooks, in order: those of which the name begins with two digits.
+        """Its notebooks, in the order of the report: those of which the name begins with two digits.
 
         Raises
         ------
@@ -47,7 +50,11 @@ class Publication(NamedTuple):
                 expected="files such as 01_respons.ipynb",
                 todo="put them back",
             )
-        return found
+        return sorted(found, key=self._place)
+
+    def _place(self, path: Path) -> int:
+        number = path.name[:2]
+        return self.order.index(number) if number in self.order else len(self.order)
 
     def kind(self, parameters: Mapping[str, Any]) -> str:
         """What its folder holds: invented answers never take the place of real ones."""
@@ -74,4 +81,6 @@ EDITION = Publication(
     parameters=EDITION_PARAMETERS,
     formats=("html", "data"),
     called=lambda given: _in_language("demo" if _is_invented(given) else given["wave"], given),
+    # the news, shortfalls, tasks, change, who took part, account
+    order=("00", "03", "02", "04", "01", "05"),
 )

@@ -81,6 +81,13 @@ class WaveSource(Protocol):
         """Base and shares of each group of items that the same municipalities answered; empty where `why_not` is."""
         ...
 
+    def class_test(self, concept: str) -> float | None:
+        """p-value of the test that a share is the same in every size class.
+
+        None where `why_not` is, where a class is withheld, or where too few answers stand in a cell to test.
+        """
+        ...
+
     def response(self) -> pd.DataFrame:
         """``size_class``, ``n`` and ``N``; empty where `why_not` is."""
         ...

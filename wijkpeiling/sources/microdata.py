@@ -17,10 +17,13 @@ from wijkpeiling.estimation.disclosure import Disclosure
 from wijkpeiling.estimation.domains import OVERALL
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.shares import Shares, estimates, shares
+from wijkpeiling.estimation.tables import rao_scott
 from wijkpeiling.project import Project
 from wijkpeiling.published import RESPONDENTS
 
 STRATUM = "size_class"
+# answers that a cell of a test by size class expects at the least
+LEAST_EXPECTED = 5
 
 
 class Panel(NamedTuple):
@@ -177,6 +180,17 @@ class MicrodataWave:
             takes_part = _is_in(self.responses, domain)
             counts.append(_is_in(frame, domain).sum() - takes_part.sum() + is_open[takes_part].sum(axis=0))
         return np.array(counts)
+
+    def class_test(self, concept: str) -> float | None:
+        # what is withheld of a class shows in a test over all classes
+        if not self.asked([concept]) or self.estimates([concept], STRATUM)["is_suppressed"].any():
+            return None
+        try:
+            tested = rao_scott(self._by_class, self.responses[STRATUM], self.responses[concept])
+        except EstimationError:
+            return None
+        expected = np.outer(tested.table.sum(axis=1), tested.table.sum(axis=0)) * tested.n
+        return tested.p_value if expected.min() >= LEAST_EXPECTED else None
 
     def response(self) -> pd.DataFrame:
         N = self.answers.population_sizes(self.wave)

@@ -55,6 +55,9 @@ class PublishedWave:
     def items(self, concepts: list[str]) -> list[tuple[str, Shares]]:
         return []
 
+    def class_test(self, concept: str) -> float | None:
+        return None
+
     def response(self) -> pd.DataFrame:
         return pd.DataFrame(columns=["size_class", "n", "N"])
 

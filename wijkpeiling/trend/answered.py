@@ -136,6 +136,32 @@ def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Dat
     return table.sort_values(["difference", "higher", "lower"], ascending=[False, True, True], ignore_index=True)
 
 
+def class_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.DataFrame:
+    """Test for each item whether its share differs between size classes.
+
+    Returns
+    -------
+    DataFrame
+        ``concept``, ``p_value``, ``p_adjusted`` (Holm over all ``family_size`` items tested) and ``is_certain``
+        (``p_adjusted`` under 0.05); without p-values where one item is protected. Items that cannot be tested have no
+        row; empty without answers.
+
+    Notes
+    -----
+    Rao-Scott, see `tables.rao_scott`: over all classes at once, so that it says whether they differ and not which.
+    """
+    source = sources.of(wave)
+    tested = {concept: source.class_test(concept) for concept in concepts}
+    known = {concept: p for concept, p in tested.items() if p is not None}
+    table = pd.DataFrame({"concept": list(known), "p_value": list(known.values())})
+    table["p_adjusted"] = adjust(list(known.values()))
+    table["family_size"] = len(known)
+    table["is_certain"] = table["p_adjusted"] < ALPHA
+    if any(source.is_rounded(concept) for concept in known):
+        table[["p_value", "p_adjusted"]] = np.nan
+    return table
+
+
 def _all_pairs(ordered: list[str]) -> list[tuple[str, str]]:
     return list(combinations(ordered, 2))
 

@@ -154,7 +154,7 @@ def write_figures(path: Path, rows: list[dict], first: str = "") -> None:
 
 def concepts() -> dict:
     bases = {
-        "respondents": {"nl": "alle gemeenten die antwoordden", "en": "all responding municipalities"},
+        "respondents": {"nl": "alle gemeenten die meededen", "en": "all responding municipalities"},
         "with_team": {"nl": "gemeenten met een wijkteam", "en": "municipalities with a team", "defined_by": TEAM},
         "all_municipalities": {"nl": "alle gemeenten", "en": "all municipalities", "is_frame": True},
     }

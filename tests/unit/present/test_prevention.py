@@ -28,8 +28,8 @@ def test_nothing_is_said_of_a_wave_that_asked_nothing(edition, sources, wave, ba
 @pytest.mark.parametrize(
     ("language", "begins", "caption"),
     [
-        ("nl", "In 2027 meldt", "Preventie door het wijkteam, 2027"),
-        ("en", "In 2027,", "Prevention by the neighbourhood team, 2027"),
+        ("nl", "Over preventie meldt", "Preventie door het wijkteam, 2027"),
+        ("en", "On prevention, ", "Prevention by the neighbourhood team, 2027"),
     ],
 )
 def test_what_was_asked_is_told_drawn_and_tabled(asked, language, begins, caption):

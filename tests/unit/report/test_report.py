@@ -107,7 +107,35 @@ def test_other_output_of_a_notebook_is_left_out():
         "source": "",
         "outputs": [{"output_type": "stream", "text": "hallo"}],
     }
-    assert assemble({"01": notebook(shows(COVER), prose(), stream)}, "nl").report.sections[0].blocks == []
+    cells = notebook(shows(COVER), prose(), stream, shows(SENTENCE))
+    assert [block.kind for block in assemble({"01": cells}, "nl").report.sections[0].blocks] == ["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        # nothing below a heading, nor below a lower one of it
+        (["## A", SENTENCE], ["## A", "Een zin."]),
+        ([SENTENCE, "## A"], ["Een zin."]),
+        (["## A\n\nUitleg.", "## B", SENTENCE], ["## B", "Een zin."]),
+        (["## A", "### B", SENTENCE], ["## A", "### B", "Een zin."]),
+        (["### B", "## A", SENTENCE], ["## A", "Een zin."]),
+        (["## A", SENTENCE, "### B", "## C"], ["## A", "Een zin."]),
+        # text that is no heading says something by itself
+        (["Uitleg."], ["Uitleg."]),
+        (["## A", "#geen kop"], ["## A", "#geen kop"]),
+    ],
+)
+def test_a_heading_under_which_nothing_is_shown_is_left_out(cells, told):
+    made = [prose(cell) if isinstance(cell, str) else shows(cell) for cell in cells]
+    (section,) = assemble({"01": notebook(shows(COVER), prose("# Titel"), *made)}, "nl").report.sections
+    assert [block.text for block in section.blocks] == told
+
+
+def test_a_notebook_that_shows_nothing_is_no_section():
+    silent = notebook(prose("# Stil\n\nUitleg."), prose("## Leeg"))
+    report = assemble({"00": notebook(prose("# Kern"), shows(COVER)), "01": silent}, "nl").report
+    assert report.sections == []
 
 
 @pytest.mark.parametrize(

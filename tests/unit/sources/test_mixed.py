@@ -13,7 +13,7 @@ from wijkpeiling.contracts import CHANGES
 from wijkpeiling.errors import InstrumentError, IntakeError, PopulationError, ProjectError
 from wijkpeiling.estimation.change import overlap_correlations
 from wijkpeiling.estimation.shares import estimates
-from wijkpeiling.present.blocks import Cover, Sentence, Table
+from wijkpeiling.present.blocks import Cover, Table
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.base import CHANCE, RANGE
 from wijkpeiling.sources.between import assumed_correlations
@@ -290,22 +290,27 @@ def test_invented_answers_never_stand_beside_real_ones(sources, invented):
 @pytest.mark.parametrize("language", ["nl", "en"])
 class TestTheNotebooks:
     def test_the_cover_says_what_the_figures_come_from(self, shown_of_mini, language):
-        (cover,) = [block for block in shown_of_mini(2027, None, language)["01_respons"] if isinstance(block, Cover)]
+        (cover,) = [block for block in shown_of_mini(2027, None, language)["00_kern"] if isinstance(block, Cover)]
         assert cover.source == "mixed"
         assert {"nl": "antwoorden van gemeenten", "en": "answers of municipalities"}[language] in cover.subtitle
 
     @pytest.mark.parametrize(("name", "kind"), [("02_taken", "task"), ("03_preventie", "shortfall")])
     def test_changes_by_size_and_pairs_are_shown(self, shown_of_mini, language, name, kind):
         shown = {block.id: block for block in shown_of_mini(2027, None, language)[name] if hasattr(block, "id")}
-        changes = shown[f"table_changes_{kind}"]
+        trend, account = (
+            {block.id: block for block in shown_of_mini(2027, None, language)[other] if hasattr(block, "id")}
+            for other in ("04_trend", "05_herkomst")
+        )
+        changes = trend[f"table_changes_{kind}"]
         assert len(changes.records) == 6 and {row["source"] for row in changes.records} == {"mixed"}
-        assert all(isinstance(shown[f"table_{kind}_{what}"], Table) for what in ("size", "pairs", "sensitivity"))
+        assert all(isinstance(shown[f"table_{kind}_{what}"], Table) for what in ("size", "pairs"))
+        assert isinstance(account[f"table_{kind}_sensitivity"], Table)
 
     def test_the_trend_takes_every_wave(self, shown_of_mini, language):
         shown = {block.id: block for block in shown_of_mini(2027, None, language)["04_trend"] if hasattr(block, "id")}
         assert "2027" in shown["slope"].text
         # the process behind the answers takes item responses of the baseline too
-        assert isinstance(shown["missing_process"], Sentence)
+        assert "table_process" not in shown
 
     def test_what_was_published_is_audited(self, shown_of_mini, language):
         shown = {

@@ -6,7 +6,7 @@ import pytest
 
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.methods.tables import rao_scott
+from wijkpeiling.estimation.tables import rao_scott
 
 POPULATION = pd.Series({"small": 60, "large": 20})
 

@@ -1,0 +1,117 @@
+"""The account of an edition: who held the survey, which bounds to believe when, and what the figures do not show."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from wijkpeiling import language as speak
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import Sentence, Table, titled
+from wijkpeiling.present.shares import base_notes, size_notes
+from wijkpeiling.present.wording import one_per_item
+from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources
+
+
+def origin(edition: Edition, sources: Sources) -> Sentence:
+    """Who held the survey and when, where it was reported, and what the percentages come from."""
+    language, wave = edition.language, edition.wave
+    source = sources.source_of(*edition.years.values())
+    parts = []
+    if source != "synthetic":
+        parts.append(
+            speak.say(
+                language,
+                "origin_held",
+                wave=wave.wave,
+                held_by=wave.held_by[language],
+                fieldwork=wave.fieldwork[language],
+                report=wave.report.title,
+                published=wave.report.published[language],
+            )
+        )
+    parts.append(speak.say(language, f"origin_{source}"))
+    return Sentence(id="origin", language=language, text=" ".join(parts))
+
+
+def bounds_sentence(edition: Edition, shares: list[pd.DataFrame]) -> Sentence | None:
+    """Which of the two bounds to believe when, with the first share as an example; None without an interval."""
+    known = _measured(shares)
+    if known.empty:
+        return None
+    language, row = edition.language, known.iloc[0]
+    parts = [
+        speak.say(language, "bounds_interval"),
+        speak.say(language, "bounds_worst"),
+        speak.say(
+            language,
+            "bounds_example",
+            label=edition.label(row["concept"]),
+            share=speak.whole_percent(row["share"], language),
+            interval=speak.percent_range(row["ci_low"], row["ci_high"], language),
+            low=speak.whole(row["worst_low"]),
+            high=speak.whole_percent(row["worst_high"], language),
+        ),
+    ]
+    return Sentence(id="bounds", language=language, text=" ".join(parts))
+
+
+def bounds_table(edition: Edition, shares: list[pd.DataFrame]) -> Table | None:
+    """Every share of the wave with its interval and its worst-case bounds, the widest over its possible bases."""
+    known = _measured(shares)
+    if known.empty:
+        return None
+    language = edition.language
+    rows = [
+        (
+            speak.sentence_case(edition.label(row.concept)),
+            cells.percent(row.share),
+            cells.percent_range(row.ci_low, row.ci_high),
+            cells.percent_range(row.worst_low, row.worst_high),
+        )
+        for row in known.itertuples()
+    ]
+    told = pd.concat([table for table in shares if len(table)], ignore_index=True)
+    return Table(
+        id="table_bounds",
+        language=language,
+        caption=titled(edition, "bounds_caption", wave=edition.wave.wave),
+        columns=tuple(speak.say(language, "bounds_columns").split("|")),
+        rows=tuple(rows),
+        notes=(*size_notes(edition, told), *base_notes(edition, told)),
+    )
+
+
+def limits(
+    edition: Edition, sources: Sources, *, shortfalls: pd.DataFrame, tasks: pd.DataFrame, changes: pd.DataFrame
+) -> Sentence | None:
+    """What cannot be told of the wave, and what it would take: once, for the whole report."""
+    parts = list(_limits(edition, sources, {"shortfall": shortfalls, "task": tasks}, changes))
+    return Sentence(id="limits", language=edition.language, text=" ".join(parts)) if parts else None
+
+
+def _limits(
+    edition: Edition, sources: Sources, shares: dict[str, pd.DataFrame], changes: pd.DataFrame
+) -> Iterator[str]:
+    language = edition.language
+    for kind, table in shares.items():
+        if table.empty:
+            yield speak.say(language, f"{kind}_missing", wave=edition.wave.wave)
+    if sources.of(edition.wave.wave).n_respondents is None:
+        yield speak.say(language, "no_limits", wave=edition.wave.wave)
+    if sources.of(edition.wave.wave).why_not:
+        yield speak.say(language, "answers_missing")
+    if edition.baseline is None:
+        yield speak.say(language, "changes_no_baseline", wave=edition.wave.wave)
+        return
+    told = {edition.project.concepts[concept].kind for concept in changes["concept"]}
+    missing = [kind for kind, table in shares.items() if len(table) and kind not in told]
+    if missing:
+        what = speak.listing([speak.say(language, f"changes_of_{kind}") for kind in missing], language)
+        yield speak.say(language, "changes_missing", what=what, **edition.years)
+
+
+def _measured(shares: list[pd.DataFrame]) -> pd.DataFrame:
+    """A row for each item with an interval, kind after kind."""
+    tables = [one_per_item(table[table["ci_low"].notna()]) for table in shares if table["ci_low"].notna().any()]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["concept"])

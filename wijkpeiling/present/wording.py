@@ -1,0 +1,56 @@
+"""What sentences, tables and figures say alike of a share: one interval, over whom, and how it stands to a half."""
+
+from typing import Any
+
+import pandas as pd
+
+from wijkpeiling import language as speak
+from wijkpeiling.project import Edition
+
+# the words for a share over each base; other bases are named as in concepts.yml
+OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
+WIDEST = {"ci_low": "min", "ci_high": "max", "worst_low": "min", "worst_high": "max"}
+
+
+def one_per_item(shares: pd.DataFrame) -> pd.DataFrame:
+    """A row for each concept, highest share first, with the widest limits of the bases that it may be taken over.
+
+    Parameters
+    ----------
+    shares
+        Contract ``estimates`` of one wave, a row for each base.
+
+    Returns
+    -------
+    DataFrame
+        The first row of each concept; ``ci_low``, ``ci_high``, ``worst_low`` and ``worst_high`` hold those of every
+        row of it, so that they are right whichever base was meant.
+    """
+    widest = shares.groupby("concept", sort=False).agg(WIDEST)
+    first = shares.drop_duplicates("concept").set_index("concept")
+    return first.assign(**widest).reset_index().sort_values("share", ascending=False, kind="stable", ignore_index=True)
+
+
+def half(low: float, high: float) -> str:
+    """Where an interval stands to a half, as it is printed: ``above``, ``around`` or ``below``."""
+    if int(speak.whole(low)) > 50:
+        return "above"
+    return "below" if int(speak.whole(high)) < 50 else "around"
+
+
+def whom(edition: Edition, row: Any) -> str:
+    """Over whom an estimate is: ``van de gemeenten met een wijkteam``."""
+    language = edition.language
+    key = "of_all" if row.flag == "base_not_stated" else OF_BASE.get(row.base, "of_base")
+    base = edition.project.bases[row.base][language] if key == "of_base" else ""
+    return speak.say(language, key, base=base)
+
+
+def of_whom(edition: Edition, row: Any) -> str:
+    """The share of an estimate with its base: ``82 procent van de gemeenten met een wijkteam``."""
+    return f"{speak.whole_percent(row.share, edition.language)} {whom(edition, row)}"
+
+
+def likely(row: Any, language: str) -> str:
+    """The interval of an estimate in words: ``waarschijnlijk 54 tot 64 procent``."""
+    return speak.say(language, "likely", interval=speak.percent_range(row.ci_low, row.ci_high, language))
