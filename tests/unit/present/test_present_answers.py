@@ -205,7 +205,7 @@ def differences(*is_certain, p=0.012):
         (
             (False, False),
             "Bij de getoetste taken (2) is geen verschil tussen grote en kleine gemeenten aangetoond.",
-            "For the tasks tested (2), no difference between large and small municipalities is shown.",
+            "For the tasks tested (2), no difference between large and small municipalities was demonstrated.",
         ),
         (
             (True, False),

@@ -1,0 +1,178 @@
+"""The account of an edition, and what was published beside its tasks and shortfalls."""
+
+import pytest
+
+from wijkpeiling import language as speak
+from wijkpeiling.present import account, found
+from wijkpeiling.present.blocks import Sentence, Table
+from wijkpeiling.project import open_edition
+from wijkpeiling.sources.edition import Sources, estimate, read_sources
+from wijkpeiling.trend.changes import changes_against
+
+LANGUAGES = ["nl", "en"]
+
+
+def named(sections, name):
+    return next((block for blocks in sections.values() for block in blocks if getattr(block, "id", None) == name), None)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "nl",
+            "De peiling van 2019 (veldwerk: zomer 2019) is gehouden door Movisie voor de VNG en het ministerie van VWS, "
+            "met het NJi en andere instituten. De uitkomsten staan in het rapport ‘Sociale (wijk)teams: vijf jaar later’ "
+            "(voorjaar 2020). De percentages hier komen uit publicaties over de peiling. De antwoorden per gemeente zijn "
+            "niet openbaar.",
+        ),
+        (
+            "en",
+            "The survey of 2019 (fieldwork: summer 2019) was held by Movisie for VNG and the ministry of VWS, with NJi "
+            "and other institutes. The results are in the report ‘Sociale (wijk)teams: vijf jaar later’ (spring 2020). "
+            "The percentages here come from publications on the survey. The answers of each municipality are not public.",
+        ),
+    ],
+)
+def test_who_held_the_survey_is_told(edition, sources, language, told):
+    assert account.origin(edition(2019, language=language), sources).text == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_invented_answers_were_held_by_nobody(edition, invented, language):
+    told = account.origin(edition(2019, language=language, source="synthetic"), invented).text
+    assert told == speak.say(language, "origin_synthetic") and "Movisie" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "example"),
+    [
+        (
+            "nl",
+            "Een voorbeeld: bij preventief werken en vroegsignalering is het percentage 59 procent en loopt het interval "
+            "van 54 tot 64 procent. De uiterste grenzen zijn 32 en 78 procent.",
+        ),
+        (
+            "en",
+            "An example: for preventive work and early signalling the percentage is 59 percent and the interval runs from "
+            "54 to 64 percent. The worst-case bounds are 32 and 78 percent.",
+        ),
+    ],
+)
+def test_which_bounds_to_believe_is_told_with_an_example(shown, language, example):
+    text = named(shown(2019, None, language), "bounds").text
+    # each of the two says for whom it is
+    assert all(speak.say(language, key) in text for key in ("bounds_interval", "bounds_worst"))
+    assert text.endswith(example)
+
+
+def test_every_percentage_of_the_wave_stands_once_between_its_bounds(shown):
+    table = named(shown(2019, None, "nl"), "table_bounds")
+    assert len(table.texts) == len({row[0] for row in table.texts}) == 11
+    for row in table.rows:
+        share, (low, high), (least, most) = (cell.value for cell in row[1:])
+        assert least <= low <= share <= high <= most
+    assert table.notes[0].count("(") == 2 and table.notes[1].startswith("Werkt met een wijkteam: over alle gemeenten")
+
+
+def test_bounds_are_left_out_where_no_percentage_has_an_interval(edition, sources):
+    nothing = estimate(sources, 2022, ["has_wijkteam"])
+    assert account.bounds_sentence(edition(2022), [nothing]) is None
+    assert account.bounds_table(edition(2022), [nothing]) is None
+
+
+# what each edition cannot tell: keys of sentences, and whether answers are among them
+LIMITS = [
+    (2019, None, "published", ["answers_missing", "changes_missing"]),
+    (2022, None, "published", ["no_limits", "answers_missing", "changes_missing"]),
+    (2017, 2015, "published", ["shortfall_missing", "task_missing", "answers_missing"]),
+    (2014, None, "published", ["shortfall_missing", "task_missing", "answers_missing", "changes_no_baseline"]),
+    (2019, None, "synthetic", []),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("wave", "baseline", "source", "keys"), LIMITS)
+def test_what_an_edition_cannot_tell_is_told_once(shown, wave, baseline, source, keys, language):
+    told = named(shown(wave, baseline, language, source), "limits")
+    kinds = {2019: ["shortfall"], 2022: ["shortfall", "task"]}.get(wave, [])
+    what = speak.listing([speak.say(language, f"changes_of_{kind}") for kind in kinds], language)
+    values = {"wave": wave, "baseline": baseline or 2017, "what": what}
+    assert (told and told.text) == (" ".join(speak.say(language, key, **values) for key in keys) or None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("pct", "key"), [("", "monitoring_in_words"), ("40", "monitoring_share"), (None, None)])
+def test_the_need_of_support_with_monitoring_is_told(copy, pct, key, language):
+    row = copy.row_of("2019/published.csv", concept="wants_support_monitoring")
+    if pct is None:
+        copy.remove("2019/published.csv", row)
+    elif pct:
+        copy.put("2019/published.csv", row, pct=pct, precision="whole_percent", status="accepted")
+    edition = open_edition(wave=2019, language=language, start=copy.root)
+    told = found.monitoring(edition, read_sources(edition))
+    share = speak.whole_percent(0.4, language)
+    assert (told and told.text) == (key and speak.say(language, key, wave=2019, share=share))
+    assert told is None or told.key == told.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("kind", "n"), [("team", 3), ("goal", 1)])
+def test_how_teams_are_organised_and_what_municipalities_think_is_told(edition, sources, kind, n, language):
+    opened = edition(2019, language=language)
+    told = found.sentence(opened, found.other_shares(opened, sources), kind)
+    named = [one for one in opened.concepts(kind) if opened.label(one) in told.text]
+    assert len(named) == n
+    assert found.sentence(opened, None, kind) is None
+
+
+def test_an_item_of_two_possible_bases_has_one_row_and_records_of_both(shown):
+    table = named(shown(2019, None, "nl"), "table_other")
+    assert [row[0] for row in table.texts] == list(dict.fromkeys(row[0] for row in table.texts))
+    assert sum(record["concept"] == "model_specific_teams" for record in table.records) == 2
+    assert {row[2] for row in table.texts} == {"niet vermeld", "alle gemeenten die meededen"}
+
+
+@pytest.mark.parametrize("kind", ["task", "shortfall"])
+def test_the_tables_of_the_wave_have_one_row_for_each_item(shown, kind):
+    table = named(shown(2019, None, "nl"), f"table_{kind}")
+    items = {record["concept"] for record in table.records}
+    assert len(table.texts) == len(items) and len(table.records) == 2 * len(items)
+    ends = {}
+    for record in table.records:
+        low, high = ends.get(record["share"], (1, 0))
+        ends[record["share"]] = min(low, record["ci_low"]), max(high, record["ci_high"])
+    assert {row[1].value: row[2].value for row in table.rows} == ends
+    assert "(212 van 355)" in table.notes[0] and "(ongeveer 176 van 295)" in table.notes[0]
+
+
+def test_what_was_published_in_words_only_has_its_source(shown, sources, edition):
+    table = named(shown(2019, None, "nl"), "table_in_words")
+    assert isinstance(table, Table)
+    known = {
+        edition(2019).label(one.concept).lower(): one.source_title
+        for one in sources.published.figures
+        if one.wave == 2019 and one.pct is None
+    }
+    assert len(table.texts) > 2 and all(known[row[0].lower()] == row[-1] for row in table.texts)
+    # a direction is told as a change
+    assert "werk en inkomen" not in {row[0].lower() for row in table.texts}
+
+
+def test_beside_invented_answers_nothing_is_told_that_was_published(edition, invented):
+    demo = edition(2019, source="synthetic")
+    assert found.monitoring(demo, invented) is None and found.in_words(demo, invented) is None
+
+
+def test_a_direction_is_no_gap(edition, sources):
+    opened = edition(2019)
+    nothing = changes_against(sources, 2017, [2019], ["task_signalling"], "nl")
+    tasks, shortfalls = (estimate(sources, 2019, opened.concepts(kind)) for kind in ("task", "shortfall"))
+    since = changes_against(sources, 2017, [2019], opened.concepts("task"), "nl")
+    told = [
+        account.limits(opened, sources, shortfalls=shortfalls, tasks=tasks, changes=changes)
+        for changes in (since, nothing)
+    ]
+    assert all(isinstance(one, Sentence) for one in told)
+    assert ["de taken" in one.text for one in told] == [False, True]
+    assert Sources(sources.published).of(2019).class_test("task_signalling") is None
