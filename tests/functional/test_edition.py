@@ -70,26 +70,27 @@ def test_the_edition_is_complete(edition):
         "2017 zomer 2017 388 242 62%",
         "2019 zomer 2019 355 212 60% 134 (2017)",
         "2022 najaar 2022 344 niet bekend niet bekend",
-        "Vraagverheldering en keukentafelgesprekken 90% alle gemeenten die antwoordden 212 van 355 86–92% 54–94%",
-        "Vraagverheldering en keukentafelgesprekken 90% gemeenten met een wijkteam ongeveer 176 van 295",
+        "Vraagverheldering en keukentafelgesprekken 90% 86–93%",
+        "Vraagverheldering en keukentafelgesprekken 90% 86–93% 49–95%",
+        "alle gemeenten die meededen (212 van 355) of gemeenten met een wijkteam (ongeveer 176 van 295)",
         "Casusregie 86%",
         "Een plan maken met de cliënt 83%",
         "Signaleren 75%",
         "Kortdurende ondersteuning 70%",
         "Langdurende ondersteuning 11%",
-        "Preventief werken en vroegsignalering 59% alle gemeenten die antwoordden 212 van 355 55–64% 35–76%",
+        "Preventief werken en vroegsignalering 59% 54–64%",
         "Outreachend werken 52%",
-        "De stap van individueel naar collectief 51%",
+        "De stap van individuele hulp naar collectieve voorzieningen 51%",
         "Informele netwerken en buurthulp 46%",
-        "Kortdurende ondersteuning Alleen de richting bekend",
-        "Langdurende ondersteuning Alleen de richting bekend",
-        "2014 69% 224 van 403",
-        "2015 87% 234 van 393",
-        "2017 83% 242 van 388",
-        "2019 83% 212 van 355",
-        "2022 ongeveer 80% niet bekend – –",
+        "Kortdurende ondersteuning Minder gemeenten, volgens de publicatie",
+        "Langdurende ondersteuning Minder gemeenten, volgens de publicatie",
+        "2014 69% 65–73% 224 van 403",
+        "2015 87% 84–90% 234 van 393",
+        "2017 83% 79–86% 242 van 388",
+        "2019 83% 79–86% 212 van 355",
+        "2022 ongeveer 80% – niet bekend",
         "2014–2017 +14",
-        "2017–2022 – – – – Niet vergelijkbaar",
+        "2017–2022 – – – – Niet te vergelijken",
         "Respons (2014) 66% verworpen Kan niet kloppen",
     ],
 )
@@ -166,7 +167,7 @@ def test_build_names_inputs_versions_and_parameters(edition):
 
 def test_work_without_a_terminal_reports_json_lines(built):
     events = [json.loads(line) for line in built[1].stderr.splitlines()]
-    assert [event["n_done"] for event in events] == [1, 2, 3, 4, 5, 6]
+    assert [event["n_done"] for event in events] == [1, 2, 3, 4, 5, 6, 7]
     assert events[-1]["step"] == "report"
 
 

@@ -12,8 +12,8 @@ def test_a_notebook_runs_by_papermill(project, run):
     assert "short-term support" in (project / "out.ipynb").read_text(encoding="utf-8")
 
 
-def test_a_wave_without_task_figures_says_so(project, run):
-    arguments = ["notebooks/02_taken.ipynb", "out.ipynb", "-p", "wave", "2017", "-p", "baseline", "2015"]
+def test_a_wave_without_task_figures_says_so_in_the_account(project, run):
+    arguments = ["notebooks/05_herkomst.ipynb", "out.ipynb", "-p", "wave", "2017", "-p", "baseline", "2015"]
     process = run("papermill", *arguments, cwd=project)
     assert process.returncode == 0, process.stderr
     outputs = [

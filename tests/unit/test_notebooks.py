@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from wijkpeiling.run.publications import EDITION
+
 NAMES = ["00_kern", "01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]
 PARAMETERS = ["wave", "baseline", "language", "source"]
 BUILDING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -131,3 +133,17 @@ def test_code_holds_no_paths_and_no_shell(code):
 def test_prose_of_the_report_holds_no_number_that_the_package_computes(cells):
     prose = [text(cell) for cell in cells if {"nl", "en"} & set(cell["metadata"].get("tags", []))]
     assert [found for one in prose for found in re.findall(r"\d+\s?(?:%|procent|percent)", one)] == []
+
+
+def test_the_report_is_told_in_the_order_of_its_publication(root):
+    told = [path.stem for path in EDITION.notebooks(root)]
+    assert told == ["00_kern", "03_preventie", "02_taken", "04_trend", "01_respons", "05_herkomst"]
+
+
+def test_notebooks_without_a_place_follow_by_name(tmp_path):
+    for name in ("01_a", "02_b", "03_c", "04_d"):
+        (tmp_path / EDITION.folder).mkdir(exist_ok=True)
+        (tmp_path / EDITION.folder / f"{name}.ipynb").touch()
+    placed, unplaced = (EDITION._replace(order=order).notebooks(tmp_path) for order in (("03", "01"), ()))
+    assert [path.stem[:2] for path in placed] == ["03", "01", "02", "04"]
+    assert [path.stem[:2] for path in unplaced] == ["01", "02", "03", "04"]

@@ -21,16 +21,17 @@ def named(sections, name):
     [
         (
             "nl",
-            "De peiling van 2019 (veldwerk: zomer 2019) is gehouden door Movisie voor de VNG en het ministerie van VWS, "
-            "met het NJi en andere instituten. De uitkomsten staan in het rapport ‘Sociale (wijk)teams: vijf jaar later’ "
-            "(voorjaar 2020). De percentages hier komen uit publicaties over de peiling. De antwoorden per gemeente zijn "
-            "niet openbaar.",
+            "De peiling van 2019 (veldwerk: zomer 2019) is gehouden door Movisie voor de VNG en het ministerie van "
+            "VWS, met het NJi en andere instituten. De uitkomsten staan in het rapport ‘Sociale (wijk)teams: vijf jaar "
+            "later’ (voorjaar 2020). De percentages hier komen uit publicaties over de peiling. De antwoorden per "
+            "gemeente zijn niet openbaar.",
         ),
         (
             "en",
             "The survey of 2019 (fieldwork: summer 2019) was held by Movisie for VNG and the ministry of VWS, with NJi "
             "and other institutes. The results are in the report ‘Sociale (wijk)teams: vijf jaar later’ (spring 2020). "
-            "The percentages here come from publications on the survey. The answers of each municipality are not public.",
+            "The percentages here come from publications on the survey. The answers of each municipality are not "
+            "public.",
         ),
     ],
 )
@@ -49,13 +50,13 @@ def test_invented_answers_were_held_by_nobody(edition, invented, language):
     [
         (
             "nl",
-            "Een voorbeeld: bij preventief werken en vroegsignalering is het percentage 59 procent en loopt het interval "
-            "van 54 tot 64 procent. De uiterste grenzen zijn 32 en 78 procent.",
+            "Een voorbeeld: bij preventief werken en vroegsignalering is het percentage 59 procent en loopt het "
+            "interval van 54 tot 64 procent. De uiterste grenzen zijn 32 en 78 procent.",
         ),
         (
             "en",
-            "An example: for preventive work and early signalling the percentage is 59 percent and the interval runs from "
-            "54 to 64 percent. The worst-case bounds are 32 and 78 percent.",
+            "An example: for preventive work and early signalling the percentage is 59 percent and the interval runs "
+            "from 54 to 64 percent. The worst-case bounds are 32 and 78 percent.",
         ),
     ],
 )
