@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from wijkpeiling import cli
+from wijkpeiling.cli.main import INTERRUPTED, WRONG_USE
 from wijkpeiling.errors import ERRORS_BY_NAME, WijkpeilingError
 
 ROOT = Path(__file__).parents[1]
@@ -24,9 +24,9 @@ a wave that asked something else is left out of a trend and named.
 CODES = {
     0: ("", "Done, or nothing to do."),
     WijkpeilingError.exit_code: ("", "A fault of the package, with a traceback."),
-    cli.WRONG_USE: ("", "Wrong use of an option."),
+    WRONG_USE: ("", "Wrong use of an option."),
     **{error.exit_code: (name, (error.__doc__ or "").splitlines()[0]) for name, error in ERRORS_BY_NAME.items()},
-    cli.INTERRUPTED: ("", "Interrupted; nothing was written."),
+    INTERRUPTED: ("", "Interrupted; nothing was written."),
 }
 
 

@@ -117,14 +117,25 @@ def read_population(project: Project) -> Population:
         When a file is missing or broken, size classes do not add up to the year's municipalities, or the mergers do
         not lead from one year's number to the next.
     """
+    population = read_tables(project)
+    check_population(population)
+    return population
+
+
+def read_tables(project: Project) -> Population:
+    """Read ``data/raw/population``, each table by itself: whoever is to change one checks them together afterwards.
+
+    Raises
+    ------
+    PopulationError
+        When a file is missing or broken.
+    """
     folder = project.raw / "population"
-    population = Population(
+    return Population(
         contracts.read_table(folder / "municipalities.csv", contracts.MUNICIPALITIES, PopulationError),
         contracts.read_table(folder / "size_classes.csv", contracts.SIZE_CLASS_COUNTS, PopulationError),
         contracts.read_table(folder / "mergers.csv", contracts.MERGERS, PopulationError),
     )
-    check_population(population)
-    return population
 
 
 def check_population(population: Population) -> None:

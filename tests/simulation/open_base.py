@@ -17,7 +17,7 @@ from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.exact import Case, Limits, exact_limits
 from wijkpeiling.estimation.rounded import RoundedShare
 from wijkpeiling.estimation.shares import shares
-from wijkpeiling.published import feasible_counts
+from wijkpeiling.figures import feasible_counts
 from wijkpeiling.sources.base import CHANCE, RANGE, AssumedOverlap
 from wijkpeiling.sources.between import assumed_correlations
 

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 SOURCES = "data/raw/population/sources.yml"
 # seconds of silence, seconds for a whole table, and seconds of waiting before each next attempt
-SILENCE, WHOLE = 20.0, 180.0
+SILENCE, WHOLE = 20.0, 60.0
 WAITS = (2.0, 8.0)
 # answers of a server that is busy or being mended; any other refusal will be the same next time
 PASSING = (408, 425, 429, 500, 502, 503, 504)

@@ -18,7 +18,7 @@ from wijkpeiling.errors import PopulationError
 from wijkpeiling.fieldwork.cbs import PopulationSources, fetch_municipalities
 from wijkpeiling.fieldwork.listed import read_list
 from wijkpeiling.files import write_file
-from wijkpeiling.population import LINEAGES, MERGERS, MUNICIPALITIES, Population, check_population, read_population
+from wijkpeiling.population import LINEAGES, MERGERS, MUNICIPALITIES, Population, check_population, read_tables
 from wijkpeiling.project import Project
 from wijkpeiling.records import read_yaml
 
@@ -49,6 +49,13 @@ class Source(NamedTuple):
 
     record: dict[str, str]
     told: str
+
+
+class Listed(NamedTuple):
+    """A list of municipalities as text, and where it came from."""
+
+    table: pd.DataFrame
+    source: Source
 
 
 class OnTheDay(NamedTuple):
@@ -87,11 +94,9 @@ def make_frame(
         When the list cannot be had or read, breaks the contract ``frames``, has another number of municipalities than
         the year, or a code that the mergers do not account for; nothing is written then.
     """
-    population = read_population(project)
+    population = read_tables(project)
     day = Day(wave, frame_date_of(project, wave))
-    sources = read_yaml(project.raw / "population" / "sources.yml", PopulationSources, PopulationError)
-    listed = read_list(file) if file else fetch_municipalities(sources, wave)
-    source = _source(sources, wave, file, today or datetime.date.today())
+    listed, source = _listed(project, wave, file, (today or datetime.date.today()).isoformat())
     on_list = normalised(listed, wave, where=file or source.told)
     frame, left_out = _on_the_day(on_list, population, day)
     linked = _linked(project, population, frame, day)
@@ -248,6 +253,7 @@ def _with_year(population: Population, day: Day, n: int, add_year: bool, *, is_o
     is_open = known.empty or known["status"].iloc[0] != "confirmed"
     is_same = not known.empty and int(known["municipalities"].iloc[0]) == on_new_year
     if is_same and not (add_year and is_open and is_official):
+        check_population(population)
         return None
     if not (add_year and is_open):
         found = "no row" if known.empty else f"{known['municipalities'].iloc[0]}, {known['status'].iloc[0]}"
@@ -269,14 +275,16 @@ def _count_of(years: pd.DataFrame, wave: int) -> str:
     return f"{row['municipalities']}, {row['status']}"
 
 
-def _source(sources: PopulationSources, wave: int, file: Path | None, today: datetime.date) -> Source:
-    if file is None:
-        table = sources.table(wave)
-        told = f"table {table} of {sources.publisher}"
-        of_table = {"series": f"{sources.series} {wave}", "table": table, "fetched": today.isoformat()}
-        return Source({"publisher": sources.publisher, "licence": sources.licence, **of_table}, told)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return Source({"file": file.name, "sha256": digest, "read": today.isoformat()}, file.name)
+def _listed(project: Project, wave: int, file: Path | None, today: str) -> Listed:
+    if file is not None:
+        listed = read_list(file)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        return Listed(listed, Source({"file": file.name, "sha256": digest, "read": today}, file.name))
+    sources = read_yaml(project.raw / "population" / "sources.yml", PopulationSources, PopulationError)
+    table = sources.table(wave)
+    record = {"publisher": sources.publisher, "licence": sources.licence, "series": f"{sources.series} {wave}"}
+    told = f"table {table} of {sources.publisher}"
+    return Listed(fetch_municipalities(sources, wave), Source(record | {"table": table, "fetched": today}, told))
 
 
 def _frames(project: Project) -> list[int]:

@@ -77,7 +77,16 @@ def _text(path: Path) -> list[list[str]]:
     text = read_text(path, PopulationError, largest=LARGEST, missing="name the file with --file", counted="row")
     first = text.partition("\n")[0]
     separator = max(SEPARATORS, key=first.count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows = [[cell.strip() for cell in line] for line in lines]
+    except csv.Error as failure:
+        raise PopulationError(
+            f"the rows cannot be told apart: {failure}",
+            where=path,
+            expected="quotation marks that match, around a cell with a separator in it",
+            todo='save it again as "CSV UTF-8"',
+        ) from None
     return _filled(rows, path)
 
 

@@ -14,6 +14,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.concepts import FILE, AddedConcepts
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.files import new_folder, write_file
+from wijkpeiling.instrument.audit import NOT_JUDGED
 from wijkpeiling.instrument.questionnaire import Comparability, Item, Questionnaire
 from wijkpeiling.project import Project
 from wijkpeiling.published import Published, read_published
@@ -27,19 +28,25 @@ HEADS = {
 # Fill in the fieldwork, and what stands in square brackets. n_respondents: once the answers are in.
 """,
     "questionnaire.yml": """\
-# Change what this wave asks otherwise. comparability: set the two wordings side by side and judge each verdict that is
-# unknown: same, minor or broken. It stays unknown where one of the wordings is. Only same and minor are compared.
-# Readers see the reason.
+# Begun with {source}. Change what this wave asks otherwise.
+# comparability: set the two wordings side by side and judge each verdict that is unknown: same, minor or broken. It
+# stays unknown where one of the wordings is. Only same and minor are compared. Readers see the reason.
 """,
     FILE: f"# What this wave is the first to ask; every other concept stands in {FILE} of data/raw.\n",
 }
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML as one writes it by hand: short pieces on one line, and no references, which reading refuses."""
+    """YAML as one writes it by hand: short pieces on one line, and no references, which reading refuses.
+
+    Words are quoted: a colon that somebody adds to them then breaks nothing.
+    """
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+    def represent_str(self, text: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="'" if " " in text else None)
 
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
         node = super().represent_mapping(tag, mapping, flow_style=False)
@@ -47,6 +54,9 @@ class _Dumper(yaml.SafeDumper):
         is_short = sum(len(part.value) + len(": ") for part in parts) <= SHORT
         node.flow_style = is_short and all(isinstance(part, yaml.ScalarNode) for part in parts)
         return node
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def new_wave(project: Project, wave: int) -> Path:
@@ -84,12 +94,14 @@ def new_wave(project: Project, wave: int) -> Path:
             for slug, concept in added.items()
             if slug in questionnaire.items and slug not in project.concepts
         }
+        copied = _copied(published, wave)
+        source = "the template of the package" if copied is None else f"the questionnaire of {copied}"
         for name, content in {
             "wave.yml": _wave(project, wave),
             "questionnaire.yml": questionnaire.model_dump(exclude_defaults=True),
             FILE: {"concepts": first_asked},
         }.items():
-            write_file(folder / name, (HEADS[name] + _spell(content)).encode(), ProjectError)
+            write_file(folder / name, (HEADS[name].format(source=source) + _spell(content)).encode(), ProjectError)
         write_file(folder / "published.csv", _heading(), ProjectError)
     return project.raw / str(wave)
 
@@ -109,10 +121,15 @@ def _wave(project: Project, wave: int) -> dict[str, Any]:
     }
 
 
+def _copied(published: Published, wave: int) -> int | None:
+    """The last earlier wave whose questionnaire is public."""
+    public = [year for year, known in published.questionnaires.items() if known.is_public and year < wave]
+    return max(public, default=None)
+
+
 def _questionnaire(published: Published, wave: int) -> Questionnaire:
     earlier = [year for year in published.questionnaires if year < wave]
-    public = [year for year in earlier if published.questionnaires[year].is_public]
-    copied = max(public, default=None)
+    copied = _copied(published, wave)
     template = TEMPLATES / "questionnaire.yml"
     begun = read_yaml(template, Questionnaire) if copied is None else published.questionnaires[copied]
     measured, concepts = published.measured(), published.project.concepts
@@ -124,20 +141,19 @@ def _questionnaire(published: Published, wave: int) -> Questionnaire:
         if slug not in concepts or concepts[slug].is_answer
     }
     items = {
-        slug: begun.items[slug].model_copy(update={"comparability": _verdicts(begun.items[slug], years, wave, copied)})
+        slug: begun.items[slug].model_copy(update={"comparability": _verdicts(begun.items[slug], years, copied)})
         for slug, years in asked.items()
     }
     return begun.model_copy(update={"items": items})
 
 
-def _verdicts(item: Item, asked: list[int], wave: int, copied: int | None) -> dict[int, Comparability]:
+def _verdicts(item: Item, asked: list[int], copied: int | None) -> dict[int, Comparability]:
     """A verdict against each earlier wave that asked it: of what is copied, those of the wave that it comes from."""
     known = dict(item.comparability)
     if copied is not None:
         known[copied] = Comparability(verdict="same", reason=_reason("wording_copied", earlier=copied))
     return {
-        year: known.get(year)
-        or Comparability(verdict="unknown", reason=_reason("wording_not_judged", earlier=year, wave=wave))
+        year: known.get(year) or Comparability(verdict="unknown", reason=_reason(NOT_JUDGED, earlier=year))
         for year in asked
     }
 

@@ -36,6 +36,8 @@ class Choices:
         Shape (R,): something was filled in.
     is_null
         Shape (R,): the format says that there is no cell at all; all False where it cannot say so.
+    is_unknown
+        Shape (R,): what stands there is no answer to the question.
     findings
         Cells that are no answer to the question.
     """
@@ -44,6 +46,7 @@ class Choices:
     chosen: np.ndarray
     has_content: np.ndarray
     is_null: np.ndarray
+    is_unknown: np.ndarray
     findings: tuple[Finding, ...] = ()
 
     def of(self, codes: set[str] | frozenset[str]) -> np.ndarray:
@@ -71,11 +74,11 @@ class Reader:
             return self._of_ticks(asked, options)
         if whole is None:
             nothing = np.zeros(len(self.export.rows), bool)
-            return Choices((), np.zeros((len(nothing), 0), bool), nothing, nothing)
+            return Choices((), np.zeros((len(nothing), 0), bool), nothing, nothing, nothing)
         if asked.question.type == "text":
             cells = self.export.cells[whole]
             filled = cells.fillna("").str.strip().ne("").to_numpy(bool)
-            return Choices((), np.zeros((len(filled), 0), bool), filled, self._null(cells))
+            return Choices((), np.zeros((len(filled), 0), bool), filled, self._null(cells), np.zeros(len(filled), bool))
         return self._of_words(asked, whole)
 
     def _null(self, cells: pd.Series) -> np.ndarray:
@@ -84,6 +87,7 @@ class Reader:
     def _of_ticks(self, asked: Asked, options: Mapping[str, str]) -> Choices:
         codes = tuple(asked.question.options)
         chosen = np.zeros((len(self.export.rows), len(codes)), bool)
+        is_unknown = np.zeros(len(self.export.rows), bool)
         nulls, findings = [], []
         for code, heading in options.items():
             cells = self.export.cells[heading]
@@ -96,9 +100,10 @@ class Reader:
             nulls.append(
                 self._null(cells) | cells.isin([v for v, word in words.items() if word in NOT_THERE]).to_numpy(bool)
             )
+            is_unknown |= cells.isin(strange).to_numpy(bool)
             findings += self._strange(heading, strange, "ticked (Y, 1, the label) or not (empty, N, 0)")
         is_null = np.logical_and.reduce(nulls, axis=0, dtype=bool)
-        return Choices(codes, chosen, np.any(chosen, axis=1), np.asarray(is_null), tuple(findings))
+        return Choices(codes, chosen, np.any(chosen, axis=1), np.asarray(is_null), is_unknown, tuple(findings))
 
     def _of_words(self, asked: Asked, heading: str) -> Choices:
         """One cell for the whole question: a code or label, or several of them joined."""
@@ -121,6 +126,7 @@ class Reader:
             chosen,
             chosen.any(axis=1),
             self._null(cells) | cells.isin(absent).to_numpy(bool),
+            cells.isin(strange).to_numpy(bool),
             tuple(self._strange(heading, strange, "one of " + ", ".join(codes) + ", or a label")),
         )
 

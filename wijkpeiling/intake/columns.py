@@ -15,6 +15,7 @@ from wijkpeiling.instrument.questionnaire import Asked, Questionnaire
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.spelling import plain
+from wijkpeiling.language import say
 from wijkpeiling.parameters import LANGUAGES
 from wijkpeiling.records import Record, read_yaml
 
@@ -34,14 +35,15 @@ ROLES: dict[str, tuple[str, ...]] = {
         "end date",
     ),
     "finished": ("finished",),
-    "municipality": ("gemeente", "municipality", "voor welke gemeente vult u dit in?"),
+    "lastpage": ("lastpage", "last page", "laatste pagina"),
+    "municipality": ("gemeente", "municipality"),
     "code": ("gemeentecode", "municipality code"),
     "token": ("token", "toegangscode", "access code"),
     "wave": ("wave", "peiling", "jaar"),
 }
 # what the tools write besides, of no use here
 BESIDE = re.compile(
-    r"lastpage|last page|laatste pagina|start ?language|begin ?taal|seed|plaats|startdate|start date|startdatum"
+    r"start ?language|begin ?taal|seed|plaats|startdate|start date|startdatum"
     r"|datestamp|date last action|datum laatste actie|ip-?addr\w*|ip-adres|refurl|referring url|interviewtime"
     r"|total time|totaaltijd|(groeps|vraag|group|question) ?(tijd|time).*|grouptime\d+|\w+time|start time|begintijd"
     r"|e-?mail|naam|name|last modified time|tijd van laatste wijziging|status|progress|duration.*|recorded ?date"
@@ -81,8 +83,8 @@ class Columns:
     Attributes
     ----------
     roles
-        Heading of each role that there is: ``response``, ``submitted``, ``finished``, ``municipality``, ``code``,
-        ``token``, ``wave``.
+        Heading of each role that there is: ``response``, ``submitted``, ``finished``, ``lastpage``, ``municipality``,
+        ``code``, ``token``, ``wave``.
     places
         Heading of each question, or of each of its options.
     absent
@@ -128,7 +130,7 @@ def find_columns(export: Export, questionnaire: Questionnaire, mapping: ColumnMa
         target = told.get(heading) or _recognised(heading, export.texts.get(heading), known)
         if target is not None:
             found[target].append(heading)
-        elif not BESIDE.fullmatch(plain(heading)):
+        elif not any(BESIDE.fullmatch(plain(name)) for name in _names(heading)):
             findings.append(_unknown(export, heading, known))
     found.pop(IGNORED, None)
     findings += _doubled(export, found)
@@ -148,6 +150,8 @@ def _known_headings(asked: list[Asked]) -> dict[str, Place | str]:
     for role, spellings in ROLES.items():
         for spelling in spellings:
             spelt[plain(spelling)].add(role)
+    for language in LANGUAGES:
+        spelt[plain(say(language, "field_municipality"))].add("municipality")
     for question in asked:
         for spelling, place in _spellings(question):
             spelt[plain(spelling)].add(place)
@@ -189,9 +193,13 @@ def _told(mapping: ColumnMapping, export: Export, known: dict[str, Place | str])
 
 
 def _recognised(heading: str, text: str | None, known: dict[str, Place | str]) -> Place | str | None:
-    # "code. text" is how code and text stand together
-    spellings = [heading, heading.split(". ", 1)[0], *([text] if text else [])]
+    spellings = [*_names(heading), *([text] if text else [])]
     return next((known[plain(spelling)] for spelling in spellings if plain(spelling) in known), None)
+
+
+def _names(heading: str) -> tuple[str, str]:
+    """The heading, and its code where code and text stand together: ``code. text``."""
+    return heading, heading.split(". ", 1)[0]
 
 
 def _unknown(export: Export, heading: str, known: dict[str, Place | str]) -> Finding:

@@ -22,6 +22,8 @@ from wijkpeiling.sources.manifest import FIELDWORK, RESPONSES, Manifest, read_ma
 from wijkpeiling.sources.manifest import FILE as MANIFEST
 
 RECEIVED = "received"
+# answers are given in confidence: git keeps what says how they were taken in, and nothing that they say
+PRIVATE = b"*\n!.gitignore\n!columns.yml\n!manifest.yml\n"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def take_in(project: Project, wave: int, path: Path, *, replace: bool = False) -
             expected="the same file, or --replace",
             todo="add --replace to take this one instead; the earlier one stays under received/",
         )
+    if not (folder / ".gitignore").exists():
+        write_file(folder / ".gitignore", PRIVATE, IntakeError)
     assembled = assemble(published, wave, folder, export)
     findings, respondents = capped(assembled.findings), len(assembled.responses)
     _write_findings(folder, export, findings, respondents)

@@ -12,10 +12,9 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.files import MEGABYTE, read_bytes
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
+from wijkpeiling.intake.readers.coded import read_spss, read_stata
 from wijkpeiling.intake.readers.delimited import read_delimited
 from wijkpeiling.intake.readers.limesurvey_json import read_limesurvey_json
-from wijkpeiling.intake.readers.spss import read_spss
-from wijkpeiling.intake.readers.stata import read_stata
 from wijkpeiling.intake.readers.workbook import read_workbook
 
 LARGEST: Final = 300 * MEGABYTE
@@ -59,7 +58,13 @@ STARTS: Final = (
     (b"<stata_dta>", STATA),
     # Stata 8 to 12: version, byte order, and a one
     *((bytes((version, order, 1)), STATA) for version in range(108, 116) for order in (1, 2)),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLD),
+)
+# a container of Microsoft, and what is in it by the name of a part
+CONTAINER: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PARTS: Final = (
+    ("EncryptedPackage", "a workbook or document with a password", "open it, and save it without a password"),
+    ("WordDocument", "a document of Word", "export the responses as CSV or Excel"),
+    ("__properties_version1.0", "a message of Outlook", "save the file that is attached to it"),
 )
 # what a zip is, by a file in it
 MEMBERS: Final = (("xl/workbook.xml", OPENXML), ("xl/workbook.bin", BINARY))
@@ -133,6 +138,11 @@ def kind_of(content: bytes, file: str) -> Kind:
         raise IntakeError(what, where=file, expected="the responses of a survey", todo="export the responses again")
     if content.startswith(b"PK"):
         return _kind_of_zip(content, file)
+    if content.startswith(CONTAINER):
+        for part, what, todo in PARTS:
+            if part.encode("utf-16-le") in content:
+                raise _refused(f"this is {what}", file, todo)
+        return OLD
     for start, kind in STARTS:
         if content.startswith(start):
             return kind

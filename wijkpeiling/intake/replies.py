@@ -13,6 +13,7 @@ from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding, Severity
 
 NOT_ASKED, NOT_SHOWN, NOT_ANSWERED, BROKEN_OFF = "not_asked", "not_shown", "not_answered", "broken_off"
+TODO = "look at the reply, and correct it in corrections.yml"
 UNFINISHED = {"", "0", "false", "no", "nee", "onwaar"}
 # kind: severity and what is told
 CONTRADICTIONS: dict[str, tuple[Severity, str]] = {
@@ -72,16 +73,20 @@ def read_replies(export: Export, columns: Columns, questionnaire: Questionnaire)
     choices = {question.name: reader.choices(question) for question in asked}
     is_complete = _complete(export, columns)
     filled = np.column_stack([choices[question.name].has_content for question in asked])
-    # the last question with anything in it; -1 of an empty reply
+    # the last question that was reached; -1 of an empty reply
     has_content = np.asarray(filled.any(axis=1))
     last = np.where(has_content, filled.shape[1] - 1 - filled[:, ::-1].argmax(axis=1), -1)
+    last = np.maximum(last, _last_sent(export, columns, is_complete, len(asked)))
     answers: dict[str, pd.Series] = {}
     reasons: dict[str, pd.Series] = {}
+    # an answer that cannot be read says nothing of what it routes to either
+    in_doubt: dict[str, np.ndarray] = {}
     findings = [finding for chosen in choices.values() for finding in chosen.findings]
     for place, question in enumerate(asked):
         chosen = choices[question.name]
         routing = question.question.routing
         shown = answers[routing].fillna(False).to_numpy(bool) if routing in answers else np.ones(len(last), bool)
+        doubt = in_doubt.get(routing or "", np.zeros(len(last), bool))
         broken = ~is_complete & (last < place)
         is_answered = chosen.has_content | _says_none(question, chosen, shown & is_complete)
         why = np.select(
@@ -89,8 +94,9 @@ def read_replies(export: Export, columns: Columns, questionnaire: Questionnaire)
             [NOT_ASKED, NOT_SHOWN, "", BROKEN_OFF],
             NOT_ANSWERED,
         )
-        findings += _contradictions(export, question, chosen, shown, is_complete)
+        findings += _contradictions(export, question, chosen, shown, is_complete, ~doubt)
         for concept in question.concepts:
+            in_doubt[concept] = doubt | chosen.is_unknown
             answers[concept], reasons[concept] = _concept(questionnaire, concept, question, chosen, why)
     return Replies(
         pd.DataFrame(answers, columns=list(questionnaire.items)),
@@ -108,6 +114,20 @@ def _complete(export: Export, columns: Columns) -> np.ndarray:
             cells = export.cells[columns.roles[role]].fillna("").str.strip().str.casefold()
             return ~cells.isin(UNFINISHED).to_numpy(bool)
     return np.ones(len(export.rows), bool)
+
+
+def _last_sent(export: Export, columns: Columns, is_complete: np.ndarray, n_questions: int) -> np.ndarray:
+    """Place of the last question that was sent, where the file tells the last page; -1 where it does not.
+
+    The form puts the municipality on the first page and each question on one of its own. A survey that was divided
+    otherwise has another last page for whoever came to the end, and then pages say nothing of questions.
+    """
+    nothing = np.full(len(export.rows), -1)
+    if "lastpage" not in columns.roles:
+        return nothing
+    pages = pd.to_numeric(export.cells[columns.roles["lastpage"]], errors="coerce").fillna(0).to_numpy(int)
+    ends = set(pages[is_complete].tolist())
+    return pages - 2 if ends == {n_questions + 1} else nothing
 
 
 def _says_none(asked: Asked, chosen: Choices, shown: np.ndarray) -> np.ndarray:
@@ -130,7 +150,12 @@ def _concept(
 
 
 def _contradictions(
-    export: Export, asked: Asked, chosen: Choices, shown: np.ndarray, is_complete: np.ndarray
+    export: Export,
+    asked: Asked,
+    chosen: Choices,
+    shown: np.ndarray,
+    is_complete: np.ndarray,
+    is_sure: np.ndarray,
 ) -> Iterator[Finding]:
     options = asked.question.offered.items()
     exclusive = {code for code, option in options if option.is_exclusive}
@@ -145,5 +170,5 @@ def _contradictions(
         "shown_against_routing": is_open & ~chosen.is_null & ~shown,
     }.items():
         severity, message = CONTRADICTIONS[kind]
-        for row in export.rows[rows]:
-            yield Finding(kind, severity, message, export.file, row=int(row), column=asked.name)
+        for row in export.rows[rows & is_sure]:
+            yield Finding(kind, severity, message, export.file, int(row), asked.name, todo=TODO)

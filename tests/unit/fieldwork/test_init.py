@@ -13,6 +13,7 @@ from wijkpeiling.errors import ProjectError
 from wijkpeiling.fieldwork.init import make_project
 from wijkpeiling.project import Project
 from wijkpeiling.published import read_published
+from wijkpeiling.run import provenance
 
 ROOT = Path(__file__).parents[3]
 BUILT_OF = ("wijkpeiling", "notebooks", "data", "pyproject.toml", "README.md", "LICENSE")
@@ -59,6 +60,14 @@ def test_the_installed_package_makes_a_project_in_which_a_wave_begins(installed,
     begun = run(installed, project, "new", "2027")
     assert (begun.returncode, begun.stderr) == (0, "")
     assert read_published(Project(project)).questionnaires[2027].is_public
+
+
+def test_the_hash_of_the_package_is_that_of_its_code_wherever_it_stands(installed, monkeypatch):
+    hashed = {}
+    for place in (installed, ROOT):
+        monkeypatch.setattr(provenance, "files", lambda name, place=place: place / name)
+        hashed[place] = provenance.package()["sha256"]
+    assert hashed[installed] == hashed[ROOT]
 
 
 def test_answers_never_leave_with_the_package(installed, tmp_path):

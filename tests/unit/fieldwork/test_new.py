@@ -6,11 +6,15 @@ import pytest
 import yaml
 
 from wijkpeiling.errors import ProjectError
+from wijkpeiling.fieldwork.limesurvey import to_limesurvey
 from wijkpeiling.fieldwork.new import new_wave
+from wijkpeiling.fieldwork.word import to_docx
+from wijkpeiling.fieldwork.xlsform import to_xlsform
 from wijkpeiling.instrument.reading import read_questionnaire
 from wijkpeiling.project import open_edition
 from wijkpeiling.published import read_published
 from wijkpeiling.sources.edition import read_sources
+from wijkpeiling.trend.changes import changes_against
 
 TREND = [
     "has_wijkteam",
@@ -85,6 +89,14 @@ def test_the_wave_is_that_of_the_year_and_keeps_the_baseline(begun):
     assert begun.rows("2027/published.csv") == [begun.rows("2019/published.csv")[0]]
 
 
+@pytest.mark.parametrize(("wave", "asked_before"), [(2010, []), (2016, [2014, 2015])])
+def test_a_wave_is_held_against_those_before_it_only(copy, wave, asked_before):
+    new_wave(copy.project, wave)
+    assert copy.project.wave(wave).baseline is None
+    assert list(read_questionnaire(copy.project, wave).items["has_wijkteam"].comparability) == asked_before
+    assert wave not in read_sources(open_edition(wave=2019, start=copy.root)).waves
+
+
 def test_the_trend_goes_on(questionnaire):
     assert list(questionnaire.items)[: len(TREND)] == TREND
     assert [asked.name for asked in questionnaire.asked()][:3] == ["wijkteam", "tasks", "shortfalls"]
@@ -128,12 +140,18 @@ def test_the_last_question_is_open(questionnaire):
     assert (last.question.type, last.concepts) == ("text", ())
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("write", [to_limesurvey, to_xlsform, to_docx])
+def test_it_can_be_fielded_as_it_is(begun, questionnaire, write, language):
+    assert write(questionnaire, 2027, begun.project, language)
+
+
 def test_a_verdict_is_asked_for_against_each_earlier_wave_and_none_is_taken_for_granted(begun, questionnaire):
     assert list(questionnaire.items["has_wijkteam"].comparability) == [2014, 2015, 2017, 2019, 2022]
     verdicts = {verdict.verdict for item in questionnaire.items.values() for verdict in item.comparability.values()}
     assert verdicts == {"unknown"}
     assert questionnaire.comparability("task_signalling", 2019).reason.nl == (
-        "Of de vraag van 2027 hetzelfde meet als die van 2019, is niet beoordeeld."
+        "Of de vraag hetzelfde meet als die van 2019, is niet beoordeeld."
     )
     assert read_published(begun.project).questionnaires[2027] == questionnaire
 
@@ -149,6 +167,8 @@ def test_a_public_questionnaire_is_taken_over_with_its_verdicts(begun):
         "The question was taken over from the questionnaire of 2027."
     )
     assert yaml.safe_load((begun.raw / "2029" / "concepts.yml").read_text(encoding="utf-8")) == {"concepts": {}}
+    first, *_ = (begun.raw / "2029" / "questionnaire.yml").read_text(encoding="utf-8").splitlines()
+    assert first == "# Begun with the questionnaire of 2027. Change what this wave asks otherwise."
 
 
 def test_a_wave_still_to_be_held_is_in_no_edition(begun):
@@ -171,3 +191,42 @@ def test_a_wave_is_shown_from_its_first_figure(begun):
         confidence="high",
     )
     assert read_sources(open_edition(wave=2019, start=begun.root)).waves[-1] == 2027
+
+
+def answered(copy):
+    """Invented answers to one question of 2027, of 200 in 342 invented municipalities."""
+    codes = [f"GM{number:04}" for number in range(9000, 9342)]
+    frame = [["wave", "gemeentecode", "name", "size_class", "provincie"]]
+    frame += [["2027", code, f"Plaats {code}", "<20k", "Windmark"] for code in codes]
+    replies = [["wave", "gemeentecode", "size_class", "provincie", "has_wijkteam", "weight", "missing_reason"]]
+    replies += [
+        ["2027", code, "<20k", "Windmark", str(place % 10 != 0), "1", ""] for place, code in enumerate(codes[:200])
+    ]
+    (copy.raw / "2027" / "responses").mkdir()
+    for file, rows in {"population/frame_2027.csv": frame, "2027/responses/responses.csv": replies}.items():
+        (copy.raw / file).write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
+    copy.add("population/municipalities.csv", year="2027", municipalities="342", status="confirmed")
+
+
+def test_a_reason_may_come_to_hold_a_colon(begun):
+    begun.replace("2027/questionnaire.yml", "van 2014, is niet beoordeeld", "van 2014: ja, vrijwel")
+    reason = read_questionnaire(begun.project, 2027).comparability("has_wijkteam", 2014).reason
+    assert reason.nl == "Of de vraag hetzelfde meet als die van 2014: ja, vrijwel."
+
+
+@pytest.mark.parametrize("earlier", [2017, 2019])
+def test_nothing_is_compared_until_somebody_has_judged_it(begun, earlier):
+    answered(begun)
+
+    def conclusions():
+        edition = open_edition(wave=2027, baseline=earlier, start=begun.root)
+        return changes_against(read_sources(edition), earlier, [2027], ["has_wijkteam"], "en")
+
+    (row,) = conclusions().itertuples()
+    assert (row.conclusion, row.method) == ("not_comparable", "none")
+    assert f"Whether the question measures the same as that of {earlier} has not been judged" in row.reason
+    begun.replace(
+        "2027/questionnaire.yml", f"{earlier}:\n        verdict: unknown", f"{earlier}:\n        verdict: minor"
+    )
+    assert set(conclusions()["method"]) == {"mover"}
+    assert "not_comparable" not in set(conclusions()["conclusion"])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.intake_field import Field
 from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.intake.export import Export
 from wijkpeiling.records import read_yaml
@@ -77,3 +78,8 @@ def export():
         )
 
     return make
+
+
+@pytest.fixture
+def field(mini, tmp_path_factory):
+    return Field(mini, tmp_path_factory.mktemp("field"))

@@ -54,6 +54,8 @@ def test_a_column_is_known_by_the_text_that_the_file_holds_beside_it(export, que
         ("Datum verzonden", "submitted"),
         ("Tijd van voltooien", "submitted"),
         ("Finished", "finished"),
+        ("lastpage", "lastpage"),
+        ("Laatste pagina", "lastpage"),
         ("gemeentecode", "code"),
         ("gemeente", "municipality"),
         ("token", "token"),
@@ -63,7 +65,7 @@ def test_a_column_about_the_reply_has_its_role(export, questionnaire, heading, r
     assert columns_of(export, questionnaire, [heading]).roles == {role: heading}
 
 
-BESIDE = """lastpage, Laatste pagina, seed, Plaats, startlanguage, ipaddr, groupTime4, teamTime, _uuid, Start time,
+BESIDE = """seed, Plaats, startlanguage, ipaddr, groupTime4, teamTime, _uuid, Start time,
 Naam, E-mail, Vraagtijd: team, Duration (in seconds), UserLanguage"""
 
 

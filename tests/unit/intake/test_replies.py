@@ -219,3 +219,26 @@ def test_what_contradicts_the_questionnaire_is_a_finding_with_its_place(export, 
     found = {(one.kind, one.severity, one.row, one.column) for one in replies.findings}
     assert (kind, severity, 3, column) in found
     assert {one.row for one in replies.findings} == {3}
+
+
+class TestTheLastPage:
+    """The form puts the municipality first and a question on each page: five questions end on page 6."""
+
+    HEADINGS = ("id", "submitdate", "lastpage", "team", "tasks", "needs", "view", "remarks")
+
+    def read(self, export, questionnaire, end, page):
+        complete = ["1", DONE, end, "yes", "signal", "geld", "very", ""]
+        broken = ["2", "", page, "yes", "signal", "", "", ""]
+        return read(export, questionnaire, complete, broken, headings=self.HEADINGS)
+
+    def test_what_was_on_a_page_that_was_sent_was_not_answered(self, export, questionnaire):
+        replies = self.read(export, questionnaire, "6", "5")
+        assert told(replies, 1)["satisfied"] == "not_answered"
+
+    def test_what_comes_after_it_was_broken_off(self, export, questionnaire):
+        replies = self.read(export, questionnaire, "6", "3")
+        assert told(replies, 1)["satisfied"] == "broken_off"
+
+    def test_pages_of_a_survey_that_was_divided_otherwise_say_nothing_of_questions(self, export, questionnaire):
+        replies = self.read(export, questionnaire, "3", "3")
+        assert told(replies, 1)["satisfied"] == "broken_off"

@@ -89,7 +89,8 @@ def test_the_known_overlap_is_the_one_that_the_change_counts_with(published, tea
 def test_an_overlap_that_is_known_to_be_none_is_not_one_of_chance(trial):
     # so few that nobody needs to have answered both
     trial.replace("2025/wave.yml", "n_respondents: 187", "n_respondents: 100")
-    trial.put("2025/published.csv", 2, base_n="100")
+    for row, base_n in enumerate(["100", *5 * ["87"]], start=2):
+        trial.put("2025/published.csv", row, base_n=base_n)
     by_chance = changes_against(Sources(read_published(trial.project)), 2019, [2025], ["has_wijkteam"], "nl")
     known = "overlap:\n  - {wave: 2019, n_respondents: 0, remark: {nl: Niemand., en: Nobody.}}"
     trial.replace("2025/wave.yml", "overlap: []", known)

@@ -3,7 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,10 @@ import pandas as pd
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, capped, library, shown
+from wijkpeiling.intake.readers.grid import Grid, capped, library, shown_answer
 from wijkpeiling.intake.readers.quoting import SEPARATORS, Layout, cells_of, check_quotes, layout_of
 from wijkpeiling.intake.readers.tabular import Medium, export_of
+from wijkpeiling.intake.readers.tools import BY_FORMAT, tool_of
 
 # by the mark that such a file begins with; the longer ones first, as one begins with the other
 MARKED: Final = (
@@ -69,9 +70,12 @@ def read_delimited(content: bytes, file: str) -> Export:
     layout = layout_of(text.content, file)
     check_quotes(text.content, layout, file)
     grid = _grid(text.content, layout, file)
-    grid = replace(grid, findings=(*text.findings, *grid.findings))
+    nulls = _nulls(grid, text.content.count(b'"', layout.start))
+    findings = (*text.findings, *grid.findings)
+    if nulls == "lost" and tool_of(layout.headings) is BY_FORMAT["limesurvey_csv"]:
+        findings += (_saved_again(file),)
     name = f"a text file separated by {SEPARATORS[layout.separator]}, in {text.encoding}"
-    return export_of(grid, Medium(name, "csv", _shows_null(grid, text.content)))
+    return export_of(replace(grid, findings=findings), Medium(name, "csv", nulls == "shown"))
 
 
 def _decoded(content: bytes, file: str) -> _Text:
@@ -235,17 +239,32 @@ def _ragged_found(grid: Grid, row: _Ragged, is_mended: bool) -> Finding | None:
         return None
     todo = "see which question it belongs to; KoBoToolbox writes it for an option that the form does not know"
     message += ": those behind the last heading are left out"
-    return Finding("cells_in_row", "warning", message, grid.file, row=row.number + 1, value=shown(lost), todo=todo)
+    return Finding(
+        "cells_in_row", "warning", message, grid.file, row=row.number + 1, value=shown_answer(lost), todo=todo
+    )
 
 
-def _shows_null(grid: Grid, content: bytes) -> bool:
+def _nulls(grid: Grid, quotes: int) -> Literal["none", "shown", "lost"]:
     """Whether nothing and an empty cell are written differently: a tool that quotes every cell leaves nothing bare.
 
-    A spreadsheet that saved such a file again leaves both bare, and does not quote the others.
+    A spreadsheet that saved such a file again leaves both bare, and does not quote the others. ``quotes`` are those
+    below the headings.
     """
-    nothing = int(grid.cells.isna().to_numpy().sum())
-    if not nothing:
-        return False
+    nothing = grid.cells.isna().to_numpy()
+    # a blank line at the end holds no cells, and says nothing of them
+    nothing = nothing[~nothing.all(axis=1)]
+    if not nothing.any():
+        return "none"
     if any((grid.cells[column] == "").any() for column in grid.cells):
-        return True
-    return content.count(b'"') >= 2 * (grid.cells.size - nothing)
+        return "shown"
+    return "shown" if quotes >= 2 * int((~nothing).sum()) else "lost"
+
+
+def _saved_again(file: str) -> Finding:
+    return Finding(
+        "saved_again",
+        "warning",
+        "cells have lost their quotes: a spreadsheet saved this again, and NULL reads as an empty cell",
+        file,
+        todo="take in the file as LimeSurvey exported it",
+    )

@@ -1,6 +1,7 @@
 """What every reader makes of a file first: headings above cells; and what becomes of headings that do not serve."""
 
 import importlib
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,8 @@ INSTALL: Final = 'pip install "wijkpeiling[fieldwork]"'
 # of one kind: a sheet of formulas would bury everything else
 MOST_FINDINGS: Final = 100
 LONGEST_VALUE: Final = 80
+# an e-mail address, or as many digits as a telephone number has
+PERSONAL: Final = re.compile(r"@|\d(?:[\s().-]*\d){8}")
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,11 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
+def shown_answer(value: object) -> str | None:
+    """An answer as a finding shows it; None where it may tell who gave it, by an address or a number."""
+    return None if PERSONAL.search(str(value)) else shown(value)
+
+
 def capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Findings of one kind, and after the first hundred of them how many there are."""
     if len(findings) <= MOST_FINDINGS:
@@ -151,10 +159,10 @@ def _lost_column(grid: Grid, column: int) -> Finding | None:
     return Finding(
         "no_heading",
         "warning",
-        f"column {grid.letter(column)} has no heading and {_counted(len(filled), 'cell')}, left out",
+        f"column {grid.letter(column)} has no heading and {counted(len(filled), 'cell')}, left out",
         grid.file,
         row=int(grid.rows[filled[0]]),
-        value=shown(grid.cells[column].iloc[filled[0]]),
+        value=shown_answer(grid.cells[column].iloc[filled[0]]),
         todo="see which question it belongs to; a tool writes such a column for an option that the form does not know",
     )
 
@@ -191,5 +199,6 @@ def _of_repeated(grid: Grid, heading: str, columns: list[int]) -> dict[int, Find
     return dict.fromkeys(columns) | {first: error}
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number and what it counts, in the plural for all but one."""
     return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -9,7 +9,7 @@ import numpy as np
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, capped, named, shown, text_columns
+from wijkpeiling.intake.readers.grid import Grid, capped, counted, named, shown, text_columns
 from wijkpeiling.intake.readers.tools import heading_form
 
 FIRST_ROW: Final = 2
@@ -32,14 +32,14 @@ def read_limesurvey_json(content: bytes, file: str) -> Export:
         number: [_text(response.get(heading), file, row, heading) for row, response in enumerate(responses, FIRST_ROW)]
         for number, heading in enumerate(headings)
     }
-    lacking = _lacking(responses, headings, file)
+    findings = (*_merged_columns(headings, file), *capped(_lacking(responses, headings, file)))
     rows = np.arange(len(responses)) + FIRST_ROW
-    grid = named(Grid(file, headings, text_columns(columns), rows, capped(lacking)))
+    grid = named(Grid(file, headings, text_columns(columns), rows, findings))
     count, width = grid.cells.shape
     return Export(
         format="limesurvey_json",
         description=f"responses of LimeSurvey headed by {heading_form(headings)}, in JSON, which tells nothing from an "
-        f"empty cell: {count:,} rows, {width:,} columns",
+        f"empty cell: {counted(count, 'row')}, {counted(width, 'column')}",
         file=file,
         cells=grid.cells,
         rows=rows,
@@ -104,6 +104,14 @@ def _text(value: Any, file: str, row: int, heading: str) -> str | None:
         expected="text, a number or null",
         todo=TODO,
     )
+
+
+def _merged_columns(headings: Sequence[str], file: str) -> Iterator[Finding]:
+    """LimeSurvey keeps one of the columns whose headings are equal, and does not say so."""
+    if heading_form(headings) == "texts":
+        message = "headed by texts of questions: of questions with the same text LimeSurvey wrote one only"
+        todo = "export with question codes as headings; those are unique"
+        yield Finding("text_headings", "warning", message, file, todo=todo)
 
 
 def _lacking(responses: Sequence[dict[str, Any]], headings: Sequence[str], file: str) -> list[Finding]:

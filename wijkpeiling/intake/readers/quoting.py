@@ -128,7 +128,7 @@ def check_quotes(content: bytes, layout: Layout, file: str) -> None:
                 "a quote that does not match",
                 where=f"{file}, row {row}",
                 expected='a cell within quotes, a quote in it doubled: "5"" pipe"',
-                todo=f"mend the quotes near {shown(content[at : at + 60].decode(errors='replace'))!r}, "
+                todo=f"mend the quotes near {shown(content[at : at + 20].decode(errors='replace'))!r}, "
                 "or export the file again",
             )
         row += found.group(1) not in (layout.separator.encode(), b"")

@@ -1,41 +1,32 @@
-"""SPSS files, with labels and the values that the file itself declares missing."""
+"""What an SPSS file says, in codes: labels, and the values that the file itself declares missing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from wijkpeiling.intake.export import Export
-from wijkpeiling.intake.readers.coded import Coded, Kind, code_of, coded_export, read_coded
-
-KIND: Final = Kind("spss", "an SPSS file")
+from wijkpeiling.intake.readers.codes import code_of
 
 
-def read_spss(content: bytes, file: str) -> Export:
-    """The export in a .sav or .zsav file.
+def spss_codes(columns: Mapping[str, Sequence[Any]], meta: Any) -> dict[str, dict[str, Any]]:
+    """Columns, labels and missing values of a .sav, as pyreadstat read them.
 
-    Values declared missing stay in ``cells``; ``user_missing`` says which they are, ranges written out to the codes
-    that have a label or were answered. The missing value of the system is "".
+    Values declared missing stay in the columns; ranges of them are written out to the codes that have a label or were
+    answered.
 
-    Raises
-    ------
-    IntakeError
-        When the file is damaged or encrypted, or holds no answers.
+    Returns
+    -------
+    dict
+        ``columns``, ``labels`` and ``user_missing``, each by column.
     """
-    read = read_coded("read_sav", content, file, KIND.name)
     labels = {
         name: {str(code_of(code)): label for code, label in found.items()}
-        for name, found in read.meta.variable_value_labels.items()
+        for name, found in meta.variable_value_labels.items()
     }
     missing = {
-        name: _within(ranges, _values(read, name), labels.get(name, {}))
-        for name, ranges in read.meta.missing_ranges.items()
+        name: _within(ranges, {*meta.variable_value_labels.get(name, ()), *columns.get(name, ())}, labels.get(name, {}))
+        for name, ranges in meta.missing_ranges.items()
     }
-    columns = {name: [code_of(value) for value in values] for name, values in read.columns.items()}
-    return coded_export(columns, read.meta, labels, missing, kind=KIND, file=file)
-
-
-def _values(read: Coded, name: str) -> set[Any]:
-    """All that was answered in a column or has a label there."""
-    return {*read.meta.variable_value_labels.get(name, ()), *read.columns.get(name, ())} - {None}
+    coded = {name: [code_of(value) for value in values] for name, values in columns.items()}
+    return {"columns": coded, "labels": labels, "user_missing": missing}
 
 
 def _within(ranges: Sequence[Mapping[str, Any]], values: Iterable[Any], labels: Mapping[str, str]) -> dict[str, str]:

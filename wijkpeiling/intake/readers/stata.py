@@ -1,46 +1,50 @@
-"""Stata files, with labels and the missing values .a to .z."""
+"""What a Stata file says, in codes: labels, and the missing values .a to .z."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from wijkpeiling.intake.export import Export
-from wijkpeiling.intake.readers.coded import Kind, code_of, coded_export, read_coded
+from wijkpeiling.intake.readers.codes import code_of
 
-KIND: Final = Kind("stata", "a Stata file")
 TEXT: Final = "string"
 
 
-def read_stata(content: bytes, file: str) -> Export:
-    """The export in a .dta file of Stata 8 or later.
+def stata_codes(columns: Mapping[str, Sequence[Any]], meta: Any) -> dict[str, dict[str, Any]]:
+    """Columns, labels and missing values of a .dta, as pyreadstat read them.
 
-    The missing values .a to .z stay in ``cells``, written so; ``user_missing`` says which occur or have a label. The
-    missing value of the system (a point) is "".
+    The missing values .a to .z stay in the columns, written so.
 
-    Raises
-    ------
-    IntakeError
-        When the file is damaged, or holds no answers.
+    Returns
+    -------
+    dict
+        ``columns``, ``labels`` and ``user_missing``, each by column.
     """
-    read = read_coded("read_dta", content, file, KIND.name)
-    numbers = {name for name, kind in read.meta.readstat_variable_types.items() if kind != TEXT}
-    columns = {
-        name: [_numeric(value) if name in numbers else code_of(value) for value in values]
-        for name, values in read.columns.items()
+    kinds = meta.readstat_variable_types
+    coded = {
+        name: [code_of(value) if kinds.get(name) == TEXT else _number(value) for value in values]
+        for name, values in columns.items()
     }
     labels = {
-        name: {str(_numeric(code)): label for code, label in found.items()}
-        for name, found in read.meta.variable_value_labels.items()
+        name: {str(_number(code)): label for code, label in found.items()}
+        for name, found in meta.variable_value_labels.items()
     }
-    missing = {name: _lettered(columns[name], labels.get(name, {})) for name in columns if name in numbers}
-    missing = {name: codes for name, codes in missing.items() if codes}
-    return coded_export(columns, read.meta, labels, missing, kind=KIND, file=file)
+    missing = {
+        name: _lettered({*coded[name], *labels.get(name, ())}, labels.get(name, {}))
+        for name in columns
+        if kinds.get(name) != TEXT
+    }
+    return {
+        "columns": coded,
+        "labels": labels,
+        "user_missing": {name: found for name, found in missing.items() if found},
+    }
 
 
-def _numeric(value: Any) -> str | None:
+def _number(value: Any) -> str | None:
     """A value of a column of numbers; a letter there is a missing value."""
     return f".{value}" if isinstance(value, str) else code_of(value)
 
 
-def _lettered(values: list[str | None], labels: dict[str, str]) -> dict[str, str]:
-    """The missing values .a to .z that occur or have a label, with their label; "" for one without."""
-    letters = {code for code in {*values, *labels} if code is not None and code[:1] == "." and code[1:].isalpha()}
+def _lettered(codes: Iterable[str | None], labels: Mapping[str, str]) -> dict[str, str]:
+    """The missing values .a to .z, with their label; "" for one without."""
+    letters = {code for code in codes if code is not None and code[:1] == "." and code[1:].isalpha()}
     return {code: labels.get(code, "") for code in sorted(letters)}

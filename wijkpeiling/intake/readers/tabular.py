@@ -11,7 +11,7 @@ import pandas as pd
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, capped, is_empty, named, shown, without_blank_rows
+from wijkpeiling.intake.readers.grid import Grid, capped, counted, named, shown, without_blank_rows
 from wijkpeiling.intake.readers.tools import BY_FORMAT, Tool, heading_form, own_columns, tidy, tool_of
 
 # Status of a Qualtrics response that nobody gave, as a number and in words
@@ -97,7 +97,7 @@ def _description(grid: Grid, tool: Tool | None, medium: Medium) -> str:
         whose += f" headed by {heading_form(grid.headings)}"
     rows, columns = grid.cells.shape
     null = ", which tells nothing from an empty cell" if medium.keeps_null else ""
-    return f"{whose}, in {medium.name}{null}: {rows:,} rows, {columns:,} columns"
+    return f"{whose}, in {medium.name}{null}: {counted(rows, 'row')}, {counted(columns, 'column')}"
 
 
 def _refuse_other_tables(grid: Grid) -> None:
@@ -206,7 +206,7 @@ def _dates_found(grid: Grid, heading: str, numbers: np.ndarray) -> Finding:
     return Finding(
         "date_as_number",
         "note",
-        f"{int(numbers.sum()):,} dates stand as a number of days since 1900, and are read as such",
+        f"{counted(int(numbers.sum()), 'date')} written as a number of days since 1900: read as the date",
         grid.file,
         row=int(grid.rows[first]),
         column=heading,
@@ -222,6 +222,3 @@ def _date(days: str) -> str:
 
 def _or_empty(cell: object) -> str:
     return "" if pd.isna(cell) else str(cell)
-
-
-__all__ = ["Medium", "export_of", "is_empty"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 # a no-break space, which MS Forms writes, is no other heading
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
-# LimeSurvey heads a column "code. text" where it is asked for code and text
-CODE_AND_TEXT = re.compile(r"(\w+)\. ")
+# LimeSurvey heads a column "code. text" where it is asked for both; what stands between them can be changed
+CODE_AND_TEXT = re.compile(r"(\w+)(\W+)(\S.*)")
 
 
 @dataclass(frozen=True)
@@ -131,13 +131,27 @@ def own_columns(tool: Tool, headings: Sequence[str]) -> dict[str, str]:
     dict
         Name of the column in the tool, by heading as it was written.
     """
-    known = HEADINGS[tool.format]
     found: dict[str, str] = {}
     for heading in headings:
-        name = known.get(tidy(heading).casefold()) or known.get(_code(heading).casefold())
+        name = _own_column(HEADINGS[tool.format], tidy(heading).casefold())
         if name is not None and name not in found.values():
             found[heading] = name
     return found
+
+
+def _own_column(known: Mapping[str, str], heading: str) -> str | None:
+    """The column of a heading that is its name, its text, its text with underscores, or name and text."""
+    name = known.get(heading) or known.get(heading.replace("_", " "))
+    return name or _of_code_and_text(known, heading)
+
+
+def _of_code_and_text(known: Mapping[str, str], heading: str) -> str | None:
+    found = CODE_AND_TEXT.fullmatch(heading)
+    if found is None:
+        return None
+    code, between, text = found.groups()
+    # a text in a language that is not known here still has its code, a point and a blank before it
+    return known.get(code) if between == ". " or known.get(code, code) == known.get(text) else None
 
 
 def tool_of(headings: Sequence[str]) -> Tool | None:
@@ -151,12 +165,7 @@ def tool_of(headings: Sequence[str]) -> Tool | None:
 def heading_form(headings: Sequence[str]) -> str:
     """How LimeSurvey wrote its headings: as ``codes``, ``codes and texts`` or ``texts``."""
     known = HEADINGS["limesurvey_csv"]
-    if any(_code(heading).casefold() in known for heading in headings):
+    if any(_of_code_and_text(known, tidy(heading).casefold()) for heading in headings):
         return "codes and texts"
     codes = BY_FORMAT["limesurvey_csv"].columns
     return "codes" if any(tidy(heading) in codes for heading in headings) else "texts"
-
-
-def _code(heading: str) -> str:
-    found = CODE_AND_TEXT.match(tidy(heading))
-    return found.group(1) if found else ""

@@ -14,7 +14,7 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers.cells import told_cells
-from wijkpeiling.intake.readers.coded import code_of
+from wijkpeiling.intake.readers.codes import code_of
 from wijkpeiling.intake.readers.grid import Grid, capped, letter_of, library, shown
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 
@@ -79,7 +79,7 @@ def _other_sheets(book: Any, sheet: Any, file: str) -> Iterator[Finding]:
 def _grid(sheet: Any, file: str) -> Grid:
     first_row, first_column = sheet.start
     rows = islice(sheet.iter_rows(), first_row, None)
-    headings = [_cell(value) or "" for value in next(rows)]
+    headings = [_cell(value) for value in next(rows)]
     cells = _columns(rows, len(headings))
     numbers = np.arange(len(cells)) + first_row + 2
     return Grid(file, headings, cells, numbers, first_column=first_column, heading_row=first_row + 1)
@@ -91,20 +91,27 @@ def _columns(rows: Iterator[Sequence[Any]], width: int) -> pd.DataFrame:
     chunks: list[list[Any]] = [[] for _ in range(width)]
     while batch := list(islice(rows, BATCH)):
         for chunk, values in zip(chunks, zip(*batch, strict=True), strict=True):
-            chunk.append(arrow.array(_texts(values), arrow.string()))
+            chunk.append(_as_text(arrow, values))
     to_series = pd.StringDtype("pyarrow").__from_arrow__
     return pd.DataFrame(
         {column: to_series(arrow.chunked_array(chunk, arrow.string())) for column, chunk in enumerate(chunks)}
     )
 
 
-def _texts(values: Iterable[Any]) -> list[str | None]:
+def _as_text(arrow: Any, values: Sequence[Any]) -> Any:
+    """Values of one column as text in Arrow; a column of text alone is not looked at cell by cell."""
+    if set(map(type, values)) == {str}:
+        return arrow.array(values, arrow.string())
+    return arrow.array(_texts(values), arrow.string())
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
     """Values as text; each different one is made once, as answers repeat."""
-    known: dict[tuple[type, Any], str | None] = {}
+    known: dict[tuple[type, Any], str] = {}
     texts = []
     for value in values:
         if value.__class__ is str:
-            texts.append(value or None)
+            texts.append(value)
             continue
         key = (value.__class__, value)
         if key not in known:
@@ -113,12 +120,10 @@ def _texts(values: Iterable[Any]) -> list[str | None]:
     return texts
 
 
-def _cell(value: Any) -> str | None:
-    """A value as a spreadsheet shows it; None for an empty cell."""
-    if value == "":
-        return None
+def _cell(value: Any) -> str:
+    """A value as a spreadsheet shows it."""
     make: Callable[[Any], str | None] = SHOWN_AS.get(type(value), code_of)
-    return make(value)
+    return make(value) or ""
 
 
 SHOWN_AS: Final[dict[type, Callable[[Any], str | None]]] = {
