@@ -140,6 +140,14 @@ COUNTS = {
         "nl": ("0 antwoorden met", "1 antwoord met", "2 antwoorden met"),
         "en": ("0 answers of", "1 answer of", "2 answers of"),
     },
+    "weights_bound": {
+        "nl": ("0 procentpunt", "1 procentpunt", "2 procentpunt"),
+        "en": ("0 percentage points", "1 percentage point.", "2 percentage points"),
+    },
+    "weighting_left_out": {
+        "nl": ("0 onderwerpen", "1 onderwerp ", "2 onderwerpen"),
+        "en": ("0 items", "1 item ", "2 items"),
+    },
     "weighting_effect": {
         "nl": ("geen enkel aandeel", "1 procentpunt,", "2 procentpunt,"),
         "en": ("no share", "1 percentage point,", "2 percentage points,"),
