@@ -149,8 +149,8 @@ COUNTS = {
         "en": ("0 items", "1 item ", "2 items"),
     },
     "weighting_effect": {
-        "nl": ("geen enkel aandeel", "1 procentpunt,", "2 procentpunt,"),
-        "en": ("no share", "1 percentage point,", "2 percentage points,"),
+        "nl": ("Geen van de aandelen", "1 procentpunt,", "2 procentpunt,"),
+        "en": ("none of the shares", "1 percentage point,", "2 percentage points,"),
     },
     "days_one_day": {
         "nl": ("Alle 0 antwoorden", "Het enige antwoord", "Alle 2 antwoorden"),
