@@ -160,10 +160,6 @@ COUNTS = {
         "nl": ("Van 0 gemeenten", "Van 1 gemeente is niet bekend wanneer zij antwoordde.", "Van 2 gemeenten"),
         "en": ("For 0 municipalities", "For 1 municipality it is not known when it", "For 2 municipalities"),
     },
-    "panel_sentence": {
-        "nl": ("deed er geen ook", "deed er 1 ook", "deden er 2 ook"),
-        "en": ("none also took part", "1 also took part", "2 also took part"),
-    },
     "in_points": {
         "nl": ("{points} procentpunt",) * 3,
         "en": ("{points} percentage points", "{points} percentage point", "{points} percentage points"),

@@ -170,9 +170,8 @@ def test_who_answered_twice_is_told_of_each_earlier_wave_with_answers(demo, inve
     assert all(sum(counts) == N for N, *counts in rows.values())
     assert rows["2017"][1] == len(invented.answers.panel(2017, 2019)[0]) == 129
     assert rows["2017"][0] == invented.answers.n_common(2017, 2019)
-    assert speak.say(demo.language, "panel_sentence", n=129, earlier=2017) in (
-        representation.panel_sentence(demo, invented).text
-    )
+    ending = {"nl": "en 129 in 2017. Heringedeelde gemeenten", "en": "and 129 in 2017. Merged or split ones"}
+    assert ending[demo.language] in representation.panel_sentence(demo, invented).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
