@@ -94,6 +94,7 @@ check: $(READY) ## lint, format, types and the direction of imports
 
 bench: $(READY) ## time it against papermill's loop, R and svy (ARGS="--rows 240 10000": R takes minutes for a million)
 	@.venv/bin/python tests/bench/run.py
+	@.venv/bin/python tests/bench/intake.py
 	@.venv/bin/python tests/bench/answers.py $(ARGS)
 
 simulate: $(READY) ## how often intervals cover: renew tests/simulation/COVERAGE.md (ten minutes)
