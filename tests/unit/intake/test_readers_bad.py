@@ -256,6 +256,26 @@ def merged_heading(workbook, page):
     page.merge_range("B1:C1", "heeftteam", workbook.add_format({"bold": True}))
 
 
+def many_formulas(workbook, page):
+    page.write_row(0, 0, HEAD[:2])
+    for row in range(1, 151):
+        page.write_string(row, 0, "x")
+        page.write_formula(row, 1, "=1+1", None, 2)
+
+
+def a_chart_first(workbook, page):
+    filled(page)
+    chart = workbook.add_chart({"type": "line"})
+    chart.add_series({"values": "=Blad1!$A$1:$A$2"})
+    workbook.add_chartsheet("Grafiek").set_chart(chart)
+    workbook.worksheets_objs.reverse()
+
+
+def signs_of_formulas(workbook, page):
+    page.write_row(0, 0, HEAD)
+    page.write_row(1, 0, ["0363", "#N/A", '<f>1</f> t="e"'])
+
+
 def hidden_first(workbook, page):
     page.write_row(0, 0, ["intern", "geheim"])
     page.write_row(1, 0, ["x", "y"])
@@ -314,6 +334,12 @@ TOLD = {
     "separators at the end": (simple("0034,no,a,,"), "x.csv", [], [2, 3]),
     "a line break in a cell": (lines(["14", *LIME.cells[2][1:]]), "x.csv", [], [*range(2, 10)]),
     "a line break in a cell above a bad row": (LOOSE, "x.csv", [("cells_in_row", "error", 3, None)], [2]),
+    "quotes that swallow a row": (
+        b'a,b,c,d,e\n1,2,"x,4,5\n6,7,y",9,10\n11,12,"a, b\nc",14,15\n',
+        "x.csv",
+        [("rows_in_cell", "warning", 2, "c")],
+        [2, 3],
+    ),
     "an option unknown to the form": (
         kobo_of_an_option_unknown_to_the_form(),
         "x.csv",
@@ -374,6 +400,14 @@ TOLD = {
         [("error_cell", "error", 5, "heeftteam")],
         [4, 5],
     ),
+    "formulas everywhere": (
+        book(many_formulas),
+        "x.xlsx",
+        [("formula_cell", "warning", row, "heeftteam") for row in [*range(2, 102), 151]],
+        [*range(2, 152)],
+    ),
+    "text that looks like a formula or an error": (book(signs_of_formulas), "x.xlsx", [], [2]),
+    "a sheet of a chart": (book(a_chart_first), "x.xlsx", [("other_sheets", "note", None, None)], [2, 3]),
     "merged cells": (book(merged), "x.xlsx", [("merged_cells", "error", 4, "gemeente")], [2, 3, 4]),
     "merged headings": (
         book(merged_heading),
