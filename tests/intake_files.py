@@ -361,11 +361,13 @@ def every_file(folder) -> dict[str, Written]:
         name = f"limesurvey-{6 if bare else 5}-{headings}-{answers}-{SEPARATOR_NAMES[separator]}"
         table = limesurvey_table(headings, answers)
         content = limesurvey_csv(table, separator, null_is_bare=bare)
-        files[name] = Written(f"{name}.csv", content, "limesurvey_csv", table, keeps_null=bare)
+        files[name] = Written(f"{name}.csv", content, "limesurvey_csv", table, bare and answers == "codes")
     for version, answers in product((3, 6), ("codes", "labels")):
         table = limesurvey_table("codes", answers)
         name = f"limesurvey-json-{version}-{answers}"
-        files[name] = Written(f"{name}.json", limesurvey_json(table, version), "limesurvey_json", table, True)
+        files[name] = Written(
+            f"{name}.json", limesurvey_json(table, version), "limesurvey_json", table, answers == "codes"
+        )
     plain, kobo, lime = plain_table(), kobo_table(), limesurvey_table("codes", "codes")
     files |= {
         "limesurvey-xlsx": Written("limesurvey.xlsx", workbook(lime), "limesurvey_csv", lime),

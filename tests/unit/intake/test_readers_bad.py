@@ -15,6 +15,7 @@ from tests import intake_files as made
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.files import MEGABYTE
 from wijkpeiling.intake import recognise
+from wijkpeiling.intake.readers import cells as sheet_cells
 from wijkpeiling.intake.readers import coded
 from wijkpeiling.intake.recognise import read_export
 
@@ -403,7 +404,7 @@ TOLD = {
     "formulas everywhere": (
         book(many_formulas),
         "x.xlsx",
-        [("formula_cell", "warning", row, "heeftteam") for row in [*range(2, 102), 151]],
+        [("formula_cell", "warning", row, "heeftteam") for row in range(2, 152)],
         [*range(2, 152)],
     ),
     "text that looks like a formula or an error": (book(signs_of_formulas), "x.xlsx", [], [2]),
@@ -428,6 +429,12 @@ TOLD = {
     "a .sav posing as CSV": (sav, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "no suffix": (SIMPLE, "export", [("named_otherwise", "note", None, None)], [2, 3]),
     "a suffix in capitals": (SIMPLE, "EXPORT.CSV", [], [2, 3]),
+    "answers as labels": (
+        made.limesurvey_csv(made.limesurvey_table("codes", "labels"), null_is_bare=True),
+        "x.csv",
+        [("answers_as_labels", "note", None, None)],
+        [*range(2, 9)],
+    ),
     "a preview": (
         made.qualtrics(3).content,
         "x.csv",
@@ -443,14 +450,14 @@ TOLD = {
     "JSON with texts for headings": (
         made.limesurvey_json(made.limesurvey_table("texts", "labels"), 6),
         "x.json",
-        [("text_headings", "warning", None, None)],
+        [("text_headings", "warning", None, None), ("answers_as_labels", "note", None, None)],
         [*range(2, 9)],
     ),
     "personal data in a cell that is lost": (MAIL, "x.csv", [("cells_in_row", "warning", 2, None)], [2]),
     "hundreds of bad rows": (
         MANY,
         "x.csv",
-        [("cells_in_row", "error", row, None) for row in [*range(3, 103), 252]],
+        [("cells_in_row", "error", row, None) for row in range(3, 253)],
         [2, 253],
     ),
 }
@@ -467,10 +474,13 @@ def test_what_was_assumed_or_left_out_is_told_with_its_place(content, file, find
     assert {finding.file for finding in export.findings} <= {file}
 
 
-def test_many_findings_of_a_kind_are_counted(tmp_path):
-    (tmp_path / "x.csv").write_bytes(MANY)
-    *_, last = read_export(tmp_path / "x.csv").findings
-    assert last.message.startswith("150 more of these, up to row 252")
+def test_of_a_sheet_that_is_calculated_throughout_the_first_cells_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheet_cells, "MOST_CELLS", 100)
+    (tmp_path / "x.xlsx").write_bytes(book(many_formulas))
+    *findings, last = read_export(tmp_path / "x.xlsx").findings
+    assert [finding.row for finding in findings] == [*range(2, 102)]
+    assert (last.kind, last.severity, last.row) == ("calculated_sheet", "error", None)
+    assert last.message.startswith("150 cells hold a formula or an error, of which the first 100 ")
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,17 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import MOST_FINDINGS, Grid, shown, shown_answer
+from wijkpeiling.intake.readers.grid import Grid, shown, shown_answer
 
 BLOCK: Final = 1 << 22
+# of which each is a finding; a sheet that is calculated throughout has millions
+MOST_CELLS: Final = 10_000
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 OFFICE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ >/]")
@@ -43,10 +45,9 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class TellingCells:
-    """The first of the cells of a sheet that hold a formula or an error, the last, and how many there are."""
+    """The first ten thousand cells of a sheet that hold a formula or an error, and how many there are."""
 
     first: tuple[Told, ...] = ()
-    last: Told | None = None
     count: int = 0
 
 
@@ -61,28 +62,27 @@ def telling_cells(content: bytes, sheet: str) -> TellingCells:
         Its name.
     """
     first: list[Told] = []
-    last, count = None, 0
+    count = 0
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             part = _part_of(archive, sheet)
-            for last in _told(archive, part) if part else ():
+            for cell in _told(archive, part) if part else ():
                 count += 1
-                first += [last] if count <= MOST_FINDINGS else []
+                first += [cell] if count <= MOST_CELLS else []
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, zlib.error, EOFError, NotImplementedError):
         # not an xlsx, or no workbook that the standard describes; its values were read all the same
         pass
-    return TellingCells(tuple(first), last, count)
+    return TellingCells(tuple(first), count)
 
 
 def told(cells: TellingCells, grid: Grid) -> tuple[Finding, ...]:
-    """A finding for each of the cells, and one for those beyond the first hundred."""
+    """A finding for each of the cells, and one for those that were not looked at."""
     findings = tuple(_finding(cell, grid) for cell in cells.first)
-    if cells.last is None or cells.count <= len(findings):
+    if cells.count <= len(findings):
         return findings
-    more = (
-        f"{cells.count - len(findings):,} more cells that hold a formula or an error, up to row {cells.last.place.row}"
-    )
-    return (*findings, replace(_finding(cells.last, grid), message=more))
+    message = f"{cells.count:,} cells hold a formula or an error, of which the first {len(findings):,} are looked at"
+    todo = "export the responses again: this sheet was calculated from them"
+    return (*findings, Finding("calculated_sheet", "error", message, grid.file, todo=todo))
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:

@@ -16,7 +16,7 @@ from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers.cells import telling_cells, told
 from wijkpeiling.intake.readers.codes import code_of
-from wijkpeiling.intake.readers.grid import Grid, capped, letter_of, library, shown
+from wijkpeiling.intake.readers.grid import Grid, letter_of, library, shown
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 
 # rows that become columns at a time: a sheet of 200,000 is never there as Python's objects
@@ -158,4 +158,4 @@ def _merged(sheet: Any, grid: Grid) -> tuple[Finding, ...]:
                 todo="split the cells, and fill in what each of them should say",
             )
         )
-    return capped(findings)
+    return tuple(findings)
