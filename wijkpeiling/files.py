@@ -1,8 +1,11 @@
 """Files of the user, read or refused, and written whole: one door for everything that a file can be instead."""
 
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from wijkpeiling.errors import WijkpeilingError
@@ -154,6 +157,62 @@ def write_file(path: Path, content: bytes, error: type[WijkpeilingError], *, ove
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(path: Path, error: type[WijkpeilingError]) -> Iterator[Path]:
+    """A folder to fill, which takes the place ``path`` when the block succeeds, and is removed when it fails.
+
+    Raises
+    ------
+    WijkpeilingError
+        Of class ``error``: for a place that is taken by anything but an empty folder, before the block and again after
+        it, or one that cannot be written in.
+    """
+    _check_free(path, error)
+    work = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}-", dir=path.parent))
+        yield work
+        work.chmod(0o777 & ~_mask())
+        _check_free(path, error)
+        _put(work, path)
+    except OSError as failure:
+        raise error(
+            f"the folder cannot be made: {failure.strerror}",
+            where=failure.filename or path,
+            expected="a place that you may write in",
+            todo="name another folder",
+        ) from None
+    finally:
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _put(work: Path, path: Path) -> None:
+    """Give the folder its name, or its content to an empty folder: somebody may be in there."""
+    if not path.exists():
+        work.rename(path)
+        return
+    moved = []
+    try:
+        for part in sorted(work.iterdir()):
+            moved.append(part.rename(path / part.name))
+    except BaseException:
+        for part in moved:
+            part.rename(work / part.name)
+        raise
+
+
+def _check_free(path: Path, error: type[WijkpeilingError]) -> None:
+    if path.is_symlink() or (path.exists() and not (path.is_dir() and not any(path.iterdir()))):
+        raise error(
+            f"{path.name} is there already",
+            where=path,
+            expected="a name that is free, or an empty folder",
+            todo="move it away, or name another; nothing was changed",
+        )
 
 
 def _mask() -> int:

@@ -4,7 +4,7 @@ import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from babel import Locale
@@ -105,9 +105,9 @@ def number(value: int, language: str) -> str:
     return format_decimal(value, locale=LOCALES[language])
 
 
-def listing(items: list[str], language: str) -> str:
-    """``a, b en c``."""
-    return format_list(items, locale=LOCALES[language])
+def listing(items: list[str], language: str, style: Literal["standard", "or"] = "standard") -> str:
+    """``a, b en c``; with ``style="or"`` ``a, b of c``."""
+    return format_list(items, style=style, locale=LOCALES[language])
 
 
 def date(value: datetime.date, language: str) -> str:
