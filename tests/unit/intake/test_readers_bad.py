@@ -23,6 +23,7 @@ LIME = made.limesurvey_table("codes", "codes")
 CSV = made.limesurvey_csv(LIME, null_is_bare=True)
 JSON = made.limesurvey_json(LIME, 6)
 XLSX = made.workbook(made.plain_table())
+OLD = made.old_workbook(made.plain_table())
 SIMPLE = b"gemeente,heeftteam,toelichting\n0363,yes,goed\n0034,no,matig\n"
 
 
@@ -176,6 +177,7 @@ REFUSED = {
     "an old document of Word": (container("WordDocument"), "x.xls", ["document of Word"]),
     "a message of Outlook": (container("__properties_version1.0"), "x.xls", ["message of Outlook"]),
     "an old workbook that is damaged": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\7" * 900, "x.xls", ["cannot be read"]),
+    "an old workbook that is cut off": (OLD[:1024], "x.xls", ["cannot be read"]),
     "a page that asks to log in": (LOGIN, "results.csv", ["web page", "log in"]),
     "a web page posing as xlsx": (LOGIN, "x.xlsx", ["web page"]),
     "a table of a web page": (b"\n <TABLE><tr><td>0363</td></tr></TABLE>", "x.xls", ["web page", "save it as xlsx"]),
@@ -425,6 +427,7 @@ TOLD = {
     "a hidden sheet before it": (book(hidden_first), "x.xlsx", [("other_sheets", "note", None, None)], [2, 3]),
     "a CSV posing as xlsx": (SIMPLE, "x.xlsx", [("named_otherwise", "note", None, None)], [2, 3]),
     "an xlsx posing as xls": (XLSX, "x.xls", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
+    "an xls posing as xlsx": (OLD, "x.xlsx", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "an xlsx posing as CSV": (XLSX, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "a .sav posing as CSV": (sav, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "no suffix": (SIMPLE, "export", [("named_otherwise", "note", None, None)], [2, 3]),
