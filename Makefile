@@ -11,9 +11,12 @@ PAGES := tests/browser/pages
 BROWSER_READY := tests/browser/node_modules/.ready
 NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
 # Two runs of the tests use two processors. The second takes what the first leaves, so no folder can be forgotten; what
-# needs whole editions, and with them kernels, is all in one run, which builds each once.
+# needs the default editions is all in one run, which builds each once. Halves: what looks at what the notebooks show is
+# in one, which runs them once.
 QUICK := tests/unit tests/properties
-HALF := tests/unit/present tests/unit/sources
+FIRST := $(QUICK) tests/data tests/notebooks tests/reference tests/simulation \
+	$(patsubst %,tests/functional/test_%.py,bad_input mixed_edition notebooks_alone plan)
+HALF := tests/properties tests/unit/present tests/unit/report tests/unit/sources tests/unit/methods
 PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
 BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
@@ -24,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-browser check bench simulate lab lock reference reference-notebooks help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser test-r-exchange rehearsal check bench simulate lab lock reference reference-notebooks errors help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -46,19 +49,32 @@ test test-quick: $(READY)
 endif
 
 test-first: $(READY)
-	@$(PYTEST) $(QUICK)
+	@$(PYTEST) $(FIRST)
 
 test-others: $(READY)
-	@$(PYTEST) tests --ignore=tests/faults $(QUICK:%=--ignore=%)
+	@$(PYTEST) tests --ignore=tests/faults $(FIRST:%=--ignore=%)
 
 test-half: $(READY)
 	@$(PYTEST) $(HALF)
 
 test-half-other: $(READY)
-	@$(PYTEST) $(QUICK) $(HALF:%=--ignore=%)
+	@$(PYTEST) $(filter-out $(HALF),$(QUICK)) $(HALF:%=--ignore=%)
 
+ifeq ($(strip $(ARGS)),)
 test-faults: $(READY) ## damaged inputs, other people's files, signals, hostile notebooks (ARGS="-k signals")
+	@echo "Two runs beside each other; each is shown when it is done" >&2
+	@$(MAKE) $(BESIDE) test-operation test-files
+else
+test-faults: $(READY)
 	@.venv/bin/python -m pytest tests/faults $(ARGS)
+endif
+
+# mostly waiting for kernels and processes
+test-operation: $(READY)
+	@$(PYTEST) tests/faults/test_operation.py
+
+test-files: $(READY)
+	@$(PYTEST) tests/faults --ignore=tests/faults/test_operation.py
 
 test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and English, in a real Chromium
 	@for language in nl en; do \
@@ -66,6 +82,9 @@ test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and Engli
 		WIJKPEILING_LANG=$$language WIJKPEILING_PAGE=$(CURDIR)/$(PAGES)/$$language/index.html \
 			npm test --silent --prefix tests/browser || exit 1; \
 	done
+
+rehearsal: $(READY) ## a whole wave by its commands: from an empty folder to the edition, with invented answers
+	@.venv/bin/python tests/rehearsal/run.py
 
 check: $(READY) ## lint, format, types and the direction of imports
 	@.venv/bin/ruff check
@@ -77,7 +96,7 @@ bench: $(READY) ## time it against papermill's loop, R and svy (ARGS="--rows 240
 	@.venv/bin/python tests/bench/run.py
 	@.venv/bin/python tests/bench/answers.py $(ARGS)
 
-simulate: $(READY) ## how often intervals cover: renew tests/simulation/COVERAGE.md (eight minutes)
+simulate: $(READY) ## how often intervals cover: renew tests/simulation/COVERAGE.md (ten minutes)
 	@.venv/bin/python tests/simulation/run.py $(ARGS)
 
 lab: $(READY) ## open the notebooks in JupyterLab
@@ -87,11 +106,17 @@ lock: $(TOOLS) ## renew requirements.lock from pyproject.toml (ARGS=--upgrade ta
 	@$(UV) --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements.lock $(ARGS)
 
+test-r-exchange: $(READY) ## read what `wijkpeiling export` writes in R (needs R with its package foreign)
+	@sh tests/reference/exchange.sh
+
 reference: $(READY) ## renew tests/reference/ from R (needs R with its survey package)
 	@sh tests/reference/run.sh
 
 reference-notebooks: $(READY) ## renew tests/notebooks/, the copies with outputs that nbval compares with
 	@.venv/bin/python tests/notebooks/regenerate.py
+
+errors: $(READY) ## renew docs/errors.md, exit codes and messages, from the code
+	@.venv/bin/python -m tests.messages
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -29,7 +29,7 @@ from wijkpeiling.estimation.shares import shares
 from wijkpeiling.present.blocks import WIDE
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
-from wijkpeiling.sources.edition import Sources
+from wijkpeiling.sources.edition import Sources, read_sources
 from wijkpeiling.sources.microdata import MicrodataWave
 from wijkpeiling.synthetic.answers import synthesize
 
@@ -265,13 +265,34 @@ def shown(notebooks, sources, invented):
 
 
 @pytest.fixture(scope="session")
-def shown_of_mini(notebooks):
+def bundle_of():
+    """What JupyterLab gets of a block that ``shown`` gave: each chart is drawn once for all tests that look at it."""
+    made = {}
+
+    def bundle(block):
+        # the block is kept beside it, so that no other takes its number
+        if id(block) not in made:
+            made[id(block)] = block, block._repr_mimebundle_()
+        return made[id(block)][1]
+
+    return bundle
+
+
+@pytest.fixture(scope="session")
+def sources_of_mini() -> Sources:
+    """Published figures of 2017 and 2019, item responses of 2027."""
+    return read_sources(open_edition(wave=2027, start=MINI))
+
+
+@pytest.fixture(scope="session")
+def shown_of_mini(notebooks, sources_of_mini):
     """What each notebook shows of the small project: ``shown_of_mini(2027, None, "nl")``."""
+    read_once = patch("wijkpeiling.sources.edition.read_sources", lambda edition: sources_of_mini)
 
     @cache
     def run(wave, baseline, language):
         parameters = {"wave": wave, "baseline": baseline, "language": language, "source": "published"}
-        with contextlib.chdir(MINI):
+        with contextlib.chdir(MINI), read_once:
             return {name: _run(notebook, parameters) for name, notebook in notebooks.items()}
 
     return run

@@ -12,10 +12,11 @@ COMMANDS = Path(sys.executable).parent
 MARK = "WIJKPEILING_TRIAL"
 
 
-def copy_project(target):
-    """A project of its own: data of five waves and the notebooks, nothing else."""
+def copy_project(target, without=()):
+    """A project of its own: data of five waves and the notebooks, but for those of some names, nothing else."""
     shutil.copytree(ROOT / "tests" / "data" / "five_waves" / "data", target / "data")
-    shutil.copytree(ROOT / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    left_out = shutil.ignore_patterns(".ipynb_checkpoints", *without)
+    shutil.copytree(ROOT / "notebooks", target / "notebooks", ignore=left_out)
     return target
 
 

@@ -1,9 +1,9 @@
 """The answers of municipalities, wave by wave, whatever they came from: an intake or an invention."""
 
 import datetime
-import graphlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +11,15 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import IntakeError, PopulationError
+from wijkpeiling.population import check_no_circle
 
 # how the codes of a source begin: no real municipality ever carries an invented answer, or the other way round
 CODE_PREFIXES = {"microdata": "GM", "synthetic": "SY"}
-NOT_SHOWN, NOT_ANSWERED = "not_shown", "not_answered"
+NOT_SHOWN, NOT_ANSWERED, BROKEN_OFF = "not_shown", "not_answered", "broken_off"
+# whoever was to answer and did not: passed over, or stopped before it
+LEFT_OPEN = (NOT_ANSWERED, BROKEN_OFF)
+# what a message calls answers that were put together from files, or invented
+RESPONSES = "table responses"
 
 
 class Pairs(NamedTuple):
@@ -72,8 +77,8 @@ class Answers:
             object.__setattr__(self, name, table)
         _check_source(self)
         check_missing_reasons(self.responses)
-        _check_respondents(self.responses, self.frames)
-        _check_no_circle(self.mergers)
+        check_respondents(self.responses, self.frames)
+        check_no_circle(self.mergers, "table mergers")
 
     @property
     def concepts(self) -> list[str]:
@@ -144,18 +149,19 @@ class Answers:
             )
         return table[table["wave"] == year].reset_index(drop=True)
 
-    def _same_municipalities(self, first: int, second: int) -> pd.Series:
+    def _same_municipalities(self, first: int, second: int) -> dict[str, str]:
         """Code in the later wave of each municipality that is still the same, by its code in the earlier one."""
         if first >= second:
             raise IntakeError(f"wave {first} is not before wave {second}", todo="name the earlier wave first")
-        code = self.frame(first)["gemeentecode"]
-        now = pd.Series(code.to_numpy(), index=code)
+        now = {code: code for code in self.frame(first)["gemeentecode"]}
         for change in self._changes(first, second):
             if change.kind == "rename":
-                now = now.replace(change.from_code, change.to_code)
+                now = {code: change.to_code if at == change.from_code else at for code, at in now.items()}
             else:
-                now = now[~now.isin([change.from_code, change.to_code])]
-        return now[now.isin(self.frame(second)["gemeentecode"])]
+                ended = {change.from_code, change.to_code}
+                now = {code: at for code, at in now.items() if at not in ended}
+        later = set(self.frame(second)["gemeentecode"])
+        return {code: at for code, at in now.items() if at in later}
 
     def _changes(self, first: int, second: int) -> Iterator:
         """What happened after the day of the first map, up to and on the day of the second, in order of time."""
@@ -167,7 +173,7 @@ class Answers:
         return self.frame_dates.get(year, datetime.date(year, 1, 1)).isoformat()
 
     @staticmethod
-    def _pairs(earlier: pd.DataFrame, later: pd.DataFrame, same: pd.Series) -> Pairs:
+    def _pairs(earlier: pd.DataFrame, later: pd.DataFrame, same: dict[str, str]) -> Pairs:
         expected_code = earlier["gemeentecode"].map(same)
         positions = pd.Index(later["gemeentecode"]).get_indexer(expected_code)
         return Pairs(np.flatnonzero(positions >= 0), positions[positions >= 0])
@@ -182,7 +188,9 @@ def spell_missing_reasons(reasons: pd.DataFrame) -> pd.Series:
     return pd.Series(spelled, index=reasons.index, dtype="string").replace("", pd.NA)
 
 
-def parse_missing_reasons(missing_reason: pd.Series, concepts: list[str]) -> pd.DataFrame:
+def parse_missing_reasons(
+    missing_reason: pd.Series, concepts: list[str], where: Path | str = RESPONSES
+) -> pd.DataFrame:
     """A table with a column per concept from the column ``missing_reason``: the reverse of ``spell_missing_reasons``.
 
     Raises
@@ -190,11 +198,11 @@ def parse_missing_reasons(missing_reason: pd.Series, concepts: list[str]) -> pd.
     IntakeError
         For a part that is not ``concept=reason``, a concept or reason that is not known, or one that appears twice.
     """
-    rows = [_parse_row(text, row, concepts) for row, text in enumerate(missing_reason)]
+    rows = [_parse_row(text, _place(where, row), concepts) for row, text in enumerate(missing_reason)]
     return pd.DataFrame(rows, index=missing_reason.index, columns=concepts, dtype="string")
 
 
-def check_missing_reasons(responses: pd.DataFrame) -> None:
+def check_missing_reasons(responses: pd.DataFrame, where: Path | str = RESPONSES) -> None:
     """Hold ``missing_reason`` against the answers: every NA has a reason, and nothing else has.
 
     Raises
@@ -203,7 +211,7 @@ def check_missing_reasons(responses: pd.DataFrame) -> None:
         Naming the first row and concept where they do not agree.
     """
     concepts = contracts.concepts_of(responses)
-    has_reason = parse_missing_reasons(responses["missing_reason"], concepts).notna().to_numpy()
+    has_reason = parse_missing_reasons(responses["missing_reason"], concepts, where).notna().to_numpy()
     is_missing = responses[concepts].isna().to_numpy()
     differs = np.argwhere(has_reason != is_missing)
     if len(differs):
@@ -212,13 +220,13 @@ def check_missing_reasons(responses: pd.DataFrame) -> None:
         raise IntakeError(
             f"{concepts[column]} has "
             + ("no answer and no reason for that" if without else "an answer and a reason for not having one"),
-            where=_place(row),
+            where=_place(where, row),
             expected=f"a reason ({', '.join(contracts.MISSING_REASONS)}) for each missing answer, and for no other",
             todo="add the reason" if without else "remove the reason or the answer",
         )
 
 
-def _parse_row(text: object, row: int, concepts: list[str]) -> dict[str, str]:
+def _parse_row(text: object, where: str, concepts: list[str]) -> dict[str, str]:
     if pd.isna(text):
         return {}
     reasons: dict[str, str] = {}
@@ -227,7 +235,7 @@ def _parse_row(text: object, row: int, concepts: list[str]) -> dict[str, str]:
         if concept not in concepts or reason not in contracts.MISSING_REASONS or concept in reasons:
             raise IntakeError(
                 f"{part!r} is not allowed" + (": the concept appears twice" if concept in reasons else ""),
-                where=_place(row),
+                where=where,
                 expected=f"concept=reason, joined with '; ', the reason one of {', '.join(contracts.MISSING_REASONS)}",
                 todo="correct the cell",
             )
@@ -235,55 +243,94 @@ def _parse_row(text: object, row: int, concepts: list[str]) -> dict[str, str]:
     return reasons
 
 
-def _place(row: int) -> str:
-    return f"table responses, row {row + 2}, column missing_reason"
+def _place(where: Path | str, row: int, column: str = "missing_reason") -> str:
+    return f"{where}, row {row + 2}, column {column}"
+
+
+def check_codes(codes: pd.Series, source: str, where: Path | str) -> None:
+    """Refuse an invented municipality among real answers, or the other way round.
+
+    Parameters
+    ----------
+    codes
+        Of municipalities, named after their column; rows numbered from 0.
+    source
+        ``microdata`` or ``synthetic``.
+
+    Raises
+    ------
+    IntakeError
+        Naming the first code of another source, and its row.
+    """
+    is_strange = codes.notna() & ~codes.str.startswith(CODE_PREFIXES[source]).fillna(False)
+    strange = np.flatnonzero(is_strange.to_numpy(bool))
+    if len(strange):
+        raise IntakeError(
+            f"{codes.iloc[strange[0]]} stands among {source} answers",
+            where=_place(where, strange[0], str(codes.name)),
+            expected=f"codes that begin with {CODE_PREFIXES[source]}",
+            todo="keep real and invented municipalities apart",
+        )
 
 
 def _check_source(answers: Answers) -> None:
     if answers.source not in CODE_PREFIXES:
         raise IntakeError(f"{answers.source!r} is no source of answers", expected="one of " + ", ".join(CODE_PREFIXES))
-    prefix = CODE_PREFIXES[answers.source]
-    mergers = answers.mergers
-    codes = pd.concat(
-        [answers.responses["gemeentecode"], answers.frames["gemeentecode"], mergers["from_code"], mergers["to_code"]]
-    ).dropna()
-    strange = codes[~codes.str.startswith(prefix)]
-    if len(strange):
-        raise IntakeError(
-            f"{strange.iloc[0]} stands among {answers.source} answers",
-            expected=f"codes that begin with {prefix}",
-            todo="keep real and invented municipalities apart",
-        )
+    columns = {RESPONSES: ["gemeentecode"], "table frames": ["gemeentecode"], "table mergers": ["from_code", "to_code"]}
+    tables = (answers.responses, answers.frames, answers.mergers)
+    for (where, names), table in zip(columns.items(), tables, strict=True):
+        for name in names:
+            check_codes(table[name], answers.source, where)
 
 
-def _check_respondents(responses: pd.DataFrame, frames: pd.DataFrame) -> None:
-    _check_numbers(responses, frames)
-    key = ["wave", "gemeentecode"]
-    placed = responses[[*key, "size_class"]].merge(frames, on=key, how="left", suffixes=("", "_of_frame"))
+def check_respondents(responses: pd.DataFrame, frames: pd.DataFrame, where: Path | str = RESPONSES) -> None:
+    """Hold respondents against the municipalities of their wave.
+
+    Parameters
+    ----------
+    responses, frames
+        Contracts of those names.
+    where
+        What the responses are called in a message.
+
+    Raises
+    ------
+    IntakeError
+        When a respondent is not in the frame of its wave, or has another size class or provincie there.
+    PopulationError
+        When a wave has more respondents than municipalities.
+    """
+    _check_numbers(responses, frames, where)
+    key, known = ["wave", "gemeentecode"], ["size_class", "provincie"]
+    placed = responses[key + known].merge(frames, on=key, how="left", suffixes=("", "_of_frame"))
     strangers = placed[placed["name"].isna()]
     if len(strangers):
         raise IntakeError(
             "not among the municipalities of its wave: " + _list_codes(strangers),
+            where=_place(where, strangers.index[0], "gemeentecode"),
             expected="a code that the frame of the wave has",
             todo="correct the code or the wave, or complete the frame",
         )
-    moved = placed[placed["size_class"] != placed["size_class_of_frame"]]
-    if len(moved):
-        first = moved.iloc[0]
-        raise IntakeError(
-            f"another size class than in the frame: {_list_codes(moved)}",
-            expected=f"{first['size_class_of_frame']} for {first['gemeentecode']}",
-            todo="take the size class from the frame",
-        )
+    for name in known:
+        moved = placed[placed[name] != placed[f"{name}_of_frame"]]
+        if len(moved):
+            first = moved.iloc[0]
+            raise IntakeError(
+                f"another {name} than in the frame: {_list_codes(moved)}",
+                where=_place(where, moved.index[0], name),
+                expected=f"{first[f'{name}_of_frame']} for {first['gemeentecode']}",
+                todo=f"take {name} from the frame",
+            )
 
 
-def _check_numbers(responses: pd.DataFrame, frames: pd.DataFrame) -> None:
+def _check_numbers(responses: pd.DataFrame, frames: pd.DataFrame, where: Path | str) -> None:
     """More respondents than municipalities is half a frame: say that before naming whoever is not in it."""
     N = frames["wave"].value_counts()
     for wave, n in responses["wave"].value_counts(sort=False).items():
         if n > N.get(wave, 0):
             raise PopulationError(
                 f"{n} respondents of {N.get(wave, 0)} municipalities in {wave}",
+                where=where,
                 expected="every municipality of the wave, whether it answered or not",
                 todo="complete the frame of the wave",
             )
@@ -292,17 +339,3 @@ def _check_numbers(responses: pd.DataFrame, frames: pd.DataFrame) -> None:
 def _list_codes(rows: pd.DataFrame) -> str:
     codes = [f"{row.gemeentecode} ({row.wave})" for row in rows.head(3).itertuples()]
     return ", ".join(codes) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
-
-
-def _check_no_circle(mergers: pd.DataFrame) -> None:
-    predecessors: dict[str, set[str]] = {}
-    for change in mergers.dropna(subset=["to_code"]).itertuples():
-        predecessors.setdefault(change.to_code, set()).add(change.from_code)
-    try:
-        graphlib.TopologicalSorter(predecessors).prepare()
-    except graphlib.CycleError as failure:
-        raise PopulationError(
-            "the mergers run in a circle: " + " -> ".join(failure.args[1]),
-            expected="a code that ended does not come back",
-            todo="correct from_code, to_code or the date",
-        ) from None

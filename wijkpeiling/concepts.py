@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from wijkpeiling.errors import ProjectError
-from wijkpeiling.records import Record, Text, read_yaml
+from wijkpeiling.records import Record, Slugs, Text, read_yaml
 
 FILE = "concepts.yml"
 LONGEST_LABEL = 120
@@ -37,8 +37,8 @@ class Concept(Record):
 
     kind: Literal["task", "shortfall", "prevention", "team", "goal", "other"]
     label: Text
-    prevention_levels: tuple[str, ...] = ()
-    ways_of_working: tuple[str, ...] = ()
+    prevention_levels: Slugs = ()
+    ways_of_working: Slugs = ()
     part_of: Part | None = None
     is_answer: bool = True
 
@@ -120,6 +120,16 @@ def _check_links(concepts: Concepts, path: Path) -> None:
             for name, concept in concepts.concepts.items()
         ),
     ]
+    defined = [base.defined_by for base in concepts.bases.values() if base.defined_by]
+    twice = next((concept for concept in defined if defined.count(concept) > 1), None)
+    if twice:
+        bases = [name for name, base in concepts.bases.items() if base.defined_by == twice]
+        raise ProjectError(
+            f"bases {' and '.join(bases)} are both defined by {twice}",
+            where=path,
+            expected="one base of those who said yes to a concept",
+            todo="remove one of them",
+        )
     known = {"concept": set(concepts.concepts), "base": set(concepts.bases)}
     for kind, name, how, linked, sort in links:
         if linked is not None and linked not in known[sort]:

@@ -48,7 +48,7 @@ SOURCES = ("published", "microdata", "synthetic")
 # of a comparison: mixed is answers on one side and published figures on the other
 COMPARED_SOURCES = (*SOURCES, "mixed")
 UNITS = ("municipalities", "teams", "residents")
-MISSING_REASONS = ("not_asked", "not_answered", "not_shown")
+MISSING_REASONS = ("not_asked", "not_answered", "not_shown", "broken_off")
 
 
 def _text(*, required: bool = True, among: tuple[str, ...] = (), pattern: str = "") -> pa.Column:
@@ -98,6 +98,9 @@ def _is_date(text: str) -> bool:
         return False
 
 
+# no country has more inhabitants, if that is what a municipality stands for
+LARGEST_WEIGHT = 1e10
+
 _CODE = r"^GM\d{4}$"
 # an invented municipality carries SY, with which no real code can begin
 _CODE_OR_SYNTHETIC = r"^(GM|SY)\d{4}$"
@@ -120,7 +123,8 @@ _FIGURE: dict[str, Any] = {
     "confidence": _text(among=("high", "medium", "low")),
 }
 PUBLISHED = _table("published", **_FIGURE)
-OTHER_STUDIES = _table("other_studies", year=_year(), **_FIGURE)
+# what is not of a wave stands apart from them
+OTHER_STUDIES = _table("other_studies", year=_year(), **_FIGURE | {"status": _text(among=("other_study",))})
 
 MUNICIPALITIES = _table(
     "municipalities",
@@ -159,6 +163,9 @@ ANSWER_MERGERS = _table(
     remark=_text(required=False),
 )
 
+# names of municipalities that are in use beside the official one
+ALIASES = _table("aliases", key=("alias",), alias=_text(), name=_text())
+
 FRAMES = _table(
     "frames",
     key=("wave", "gemeentecode"),
@@ -169,6 +176,9 @@ FRAMES = _table(
     provincie=_text(),
 )
 
+# respondents by the day on which their reply was handed in
+FIELDWORK = _table("fieldwork", key=("date",), date=_date(), respondents=_count(required=True, low=1))
+
 _BEFORE_CONCEPTS: dict[str, pa.Column] = {
     "wave": _year(),
     "gemeentecode": _text(pattern=_CODE_OR_SYNTHETIC),
@@ -176,7 +186,7 @@ _BEFORE_CONCEPTS: dict[str, pa.Column] = {
     "provincie": _text(),
 }
 _AFTER_CONCEPTS: dict[str, pa.Column] = {
-    "weight": _number(0, float("inf"), required=True),
+    "weight": _number(0, LARGEST_WEIGHT, required=True),
     "missing_reason": _text(required=False),
 }
 

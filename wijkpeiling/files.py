@@ -1,8 +1,11 @@
 """Files of the user, read or refused, and written whole: one door for everything that a file can be instead."""
 
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from wijkpeiling.errors import WijkpeilingError
@@ -37,13 +40,41 @@ def read_text(
     WijkpeilingError
         Of class ``error``: for a file that is missing, no file, too large, unreadable, or not UTF-8.
     """
+    content = read_bytes(path, error, largest=largest, missing=missing, kind="a text file")
+    return _decoded(content, path, error, counted)
+
+
+def read_bytes(
+    path: Path,
+    error: type[WijkpeilingError],
+    *,
+    largest: int,
+    missing: str = "put the file back",
+    kind: str = "a file",
+) -> bytes:
+    """What is in a file, as it stands.
+
+    Parameters
+    ----------
+    error
+        The class of what is raised.
+    largest
+        In bytes; a larger file is not read at all.
+    missing
+        What to do where there is no such file.
+    kind
+        What it should have been.
+
+    Raises
+    ------
+    WijkpeilingError
+        Of class ``error``: for a file that is missing, no file, too large, or unreadable.
+    """
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             # a pipe would be waited for
-            raise error(
-                "this is no file", where=path, expected="a text file", todo="move it away, and put the file back"
-            )
+            raise error("this is no file", where=path, expected=kind, todo="move it away, and put the file back")
         if found.st_size > largest:
             raise error(
                 f"a file of {found.st_size / MEGABYTE:,.0f} MB",
@@ -51,7 +82,7 @@ def read_text(
                 expected=f"at most {largest / MEGABYTE:,.0f} MB",
                 todo="look whether another file was saved under this name",
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise error(f"{path.name} is missing", where=path, todo=missing) from None
     except OSError as failure:
@@ -61,7 +92,6 @@ def read_text(
             expected="a file that you may read",
             todo="change its permissions, or copy it again",
         ) from None
-    return _decoded(content, path, error, counted)
 
 
 def _decoded(content: bytes, path: Path, error: type[WijkpeilingError], counted: str) -> str:
@@ -127,6 +157,62 @@ def write_file(path: Path, content: bytes, error: type[WijkpeilingError], *, ove
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(path: Path, error: type[WijkpeilingError]) -> Iterator[Path]:
+    """A folder to fill, which takes the place ``path`` when the block succeeds, and is removed when it fails.
+
+    Raises
+    ------
+    WijkpeilingError
+        Of class ``error``: for a place that is taken by anything but an empty folder, before the block and again after
+        it, or one that cannot be written in.
+    """
+    _check_free(path, error)
+    work = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}-", dir=path.parent))
+        yield work
+        work.chmod(0o777 & ~_mask())
+        _check_free(path, error)
+        _put(work, path)
+    except OSError as failure:
+        raise error(
+            f"the folder cannot be made: {failure.strerror}",
+            where=failure.filename or path,
+            expected="a place that you may write in",
+            todo="name another folder",
+        ) from None
+    finally:
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _put(work: Path, path: Path) -> None:
+    """Give the folder its name, or its content to an empty folder: somebody may be in there."""
+    if not path.exists():
+        work.rename(path)
+        return
+    moved = []
+    try:
+        for part in sorted(work.iterdir()):
+            moved.append(part.rename(path / part.name))
+    except BaseException:
+        for part in moved:
+            part.rename(work / part.name)
+        raise
+
+
+def _check_free(path: Path, error: type[WijkpeilingError]) -> None:
+    if path.is_symlink() or (path.exists() and not (path.is_dir() and not any(path.iterdir()))):
+        raise error(
+            f"{path.name} is there already",
+            where=path,
+            expected="a name that is free, or an empty folder",
+            todo="move it away, or name another; nothing was changed",
+        )
 
 
 def _mask() -> int:

@@ -1,7 +1,10 @@
 """How many municipalities there are, by year and size class, and how they merged."""
 
 import datetime
+import graphlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -11,6 +14,7 @@ from wijkpeiling.project import Project
 
 MUNICIPALITIES = "data/raw/population/municipalities.csv"
 MERGERS = "data/raw/population/mergers.csv"
+LINEAGES = ("same", "renamed", "merged", "split")
 
 
 @dataclass(frozen=True)
@@ -35,32 +39,73 @@ class Population:
         PopulationError
             When the year is not in ``municipalities.csv``.
         """
-        counts = self.municipalities.set_index("year")["municipalities"]
-        if date.year not in counts.index:
+        if date.year not in self._counts:
             raise PopulationError(
                 f"the number of municipalities in {date.year} is not known",
                 where=MUNICIPALITIES,
                 expected=f"a row for {date.year}",
                 todo="add the row, with its source in sources.yml",
             )
-        new_year = datetime.date(date.year, 1, 1)
-        return int(counts[date.year]) + len(self._begun(new_year, date)) - len(self._ended(new_year, date))
+        return self._counts[date.year] + self.net_change(datetime.date(date.year, 1, 1), date)
 
     def n_common(self, first: datetime.date, second: datetime.date) -> int:
         """Municipalities whose code stands on both dates: the frame that two waves share."""
         return self.n_municipalities(first) - len(self._ended(first, second) - self._begun(first, second))
 
+    def lineage(self, codes: Iterable[str], first: datetime.date, second: datetime.date) -> dict[str, str]:
+        """The codes that those of ``first`` have led to on ``second``, each with how: one of `LINEAGES`.
+
+        ``same``: nothing happened to it that is on record. ``renamed``: another code for the same municipality.
+        ``merged``: it holds what were two or more, under a new code or that of the one which took in the others.
+        ``split``: it took in part of another. Of a municipality that took in whole ones and a part, ``merged``.
+        """
+        found, ended = dict.fromkeys(codes, "same"), set()
+        dates = self.mergers["date"]
+        between = self.mergers[(dates > first.isoformat()) & (dates <= second.isoformat())]
+        for change in between.sort_values("date", kind="stable").itertuples():
+            if change.from_code not in found:
+                continue
+            ended.add(change.from_code)
+            before, new = found[change.from_code], change.to_code
+            if pd.isna(new):
+                continue
+            if change.kind == "rename":
+                found[new] = "renamed" if before == "same" else before
+            elif change.kind != "split":
+                found[new] = "merged"
+            elif found.get(new) != "merged":
+                found[new] = "split"
+        return {code: how for code, how in found.items() if code not in ended}
+
+    def net_change(self, first: datetime.date, second: datetime.date) -> int:
+        """By how much the number of municipalities changed from one date to the other."""
+        return len(self._begun(first, second)) - len(self._ended(first, second))
+
     def _ended(self, after: datetime.date, until: datetime.date) -> set[str]:
-        return set(self._between(after, until)["from_code"])
+        return _dated(self._ends, after, until)
 
     def _begun(self, after: datetime.date, until: datetime.date) -> set[str]:
         """Codes that are new: an absorbing municipality keeps the code it had."""
-        between = self._between(after, until)
-        return set(between.loc[between["kind"].isin(["merger", "rename"]), "to_code"].dropna())
+        return _dated(self._beginnings, after, until)
 
-    def _between(self, after: datetime.date, until: datetime.date) -> pd.DataFrame:
-        dates = self.mergers["date"]
-        return self.mergers[(dates > after.isoformat()) & (dates <= until.isoformat())]
+    # asked for each figure and each pair of waves, of tables that do not change
+    @cached_property
+    def _counts(self) -> dict[int, int]:
+        return self.municipalities.set_index("year")["municipalities"].astype(int).to_dict()
+
+    @cached_property
+    def _ends(self) -> list[tuple[str, str]]:
+        return list(zip(self.mergers["date"], self.mergers["from_code"], strict=True))
+
+    @cached_property
+    def _beginnings(self) -> list[tuple[str, str]]:
+        new = self.mergers[self.mergers["kind"].isin(["merger", "rename"])].dropna(subset="to_code")
+        return list(zip(new["date"], new["to_code"], strict=True))
+
+
+def _dated(codes: list[tuple[str, str]], after: datetime.date, until: datetime.date) -> set[str]:
+    first, last = after.isoformat(), until.isoformat()
+    return {code for date, code in codes if first < date <= last}
 
 
 def read_population(project: Project) -> Population:
@@ -72,17 +117,40 @@ def read_population(project: Project) -> Population:
         When a file is missing or broken, size classes do not add up to the year's municipalities, or the mergers do
         not lead from one year's number to the next.
     """
+    population = read_tables(project)
+    check_population(population)
+    return population
+
+
+def read_tables(project: Project) -> Population:
+    """Read ``data/raw/population``, each table by itself: whoever is to change one checks them together afterwards.
+
+    Raises
+    ------
+    PopulationError
+        When a file is missing or broken.
+    """
     folder = project.raw / "population"
-    population = Population(
+    return Population(
         contracts.read_table(folder / "municipalities.csv", contracts.MUNICIPALITIES, PopulationError),
         contracts.read_table(folder / "size_classes.csv", contracts.SIZE_CLASS_COUNTS, PopulationError),
         contracts.read_table(folder / "mergers.csv", contracts.MERGERS, PopulationError),
     )
+
+
+def check_population(population: Population) -> None:
+    """Hold the tables against each other.
+
+    Raises
+    ------
+    PopulationError
+        As `read_population`.
+    """
     _check_years(population)
     _check_size_classes(population)
     _check_each_merger(population)
+    check_no_circle(population.mergers, MERGERS)
     _check_mergers(population)
-    return population
 
 
 def _check_years(population: Population) -> None:
@@ -118,6 +186,35 @@ def _check_each_merger(population: Population) -> None:
         raise _merger_error("the same row twice", int(same.to_numpy().argmax()) + 2)
 
 
+def check_no_circle(mergers: pd.DataFrame, where: str) -> None:
+    """Refuse municipalities that went into each other, one way or another.
+
+    Parameters
+    ----------
+    mergers
+        Contract ``mergers`` or ``answer_mergers``.
+    where
+        What they are called in a message.
+
+    Raises
+    ------
+    PopulationError
+        Naming the circle.
+    """
+    predecessors: dict[str, set[str]] = {}
+    for change in mergers.dropna(subset=["to_code"]).itertuples():
+        predecessors.setdefault(change.to_code, set()).add(change.from_code)
+    try:
+        graphlib.TopologicalSorter(predecessors).prepare()
+    except graphlib.CycleError as failure:
+        raise PopulationError(
+            "the mergers run in a circle: " + " -> ".join(failure.args[1]),
+            where=where,
+            expected="a code that ended does not come back",
+            todo="correct from_code, to_code or the date",
+        ) from None
+
+
 def _merger_error(what: str, row: int) -> PopulationError:
     return PopulationError(
         what,
@@ -141,11 +238,8 @@ def _check_size_classes(population: Population) -> None:
 
 
 def _check_mergers(population: Population) -> None:
-    counts = population.municipalities.set_index("year")["municipalities"].to_dict()
-    last = datetime.date.fromisoformat(population.mergers["date"].max()).year
-    for year in sorted(counts):
-        if year + 1 not in counts or year + 1 > last:
-            continue
+    counts = population._counts
+    for year in sorted(counts)[:-1]:
         first, second = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
         reached = population.n_common(first, second) + len(population._begun(first, second))
         if reached != counts[year + 1]:

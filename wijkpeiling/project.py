@@ -71,21 +71,43 @@ class Project:
             )
         return self.waves[year]
 
+    def responses(self, year: int) -> Path:
+        """Where the item responses of a wave stand, when there are any."""
+        return self.raw / str(year) / "responses" / "responses.csv"
+
     @property
     def newest_wave(self) -> int:
-        """The last wave of which the number of respondents is known.
+        """The last wave that was held: its number of respondents is known, or their answers are there.
 
         Raises
         ------
         ProjectError
             When there is none.
         """
-        known = [year for year, wave in self.waves.items() if wave.n_respondents is not None]
+        answered = [year for year in self.waves if self.responses(year).is_file()]
+        return self._newest([*self._counted, *answered], "n_respondents in a wave.yml, or a responses/responses.csv")
+
+    @property
+    def newest_counted_wave(self) -> int:
+        """The last wave of which ``wave.yml`` gives the number of respondents, which a demo and a plan go by.
+
+        Raises
+        ------
+        ProjectError
+            When there is none.
+        """
+        return self._newest(self._counted, "n_respondents in a wave.yml")
+
+    @property
+    def _counted(self) -> list[int]:
+        return [year for year, wave in self.waves.items() if wave.n_respondents is not None]
+
+    def _newest(self, known: list[int], expected: str) -> int:
         if not known:
             raise ProjectError(
                 "no wave of which the number of respondents is known",
                 where=self.raw,
-                expected="n_respondents in a wave.yml",
+                expected=expected,
                 todo="add it, or choose a wave with --wave",
             )
         return max(known)

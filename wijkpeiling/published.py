@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from wijkpeiling import contracts
-from wijkpeiling.agreement import check_agreement
+from wijkpeiling.agreement import check_agreement, check_waves
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.figures import PublishedFigure, read_figures
 from wijkpeiling.instrument.questionnaire import Questionnaire
@@ -32,6 +32,10 @@ class Published:
     def n_municipalities(self, wave: int) -> int:
         """N: municipalities on the day the wave is set against."""
         return self.population.n_municipalities(self.project.wave(wave).frame_date)
+
+    def has_results(self, wave: int) -> bool:
+        """Whether anything is known of what came out of a wave: not of one that is still to be held."""
+        return self.project.wave(wave).n_respondents is not None or any(figure.wave == wave for figure in self.figures)
 
     def accepted(self, wave: int, concept: str) -> PublishedFigure | None:
         """The accepted figure of a concept in a wave, the one with most known about its base; None without one."""
@@ -98,6 +102,7 @@ def read_published(project: Project) -> Published:
         for figure in read_figures(project, project.raw / str(wave) / "published.csv", contracts.PUBLISHED, wave)
     ]
     published = Published(project, read_population(project), questionnaires, tuple(figures))
+    check_waves(project, published.population)
     for figure in figures:
         _check_base(figure, published)
     resolved = tuple(replace(figure, bases=_candidate_bases(published, figure)) for figure in figures)
@@ -146,11 +151,12 @@ def _check_base(figure: PublishedFigure, published: Published) -> None:
     N = published.n_municipalities(figure.wave)
     n = published.project.wave(figure.wave).n_respondents
     exact = {RESPONDENTS: n, WHOLE_FRAME: N}.get(figure.base)
-    if (exact is not None and figure.base_n != exact) or (figure.is_of_municipalities and figure.base_n > N):
+    most = (n or N) if published.project.bases[figure.base].defined_by else N
+    if (exact is not None and figure.base_n != exact) or (figure.is_of_municipalities and figure.base_n > most):
         raise IntakeError(
             f"a base of {figure.base_n} is impossible",
             where=f"{figure.where}, column base_n",
-            expected=f"{exact} for base {figure.base}" if exact else f"at most the {N} municipalities of the wave",
+            expected=f"{exact} for base {figure.base}" if exact else f"at most {most}, all that can belong to it",
             todo="correct the base",
         )
 

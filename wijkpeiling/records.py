@@ -1,12 +1,13 @@
 """Pieces of a YAML file, read and checked against a model."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from wijkpeiling.errors import ProjectError, WijkpeilingError
 from wijkpeiling.files import MEGABYTE, read_text
@@ -22,6 +23,32 @@ class Record(BaseModel):
     """A piece of a YAML file: unknown keys are refused, values cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _truths_where_they_belong(cls, content: Any) -> Any:
+        # pydantic reads true as 1 where a number belongs
+        for name, field in cls.model_fields.items() if isinstance(content, dict) else ():
+            value = content.get(name)
+            if field.annotation not in (bool, Any) and any(isinstance(part, bool) for part in [value, *_parts(value)]):
+                raise ValueError(f"{name}: true or false where neither belongs")
+        return content
+
+
+def _parts(value: object) -> Iterable[object]:
+    """Elements of a list, keys of a mapping."""
+    return value if isinstance(value, list | tuple | dict) else ()
+
+
+def each_once(names: Sequence[str]) -> Sequence[str]:
+    """Refuse names that appear twice in a list."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)} twice")
+    return names
+
+
+Slugs = Annotated[tuple[str, ...], AfterValidator(each_once)]
 
 
 class Text(Record):
@@ -45,7 +72,7 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
     keys = "the keys of " + model.__name__ + ": " + ", ".join(model.model_fields)
     text = read_text(path, error, largest=LARGEST, missing=f"add {path.name}, or remove the folder")
     try:
-        content = yaml.load(text, _StrictLoader)
+        return _record(text, model)
     except yaml.YAMLError as failure:
         mark = getattr(failure, "problem_mark", None)
         raise error(
@@ -60,8 +87,6 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
             expected=keys,
             todo="restore the file",
         ) from None
-    try:
-        return model.model_validate(content)
     except ValidationError as failure:
         # a misspelt key is both unknown and missing: name what was written
         first = max(failure.errors(include_url=False), key=lambda fault: fault["type"] == "extra_forbidden")
@@ -73,6 +98,12 @@ def read_yaml(path: Path, model: type[Model], error: type[WijkpeilingError] = Pr
             expected=keys,
             todo="correct the key",
         ) from None
+
+
+# parsing takes most of the time to open a project, and the same text gives the same record, which nothing changes
+@lru_cache(maxsize=64)
+def _record(text: str, model: type[Model]) -> Model:
+    return model.model_validate(yaml.load(text, _StrictLoader))
 
 
 class _StrictLoader(yaml.SafeLoader):

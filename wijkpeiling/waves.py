@@ -3,7 +3,7 @@
 import datetime
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from wijkpeiling.records import Record, Text, read_yaml
 YEAR = re.compile("[1-9][0-9]{3}")
 # no country has more municipalities
 Count = Annotated[int, Field(ge=1, le=100_000)]
+Weighting = Literal["size_class", "none"]
 
 
 class Overlap(Record):
@@ -36,11 +37,18 @@ class WaveReport(Record):
 
     title: str
     published: Text
-    url: str | None = None
+    url: Annotated[str, Field(pattern="^https?://")] | None = None
 
 
 class Wave(Record):
-    """One round of the survey."""
+    """One round of the survey.
+
+    Attributes
+    ----------
+    weighting
+        How answers become shares of all municipalities: ``size_class``, weighed within each class up to the frame, or
+        ``none``, in which every answer counts alike. Published figures stay as they were published.
+    """
 
     wave: int
     fieldwork: Text
@@ -51,6 +59,7 @@ class Wave(Record):
     report: WaveReport
     held_by: Text
     largest_cities: LargestCities | None = None
+    weighting: Weighting = "size_class"
 
     def overlap_with(self, wave: int) -> int | None:
         """Respondents that also answered ``wave``, or None where that is not known."""
@@ -89,11 +98,15 @@ def _check_wave(year: int, wave: Wave, waves: dict[int, Wave], path: Path) -> No
         f"wave {wave.wave} stands in folder {year}": wave.wave != year,
         f"frame_date {wave.frame_date} is of another year": wave.frame_date.year != year,
         f"baseline {wave.baseline} is not before wave {year}": wave.baseline is not None and wave.baseline >= year,
+        f"baseline {wave.baseline}, which is no wave": wave.baseline is not None and wave.baseline not in waves,
         f"overlap with {', '.join(map(str, named))}: not each once": len(set(named)) < len(named),
     }
     if cities:
-        is_more = cities.n_respondents > cities.n_municipalities
-        faults[f"{cities.n_respondents} of the {cities.n_municipalities} largest cities"] = is_more
+        n, n_all = cities.n_respondents, wave.n_respondents
+        faults |= {
+            f"{n} of the {cities.n_municipalities} largest cities": n > cities.n_municipalities,
+            f"{n} respondents among the largest cities, {n_all} among all": n_all is not None and n > n_all,
+        }
     for known in wave.overlap:
         other = waves.get(known.wave)
         sizes = [one.n_respondents for one in (wave, other) if one and one.n_respondents is not None]

@@ -41,7 +41,8 @@ def test_the_folder_holds_only_files_that_are_known(root):
     raw = root / "data" / "raw"
     of_waves = {f"{wave}/{name}" for wave in WAVES for name in ("wave.yml", "questionnaire.yml", "published.csv")}
     of_population = {
-        f"population/{name}" for name in ("municipalities.csv", "size_classes.csv", "mergers.csv", "sources.yml")
+        f"population/{name}"
+        for name in ("municipalities.csv", "size_classes.csv", "mergers.csv", "aliases.csv", "sources.yml")
     }
     found = {path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file()}
     assert found == of_waves | of_population | {"README.md", "concepts.yml", "other_studies.csv", "synthetic.yml"}

@@ -7,21 +7,34 @@ import pytest
 
 from tests.trials import COMMANDS, MARK, copy_project, processes_of, until
 
+# what a build does with kernels, signals and folders it does with three notebooks as with all
+LONG = ("03_*", "04_*")
+
 
 @pytest.fixture
 def trial(tmp_path):
+    return copy_project(tmp_path / "project", without=LONG)
+
+
+@pytest.fixture
+def whole(tmp_path):
+    """The project with all its notebooks."""
     return copy_project(tmp_path / "project")
 
 
 @pytest.fixture
-def wijkpeiling(trial):
-    """Run the command line in the project: ``wijkpeiling("report", HOME="/elsewhere")``; output as text."""
+def wijkpeiling(tmp_path):
+    """Run the command line in the project: ``wijkpeiling("report", HOME="/elsewhere")``; output as bytes.
 
-    def run(*arguments, cwd=trial, options=None, **environment):
+    ``by`` is what the command begins with.
+    """
+    project = tmp_path / "project"
+
+    def run(*arguments, cwd=project, by=(), options=None, **environment):
         return subprocess.run(
-            [COMMANDS / "wijkpeiling", *map(str, arguments)],
+            [*by, COMMANDS / "wijkpeiling", *map(str, arguments)],
             cwd=cwd,
-            env=os.environ | environment | {MARK: str(trial)},
+            env=os.environ | environment | {MARK: str(project)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=90,

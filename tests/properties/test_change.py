@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from wijkpeiling.estimation.change import compare, overlap_correlations, possible_overlap
 from wijkpeiling.estimation.rounded import Case, RoundedShare
 from wijkpeiling.figures import feasible_counts
+from wijkpeiling.trend.comparison import over_any_base
 
 populations = st.integers(20, 60)
 
@@ -31,6 +32,17 @@ correlations = st.floats(-0.9, 0.0)
 def test_the_p_value_is_below_five_percent_where_the_interval_leaves_out_zero(pair, correlation):
     change = compare(*pair, correlation)
     assert (change.p_value < 0.05) == (not change.ci_low <= 0 <= change.ci_high)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(pairs, correlations), min_size=1, max_size=3))
+def test_over_any_base_an_interval_holds_each_and_its_test_agrees_with_it(bases):
+    changes = [compare(*pair, correlation) for pair, correlation in bases]
+    whole = over_any_base(changes)
+    assert all(whole.ci_low <= change.ci_low and change.ci_high <= whole.ci_high for change in changes)
+    assert (whole.p_value < 0.05) == (not whole.ci_low <= 0 <= whole.ci_high)
+    assert whole.p_value >= max(change.p_value for change in changes)
+    assert over_any_base(changes[:1]) == changes[0]
 
 
 @settings(max_examples=25)

@@ -2,7 +2,7 @@
 
 The other files of SECTIONS add their own grids, each with a table.
 
-python tests/simulation/run.py                    eight minutes in two processes
+python tests/simulation/run.py                    ten minutes in two processes
 python tests/simulation/run.py --only single      one section, the others from their tables
 python tests/simulation/run.py --replicates 200   a quick look, nothing written
 """
@@ -39,7 +39,7 @@ from wijkpeiling.methods.weights import poststratify
 
 HERE = Path(__file__).parent
 # files with TABLE, simulate_all(draws) and report(table), in the order of COVERAGE.md
-SECTIONS = ("single", "trend", "rare_overlap", "mixed")
+SECTIONS = ("single", "trend", "rare_overlap", "mixed", "open_base")
 SEED = 20260
 REPLICATES = 2000
 # a cell below the target is simulated again with more and other replicates, to tell a weakness from bad luck
@@ -344,10 +344,15 @@ def _limits(share: RoundedShare) -> tuple[float, float]:
     return share.limits(LEVEL)
 
 
+def percent(count: int, n: int) -> int:
+    """The whole percentage, half rounded up."""
+    return (200 * count + n) // (2 * n)
+
+
 @cache
 def published_share(count: int, n: int, N: int) -> RoundedShare:
     """What remains of a count once it is published as a whole percentage."""
-    pct = (200 * count + n) // (2 * n)
+    pct = percent(count, n)
     counts = feasible_counts(pct, n)
     cases = tuple(Case(possible, n, N) for possible in counts)
     return RoundedShare(count / n if len(cases) == 1 else pct / 100, n, N, cases)

@@ -11,7 +11,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PYPI_NAMES = {"matplotlib-base": "matplotlib", "pandera-base": "pandera"}
+PYPI_NAMES = {"matplotlib-base": "matplotlib", "pandera-base": "pandera", "typst-py": "typst"}
 ONLY_CONDA = {"python", "pip"}
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

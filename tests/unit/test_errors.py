@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import messages
 from wijkpeiling import errors
 from wijkpeiling.errors import ERRORS_BY_NAME, WijkpeilingError
 
@@ -24,6 +25,27 @@ def test_every_class_has_its_own_exit_code():
 
 def test_no_exit_code_means_done_wrong_use_or_a_fault_of_ours():
     assert {0, 1, 2} & {error.exit_code for error in ERRORS_BY_NAME.values()} == set()
+
+
+def test_the_table_of_codes_and_messages_is_what_the_code_gives():
+    # to renew it: make errors
+    assert messages.DOCUMENT.read_text("utf-8") == messages.document()
+
+
+# what a message begins with: by itself, of a helper, of a table of faults, of a questionnaire, of YAML, of a model
+TOLD = {
+    "there is no wave {year}": "ProjectError",
+    "the output is a link to nothing": "ReportError",
+    "overlap with {wave}, which is no wave": "ProjectError",
+    "{key}: routing {routing} does not come before it": "InstrumentError",
+    "broken YAML: a tag ({tag})": messages.READER,
+    "{key}: Value error, nobody answers in any class": messages.READER,
+}
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_the_table_has_messages_however_they_are_made(text):
+    assert [message.error for message in messages.messages() if message.text == text] == [TOLD[text]]
 
 
 def test_every_error_of_the_package_is_known_by_its_name():

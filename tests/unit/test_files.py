@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from wijkpeiling.errors import IntakeError
-from wijkpeiling.files import MEGABYTE, read_text, write_file
+from wijkpeiling.errors import IntakeError, ProjectError
+from wijkpeiling.files import MEGABYTE, new_folder, read_text, write_file
 
 
 def a_folder(path):
@@ -91,3 +91,69 @@ def test_a_folder_that_is_a_file_is_an_error(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(IntakeError, match="file is no folder"):
         write_file(tmp_path / "file" / "inner.csv", b"", IntakeError)
+
+
+def made_in(path, error=ProjectError):
+    with new_folder(path, error) as work:
+        (work / "a").mkdir()
+        (work / "a" / "b.txt").write_text("b", encoding="utf-8")
+        (work / "c.txt").write_text("c", encoding="utf-8")
+        yield work
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_new_folder_appears_when_it_is_whole(tmp_path, is_there):
+    path = tmp_path / "new"
+    if is_there:
+        path.mkdir()
+    for work in made_in(path):
+        assert [*path.glob("*")] == []
+        assert work.parent == tmp_path
+    assert sorted(one.name for one in path.iterdir()) == ["a", "c.txt"]
+    assert [one.name for one in tmp_path.iterdir()] == ["new"]
+    assert path.stat().st_mode & 0o777 == 0o777 & ~mask()
+
+
+def mask():
+    found = os.umask(0)
+    os.umask(found)
+    return found
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt])
+def test_nothing_stays_of_a_folder_that_fails(tmp_path, failure, is_there):
+    path = tmp_path / "new"
+    if is_there:
+        path.mkdir()
+    with pytest.raises(failure), new_folder(path, ProjectError) as work:
+        (work / "a").mkdir()
+        raise failure
+    assert [one.name for one in tmp_path.iterdir()] == ["new"] * is_there
+    assert [*path.glob("*")] == []
+
+
+def test_what_somebody_put_there_in_the_meantime_stays(tmp_path):
+    path = tmp_path / "new"
+    with pytest.raises(ProjectError, match="new is there already"), new_folder(path, ProjectError) as work:
+        (work / "a").mkdir()
+        path.mkdir()
+        (path / "theirs").touch()
+    assert [one.name for one in tmp_path.iterdir()] == ["new"]
+    assert [one.name for one in path.iterdir()] == ["theirs"]
+
+
+@pytest.mark.parametrize("make", [lambda path: path.touch(), lambda path: path.symlink_to("nowhere")])
+def test_a_place_that_is_no_folder_is_taken(tmp_path, make):
+    make(tmp_path / "new")
+    with pytest.raises(ProjectError, match="new is there already"), new_folder(tmp_path / "new", ProjectError):
+        raise AssertionError
+
+
+def test_a_place_that_cannot_be_written_in_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(ProjectError, match="the folder cannot be made"),
+        new_folder(tmp_path / "file" / "new", ProjectError),
+    ):
+        raise AssertionError

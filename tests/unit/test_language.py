@@ -10,7 +10,15 @@ import yaml
 from babel import Locale
 
 from wijkpeiling import language as speak
-from wijkpeiling.contracts import COMPARED_SOURCES, CONCLUSIONS, CONTRACTS, SIZE_CLASSES, UNITS, VERDICTS
+from wijkpeiling.contracts import (
+    COMPARED_SOURCES,
+    CONCLUSIONS,
+    CONTRACTS,
+    MISSING_REASONS,
+    SIZE_CLASSES,
+    UNITS,
+    VERDICTS,
+)
 from wijkpeiling.present.changes import CLAIMS
 
 MINUS = "\u2212"
@@ -22,6 +30,7 @@ BUILT = {
     "changes_note_": COMPARED_SOURCES,
     "conclusion_": CONCLUSIONS,
     "direction_": ("higher", "lower"),
+    "missing_": MISSING_REASONS,
     "field_reason_": ("not_shown", "not_answered", "broken_off"),
     "field_type_": ("yes_no", "single", "multiple", "text", "dropdown", "unknown"),
     "field_verdict_": ("same", "minor", "broken", "unknown"),
@@ -41,9 +50,11 @@ NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "un
 GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption")]
 ALONE = [f"{key}_alone" for key in ("subtitle_published", "subtitle_microdata", "subtitle_synthetic", "slope_missing")]
 ALONE += ["subtitle_mixed_alone"]
-WITHOUT_INTERVAL = ["task_without_interval", "shortfall_without_interval"]
+WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
+# what not every wave asks on says nothing where it was not asked
+PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure")]
 BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
-BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL
+BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION
 
 
 @pytest.fixture(scope="module")

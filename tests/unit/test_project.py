@@ -11,8 +11,8 @@ WAVES = "2014, 2015, 2017, 2019, 2022"
 
 
 @pytest.mark.parametrize("below", [".", "data", "data/raw", "data/raw/2019"])
-def test_the_root_is_found_from_a_folder_below_it(copy, below):
-    assert find_root(copy.root / below) == copy.root.resolve()
+def test_the_root_is_found_from_a_folder_below_it(mini, below):
+    assert find_root(mini.root / below) == mini.root.resolve()
 
 
 def test_a_folder_outside_a_project_is_refused(tmp_path):
@@ -28,6 +28,24 @@ def test_waves_stand_in_order_of_time(project):
 
 def test_the_newest_wave_is_the_last_with_a_known_number_of_respondents(project):
     assert project.newest_wave == 2019
+
+
+def test_a_wave_whose_answers_are_there_is_known_too(mini):
+    mini.replace("2027/wave.yml", "n_respondents: 66", "n_respondents: null")
+    assert mini.project.newest_wave == 2027
+    # a demo and a plan go by the number in wave.yml
+    assert mini.project.newest_counted_wave == 2019
+    (mini.raw / "2027" / "responses" / "responses.csv").unlink()
+    assert mini.project.newest_wave == 2019
+
+
+@pytest.mark.parametrize("newest", ["newest_wave", "newest_counted_wave"])
+def test_a_project_of_which_no_wave_is_known_has_no_newest(copy, newest):
+    for year, n in ((2014, 224), (2015, 234), (2017, 242), (2019, 212)):
+        copy.replace(f"{year}/wave.yml", f"n_respondents: {n}", "n_respondents: null")
+    with pytest.raises(ProjectError, match="no wave of which the number of respondents is known") as refusal:
+        getattr(copy.project, newest)
+    assert "n_respondents in a wave.yml" in refusal.value.expected
 
 
 def test_an_edition_has_the_baseline_of_its_wave(five_waves):
@@ -110,63 +128,63 @@ def test_a_parameter_of_the_wrong_type_is_refused(five_waves, parameters, name):
         open_edition(**parameters, start=five_waves)
 
 
-def test_a_wave_folder_without_wave_yml_is_refused(copy):
-    (copy.raw / "2021").mkdir()
+def test_a_wave_folder_without_wave_yml_is_refused(mini):
+    (mini.raw / "2021").mkdir()
     with pytest.raises(ProjectError, match=r"wave\.yml is missing") as refusal:
-        _ = copy.project.waves
-    assert refusal.value.where == str(copy.raw / "2021" / "wave.yml")
+        _ = mini.project.waves
+    assert refusal.value.where == str(mini.raw / "2021" / "wave.yml")
 
 
-def test_a_wave_in_the_folder_of_another_is_refused(copy):
-    shutil.copytree(copy.raw / "2019", copy.raw / "2021")
+def test_a_wave_in_the_folder_of_another_is_refused(mini):
+    shutil.copytree(mini.raw / "2019", mini.raw / "2021")
     with pytest.raises(ProjectError, match="wave 2019 stands in folder 2021") as refusal:
-        _ = copy.project.waves
-    assert refusal.value.where == str(copy.raw / "2021" / "wave.yml")
+        _ = mini.project.waves
+    assert refusal.value.where == str(mini.raw / "2021" / "wave.yml")
 
 
-def test_a_project_without_a_wave_is_refused(copy):
-    for wave in (2014, 2015, 2017, 2019, 2022):
-        shutil.rmtree(copy.raw / str(wave))
+def test_a_project_without_a_wave_is_refused(mini):
+    for wave in mini.project.waves:
+        shutil.rmtree(mini.raw / str(wave))
     with pytest.raises(ProjectError, match="no wave"):
-        _ = copy.project.waves
+        _ = mini.project.waves
 
 
 @pytest.mark.parametrize(
     ("old", "new", "what", "where"),
     [
-        ("n_respondents: 212", "n_respondents: 212: 3", "broken YAML", "wave.yml, line 4, column"),
-        ("n_respondents: 212", "n_respondents: [212", "broken YAML", "wave.yml, line"),
-        ("n_respondents: 212", "n_respondents: 212\nwave: 2019", "'wave' appears twice", "wave.yml, line 5, column 1"),
-        ("n_respondents: 212", "n_respondents: 212\nrespondents: 212", "respondents: Extra inputs", "wave.yml"),
-        ("n_respondents: 212", "n_respondents: many", "n_respondents: Input should be a valid integer", "wave.yml"),
-        ("n_respondents: 212\n", "", "n_respondents: Field required", "wave.yml"),
-        ("frame_date: 2019-01-01", "frame_date: 2019-13-01", "frame_date", "wave.yml"),
-        ("n_respondents: 212", "n_respondents: {{ n }}", "", "wave.yml"),
+        ("n_respondents: 72", "n_respondents: 72: 3", "broken YAML", "wave.yml, line 6, column"),
+        ("n_respondents: 72", "n_respondents: [72", "broken YAML", "wave.yml, line"),
+        ("n_respondents: 72", "n_respondents: 72\nwave: 2019", "'wave' appears twice", "wave.yml, line 7, column 1"),
+        ("n_respondents: 72", "n_respondents: 72\nrespondents: 72", "respondents: Extra inputs", "wave.yml"),
+        ("n_respondents: 72", "n_respondents: many", "n_respondents: Input should be a valid integer", "wave.yml"),
+        ("n_respondents: 72\n", "", "n_respondents: Field required", "wave.yml"),
+        ("frame_date: '2019-01-01'", "frame_date: '2019-13-01'", "frame_date", "wave.yml"),
+        ("n_respondents: 72", "n_respondents: {{ n }}", "", "wave.yml"),
     ],
     ids=["colon", "bracket", "key twice", "unknown key", "word", "missing key", "no such date", "unfilled template"],
 )
-def test_a_broken_wave_file_is_refused_with_its_place(copy, old, new, what, where):
-    copy.replace("2019/wave.yml", old, new)
+def test_a_broken_wave_file_is_refused_with_its_place(mini, old, new, what, where):
+    mini.replace("2019/wave.yml", old, new)
     with pytest.raises(ProjectError) as refusal:
-        _ = copy.project.waves
+        _ = mini.project.waves
     assert what in refusal.value.what
     assert where in refusal.value.where
     assert len(str(refusal.value).splitlines()) <= 4
 
 
 @pytest.mark.parametrize("text", ["", "2019\n", "- wave\n"])
-def test_a_wave_file_that_is_no_list_of_keys_is_refused(copy, text):
-    (copy.raw / "2019" / "wave.yml").write_text(text, encoding="utf-8")
+def test_a_wave_file_that_is_no_list_of_keys_is_refused(mini, text):
+    (mini.raw / "2019" / "wave.yml").write_text(text, encoding="utf-8")
     with pytest.raises(ProjectError, match="the whole file"):
-        _ = copy.project.waves
+        _ = mini.project.waves
 
 
-def test_a_yaml_file_that_is_not_utf_8_is_refused(copy):
-    path = copy.raw / "2019" / "wave.yml"
+def test_a_yaml_file_that_is_not_utf_8_is_refused(mini):
+    path = mini.raw / "2019" / "wave.yml"
     path.write_bytes(path.read_text(encoding="utf-8").replace("zomer", "zómer").encode("latin-1"))
     with pytest.raises(ProjectError, match="not UTF-8") as refusal:
-        _ = copy.project.waves
-    assert refusal.value.where == f"{path}, line 2"
+        _ = mini.project.waves
+    assert refusal.value.where == f"{path}, line 3"
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,20 @@ import time
 from typing import Any
 
 import pytest
+import yaml
+from pydantic import Field
 
 from wijkpeiling.errors import ProjectError
-from wijkpeiling.records import Record, read_yaml
+from wijkpeiling.records import Record, Slugs, read_yaml
 
 
 class Piece(Record):
     count: int
     part: float = 0.5
+    parts: tuple[float, ...] = ()
+    by_year: dict[int, str] = Field(default_factory=dict)
+    is_right: bool = False
+    names: Slugs = ()
     word: str = ""
     anything: Any = None
 
@@ -37,6 +43,10 @@ REFUSED = {
     "a fraction": ("count: 1.5", ["count", "1.5"]),
     "nothing": ("count:", ["count", "None"]),
     "a truth": ("word: true\ncount: 1", ["word", "True"]),
+    "a truth for a number": ("count: true", ["count: true or false where neither belongs"]),
+    "a truth among numbers": ("count: 1\nparts: [0.5, false]", ["parts: true or false where neither belongs"]),
+    "a truth for a year": ("count: 1\nby_year: {true: x}", ["by_year: true or false where neither belongs"]),
+    "a name twice": ("count: 1\nnames: [a, b, a]", ["names", "a twice"]),
     "a tag": ("count: !!int x", ["a tag (tag:yaml.org,2002:int)"]),
     "a tag of Python": ("count: !!python/object/apply:os.getcwd []", ["a tag"]),
     "an alias": ("word: &w yes\nanything: *w\ncount: 1", ["an alias", "line 2"]),
@@ -80,6 +90,9 @@ ALLOWED = {
     "count: 1\npart: 0.25": Piece(count=1, part=0.25),
     "count: 1\npart: 1e-3": Piece(count=1, part=0.001),
     "\ufeffcount: 1": Piece(count=1),
+    "count: 1\nis_right: true": Piece(count=1, is_right=True),
+    "count: 1\nanything: [true]": Piece(count=1, anything=[True]),
+    "count: 1\nnames: [a, b]": Piece(count=1, names=("a", "b")),
     "count: 1\nword: '010'": Piece(count=1, word="010"),
 }
 
@@ -89,3 +102,25 @@ def test_numbers_as_one_writes_them(text, piece, tmp_path):
     path = tmp_path / "piece.yml"
     path.write_text(text, encoding="utf-8")
     assert read_yaml(path, Piece) == piece
+
+
+class Other(Record):
+    count: int
+
+
+def test_a_text_is_parsed_once_a_changed_file_and_another_model_anew_and_a_fault_each_time(tmp_path, monkeypatch):
+    parsed = []
+    load = yaml.load
+    monkeypatch.setattr(yaml, "load", lambda *given: parsed.append(given[0]) or load(*given))
+    one, copy = tmp_path / "one.yml", tmp_path / "copy.yml"
+    for path in (one, copy):
+        path.write_text("count: 41", encoding="utf-8")
+    assert read_yaml(one, Piece) == read_yaml(copy, Piece) == Piece(count=41)
+    assert parsed == ["count: 41"]
+    assert read_yaml(one, Other) == Other(count=41)
+    one.write_text("count: 42", encoding="utf-8")
+    assert read_yaml(one, Piece) == Piece(count=42) and len(parsed) == 3
+    copy.write_text("count: many", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(ProjectError, match="many"):
+            read_yaml(copy, Piece)

@@ -358,7 +358,7 @@ def test_missing_reasons_read_back_as_they_were_written():
         ({"gemeentecode": "SY0099"}, IntakeError, "not among the municipalities of its wave: SY0099 (2017)"),
         ({"gemeentecode": "GM0363"}, IntakeError, "GM0363 stands among synthetic answers"),
         ({"gemeentecode": "0363"}, IntakeError, "'0363' is not allowed"),
-        ({"size_class": ">=100k"}, IntakeError, "another size class than in the frame: SY0002 (2017)"),
+        ({"size_class": ">=100k"}, IntakeError, "another size_class than in the frame: SY0002 (2017)"),
         ({"size_class": "100k"}, IntakeError, "one of <20k, 20-50k, 50-100k, >=100k"),
         ({"a": pd.NA}, IntakeError, "a has no answer and no reason for that"),
         ({"b": True}, IntakeError, "b has an answer and a reason for not having one"),

@@ -103,8 +103,8 @@ def plan(
         change=change / 100,
         language=language,
     )
-    _tell(told)
-    _tell(f"written to {_short(folder)}")
+    tell(told)
+    tell(f"written to {_short(folder)}")
 
 
 @app.command()
@@ -117,7 +117,7 @@ def render(
 
     folder = edition.absolute()
     render_edition(folder, style)
-    _tell(f"rendered {_short(folder)}")
+    tell(f"rendered {_short(folder)}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -158,7 +158,8 @@ def _stop(told: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _tell(told: str) -> None:
+def tell(told: str) -> None:
+    """Say something on standard output; one that takes nothing is an error after the work."""
     try:
         typer.echo(told)
     except OSError as failure:
@@ -207,11 +208,12 @@ def _build(
     chosen = _choices(formats, EDITION.formats, "--formats")
     _choices(language, LANGUAGES, "--language")
     root = find_root(project)
-    year = Project(root).newest_wave if wave is None else wave
-    edition = open_edition(wave=year, baseline=baseline, language=language, source=source, start=root)
+    if wave is None:
+        wave = Project(root).newest_counted_wave if source == "synthetic" else Project(root).newest_wave
+    edition = open_edition(wave=wave, baseline=baseline, language=language, source=source, start=root)
     folder = (output or EDITION.target(root, edition.parameters)).absolute()
     is_new = build_edition(edition, folder, chosen, time_limit)
-    _tell(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
+    tell(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from wijkpeiling.cli.main import Language, ProjectFolder, _short, _tell, app
+from wijkpeiling.cli.main import Language, ProjectFolder, _short, app, tell
 from wijkpeiling.errors import InstrumentError
 from wijkpeiling.parameters import LANGUAGES
 
@@ -53,7 +53,7 @@ def questionnaire(
     project: ProjectFolder = Path(),
 ) -> None:
     """Say what stands in the way of a questionnaire; with --to, write it for a survey tool or a reader."""
-    from wijkpeiling.instrument.audit import audit  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    from wijkpeiling.instrument.audit import audit
     from wijkpeiling.instrument.reading import read_questionnaire
     from wijkpeiling.project import Project, find_root
 
@@ -66,8 +66,8 @@ def questionnaire(
     errors = [problem for problem in problems if problem.severity == "error"]
     if to is None:
         for severity, key, what, todo in problems:
-            _tell(f"{severity}: {key}: {what}\n  to do: {todo}")
-        _tell(f"{len(errors)} of {len(problems)} are errors" if problems else "nothing stands in its way")
+            tell(f"{severity}: {key}: {what}\n  to do: {todo}")
+        tell(f"{len(errors)} of {len(problems)} are errors" if problems else "nothing stands in its way")
         raise typer.Exit(InstrumentError.exit_code if errors else 0)
     chosen = FORMATS[to]
     if errors and chosen.is_fielded:
@@ -91,9 +91,9 @@ def invitations(wave: Year, project: ProjectFolder = Path()) -> None:
     from wijkpeiling.project import Project, find_root
 
     path = write_invitations(Project(find_root(project)), wave)
-    _tell(f"written to {_short(path.absolute())}")
-    _tell("confidential: it says which answers are whose; git leaves it out, by .gitignore beside it")
-    _tell("LimeSurvey, participants: first add the attribute attribute_1; then import, blank e-mail addresses included")
+    tell(f"written to {_short(path.absolute())}")
+    tell("confidential: it says which answers are whose; git leaves it out, by .gitignore beside it")
+    tell("LimeSurvey, participants: first add the attribute attribute_1; then import, blank e-mail addresses included")
 
 
 def _one_of(text: str, allowed: tuple[str, ...], option: str) -> None:
@@ -117,7 +117,7 @@ def _write(path: Path, content: bytes, overwrite: bool) -> None:
     from wijkpeiling.files import write_file
 
     if path.is_file() and path.read_bytes() == content:
-        _tell(f"nothing changed since {_short(path)}")
+        tell(f"nothing changed since {_short(path)}")
         return
     write_file(path, content, InstrumentError, overwrite=overwrite)
-    _tell(f"written to {_short(path)}")
+    tell(f"written to {_short(path)}")

@@ -56,7 +56,7 @@ class Design:
     notes
         The assumptions, one sentence each.
     column
-        The column of the responses with the size class.
+        The column of the responses with the size class; empty without strata.
     classes
         Respondents and municipalities of each size class, before any was merged.
     calibration
@@ -161,8 +161,8 @@ class Design:
             group_stratum = distinct.get_level_values(0).to_numpy()
             group_weight = distinct.get_level_values(1).to_numpy()
             notes = (*notes, f"weight: as given in column {weight}, taken as fixed numbers")
-        groups = (group, group_stratum, group_weight)
-        return cls(labels, stratum_of, n_h, N_h, *groups, target, lonely, (_ASSUMED, *notes), stratum, classes)
+        of = (group, group_stratum, group_weight, target, lonely, (_ASSUMED, *notes))
+        return cls(labels, stratum_of, n_h, N_h, *of, stratum if isinstance(population, pd.Series) else "", classes)
 
     @property
     def n(self) -> int:

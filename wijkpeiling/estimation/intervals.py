@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import betaincinv, expit, logit, ndtri, stdtrit
 
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.exact import LARGEST_TABLE, Limits, exact_limits
+from wijkpeiling.estimation.exact import LARGEST_TABLE, Case, Limits, exact_intervals
 
 METHODS = ("exact", "logit", "beta", "wilson", "asin", "mean")
 # a variance below this part of p(1 - p) / n is 0 but for rounding
@@ -157,12 +157,16 @@ def _t(df: np.ndarray, level: float) -> np.ndarray:
 def _exact(e: _Estimate) -> Limits[np.ndarray]:
     if not np.isfinite(e.N).all():
         raise EstimationError("an exact interval for a process", todo="use the logit or the beta interval")
-    low, high = np.empty_like(e.share), np.empty_like(e.share)
-    count = np.rint(e.share * e.n).astype(np.intp)
-    for N, n in np.unique(np.rint([e.N.ravel(), e.n.ravel()]), axis=1).T:
-        at = (np.rint(e.N) == N) & (e.n == n)
-        low[at], high[at] = (limits[count[at]] / N for limits in exact_limits(int(N), int(n), e.level))
-    return Limits(low, high)
+    # a p-value asks for one share at dozens of levels: of each only its own row of the table of tail probabilities
+    counts = np.rint([e.share * e.n, e.n, e.N]).astype(int).reshape(3, -1)
+    cases = [Case(*case) for case in counts.T.tolist()]
+    distinct = list(dict.fromkeys(cases))
+    rows = max(LARGEST_TABLE // (int(counts[2].max(initial=0)) + 1), 1)
+    limits: dict[Case, tuple[int, int]] = {}
+    for block in (tuple(distinct[first : first + rows]) for first in range(0, len(distinct), rows)):
+        limits |= dict(zip(block, zip(*exact_intervals(block, e.level), strict=True), strict=True))
+    low, high = np.array([limits[case] for case in cases], dtype=float).reshape(-1, 2).T / counts[2]
+    return Limits(low.reshape(e.N.shape), high.reshape(e.N.shape))
 
 
 def _logit(e: _Estimate) -> Limits[np.ndarray]:

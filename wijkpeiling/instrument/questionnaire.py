@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 
-from wijkpeiling.records import Record, Text
+from wijkpeiling.records import Record, Slugs, Text
 
 COMPARABLE = ("same", "minor")
 CHOICE_OF_ONE = ("yes_no", "single")
@@ -71,6 +71,11 @@ class Question(Record):
         """Every option by its code, with yes and no where those are meant."""
         return (YES_AND_NO | self.options) if self.type == "yes_no" else self.options
 
+    @property
+    def has_none(self) -> bool:
+        """Whether it offers a way to say that none of its options holds."""
+        return any(option.is_exclusive and not option.is_missing for option in self.options.values())
+
 
 class Item(Record):
     """One concept as a wave asked it.
@@ -79,9 +84,9 @@ class Item(Record):
     An item without ``question`` is one by itself, with a wording and routing of its own.
     """
 
-    bases: tuple[str, ...] = ()
+    bases: Slugs = ()
     question: str | None = None
-    counts_as_yes: tuple[str, ...] = ()
+    counts_as_yes: Slugs = ()
     wording: Text | None = None
     routing: str | None = None
     comparability: dict[int, Comparability] = Field(default_factory=dict)

@@ -33,14 +33,14 @@ def read_questionnaire(project: Project, wave: int) -> Questionnaire:
     path = project.raw / str(project.wave(wave).wave) / "questionnaire.yml"
     questionnaire = read_yaml(path, Questionnaire, InstrumentError)
     for check in (_check_questions, _check_names, _check_answers, _check_routing):
-        for fault in check(questionnaire, project):
+        for fault in check(questionnaire, project, wave):
             raise InstrumentError(
                 f"{fault.key}: {fault.what}", where=path, expected=fault.expected, todo="correct the key"
             )
     return questionnaire
 
 
-def _check_questions(questionnaire: Questionnaire, project: Project) -> Iterator[Fault]:
+def _check_questions(questionnaire: Questionnaire, project: Project, wave: int) -> Iterator[Fault]:
     own = questionnaire.own_question
     if own.type not in ("yes_no", "unknown") or own.wording or own.routing:
         yield Fault(
@@ -63,21 +63,22 @@ def _check_questions(questionnaire: Questionnaire, project: Project) -> Iterator
             )
 
 
-def _check_names(questionnaire: Questionnaire, project: Project) -> Iterator[Fault]:
+def _check_names(questionnaire: Questionnaire, project: Project, wave: int) -> Iterator[Fault]:
+    earlier = [year for year in project.waves if year < wave]
     for concept, item in questionnaire.items.items():
         strange = {
             "concept": [] if concept in project.concepts else [concept],
             "question": [item.question] if item.question and item.question not in questionnaire.questions else [],
             "base": [base for base in item.bases if base not in project.bases],
-            "wave": [str(year) for year in item.comparability if year not in project.waves],
+            "earlier wave": [str(year) for year in item.comparability if year not in earlier],
         }
         for what, names in strange.items():
             if names:
-                expected = "a slug of concepts.yml, a name under questions, or the year of a wave"
+                expected = "a slug of concepts.yml, a name under questions, or the year of an earlier wave"
                 yield Fault(concept, f"unknown {what} {', '.join(names)}", expected)
 
 
-def _check_answers(questionnaire: Questionnaire, project: Project) -> Iterator[Fault]:
+def _check_answers(questionnaire: Questionnaire, project: Project, wave: int) -> Iterator[Fault]:
     for concept, item in questionnaire.items.items():
         key = f"{concept}.counts_as_yes"
         if item.question is None:
@@ -97,7 +98,7 @@ def _check_answers(questionnaire: Questionnaire, project: Project) -> Iterator[F
             yield Fault(key, "empty", "the options that say yes to the concept: " + ", ".join(codes))
 
 
-def _check_routing(questionnaire: Questionnaire, project: Project) -> Iterator[Fault]:
+def _check_routing(questionnaire: Questionnaire, project: Project, wave: int) -> Iterator[Fault]:
     """A concept that routes was asked in this wave, before what it routes to, and defines a base."""
     place = {concept: number for number, concept in enumerate(questionnaire.items)}
     routed = [(slug, questionnaire.routing(slug), number) for slug, number in place.items()]

@@ -1,9 +1,13 @@
 """What was met in an export: each finding with its place, as the spreadsheet shows it."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
+# of one kind in one column, that are listed one by one
+LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -39,3 +43,17 @@ class Finding:
     column: str | None = None
     value: str | None = None
     todo: str | None = None
+
+
+def capped(findings: Iterable[Finding], listed: int = LISTED) -> tuple[Finding, ...]:
+    """The findings, of each kind in each column the first ``listed``, and one that says how many more there are."""
+    alike: dict[tuple[str, str | None], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        alike[finding.kind, finding.column].append(finding)
+    shown = []
+    for same in alike.values():
+        shown += same[:listed]
+        if len(same) > listed:
+            more = f"{len(same) - listed:,} more rows: {same[0].message}"
+            shown.append(replace(same[0], row=None, value=None, message=more))
+    return tuple(shown)

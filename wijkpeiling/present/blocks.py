@@ -45,14 +45,53 @@ class Piece(Record, ABC):
         """What a notebook shows beside the bundle."""
 
 
+class KeyFigure(Record):
+    """One of the few numbers that stand first: ``value`` as people read it, and the rest of the sentence.
+
+    ``interval`` says in words between which values it lies; None for a number without one.
+    """
+
+    value: str
+    text: str
+    interval: str | None = None
+
+
+class Origin(Record):
+    """Who held the survey, when, and where it was first reported."""
+
+    held_by: str
+    fieldwork: str
+    report: str
+    published: str
+    url: str | None = None
+
+
 class Cover(Piece):
-    """Title of the edition, and whether its figures are published, microdata or synthetic."""
+    """What stands first in an edition, and whether its figures are published, microdata or synthetic.
+
+    Attributes
+    ----------
+    title
+        The finding, as a claim that the numbers carry.
+    subtitle
+        Which survey it is of.
+    lead
+        Sentences that tell the news; none in a publication that tells none.
+    key_figures
+        The numbers of the news.
+    chart
+        ``id`` of the chart that shows it.
+    """
 
     kind: Literal["cover"] = "cover"
     language: str
     title: str
     subtitle: str
     source: Literal["published", "microdata", "mixed", "synthetic"]
+    lead: tuple[str, ...] = ()
+    key_figures: tuple[KeyFigure, ...] = ()
+    chart: str | None = None
+    origin: Origin | None = None
 
     def _shown(self) -> dict[str, str]:
         html = f"<h1>{escape(self.title)}</h1><p>{escape(self.subtitle)}</p>"

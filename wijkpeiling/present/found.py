@@ -14,7 +14,7 @@ from wijkpeiling.sources.edition import Sources
 from wijkpeiling.sources.published import estimate_published
 
 # what has a place of its own in the report
-TOLD_ELSEWHERE = ("task", "shortfall")
+TOLD_ELSEWHERE = ("task", "shortfall", "prevention")
 
 
 def without_interval(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
@@ -35,7 +35,7 @@ def without_interval_table(edition: Edition, shares: pd.DataFrame, kind: str) ->
 
 
 def other_shares(edition: Edition, sources: Sources) -> pd.DataFrame | None:
-    """Published percentages of the wave that are on no task, shortfall or group; None in a synthetic edition."""
+    """Published percentages of the wave that no other table holds, none of a group; None in a synthetic edition."""
     if sources.publications is None:
         return None
     project = edition.project

@@ -1,4 +1,4 @@
-"""Shares of one wave: tasks of the team, and what it does not get round to."""
+"""Shares of one wave: tasks of the team, what it does not get round to, and what was asked on prevention."""
 
 from typing import Any
 
@@ -16,10 +16,14 @@ OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
 INTERVAL_KEYS = {"respondents": "interval_key", "with_team": "interval_team_key"}
 # flags of a base whose number of respondents was not published
 SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
+# what not every wave asks on: nothing is said of it where nothing is known
+NOT_ALWAYS_ASKED = ("prevention",)
+# beside the first, in a sentence; the table has them all
+MOST_NAMED = 5
 
 
-def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
-    """A share with the interval of its first base, and the others; each over its own base, none ranked."""
+def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence | None:
+    """A share with the interval of its first base, and others; each over its own base, none ranked."""
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
@@ -36,7 +40,7 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
         wave=edition.wave.wave,
     )
     if others:
-        told = [f"{edition.label(row.concept)} ({_share_beside(edition, row, first)})" for row in others]
+        told = [f"{edition.label(row.concept)} ({_share_beside(edition, row, first)})" for row in others[:MOST_NAMED]]
         text += " " + speak.say(language, f"{kind}_others", others=speak.listing(told, language))
     return Sentence(id=f"shares_{kind}", language=language, text=text, key=text)
 
@@ -52,11 +56,14 @@ def of_whom(edition: Edition, row: Any) -> str:
 
 def base_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     """What a reader should know of the bases and intervals that stand in a table of estimates, and of no others."""
+    has_answers = shares["source"] != "published"
+    is_alike = shares["wave"].isin([year for year, wave in edition.project.waves.items() if wave.weighting == "none"])
     present = {
         "note_base_not_stated": shares["flag"] == "base_not_stated",
         "note_with_team": (shares["base"] == "with_team") & shares["N"].notna(),
         "note_exact": (shares["method"] == "exact") & (shares["source"] == "published"),
-        "note_weighted": shares["source"] != "published",
+        "note_weighted": has_answers & ~is_alike,
+        "note_unweighted": has_answers & is_alike,
         "note_invented": shares["source"] == "synthetic",
     }
     return tuple(speak.say(edition.language, key) for key, holds in present.items() if holds.fillna(False).any())
@@ -71,7 +78,7 @@ def bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     return (speak.say(edition.language, "shares_of", bases=speak.listing(bases, edition.language)),) if bases else ()
 
 
-def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence:
+def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence | None:
     """Each share with the interval over every candidate base, and the worst-case bounds."""
     language = edition.language
     if shares.empty:
@@ -104,7 +111,7 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
     )
 
 
-def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence:
+def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence | None:
     """A row for each share: the estimate, its interval over each base, and the worst-case bounds behind it."""
     language = edition.language
     if shares.empty:
@@ -132,7 +139,7 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
     )
 
 
-def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentence:
+def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentence | None:
     """Shortfalls set out by way of working and by what prevention prevents; empty cells show what was never asked."""
     language, project = edition.language, edition.project
     if shares.empty:
@@ -159,7 +166,7 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | Sentenc
     )
 
 
-def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence:
+def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
     """Which ways of working no published shortfall speaks of."""
     language, project = edition.language, edition.project
     if shares.empty:
@@ -238,6 +245,8 @@ def _sorted(shares: pd.DataFrame) -> pd.DataFrame:
     return shares.sort_values("share", ascending=False, kind="stable")
 
 
-def _nothing(edition: Edition, kind: str) -> Sentence:
+def _nothing(edition: Edition, kind: str) -> Sentence | None:
+    if kind in NOT_ALWAYS_ASKED:
+        return None
     text = speak.say(edition.language, f"{kind}_missing", wave=edition.wave.wave)
     return Sentence(id=f"{kind}_missing", language=edition.language, text=text)

@@ -55,7 +55,7 @@ def plan_wave(
     check_change(change)
     project = Project(root)
     population = read_population(project)
-    wave = project.wave(project.newest_wave if baseline is None else baseline)
+    wave = project.wave(project.newest_counted_wave if baseline is None else baseline)
     if wave.n_respondents is None:
         raise ProjectError(f"the respondents of {wave.wave} are not known", todo="choose another wave with --baseline")
     confirmed = population.municipalities[population.municipalities["status"] == "confirmed"]

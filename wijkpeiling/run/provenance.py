@@ -15,6 +15,8 @@ from wijkpeiling.files import MEGABYTE, read_text
 
 NAME = "wijkpeiling"
 BUILD = "build.json"
+# what a new project is made of makes no edition; a checkout has it elsewhere
+NO_CODE = {"__pycache__", "project_files"}
 LARGEST_BUILD = 10 * MEGABYTE
 
 
@@ -160,7 +162,7 @@ def _package_hash() -> str:
     folder = Path(str(files(NAME)))
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and NO_CODE.isdisjoint(path.relative_to(folder).parts):
             total.update(f"{path.relative_to(folder).as_posix()} {_hash(path)}\n".encode())
     return total.hexdigest()
 

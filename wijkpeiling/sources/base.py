@@ -63,7 +63,10 @@ class WaveSource(Protocol):
         ...
 
     def bases(self, concept: str) -> list[str]:
-        """Bases over which the share of a concept can be compared with that of another wave; none without limits."""
+        """Bases over which the share of a concept can be compared with that of another wave; none without limits.
+
+        The first is its own, or the first that it may have been taken over.
+        """
         ...
 
     def share(self, concept: str, base: str) -> Share:

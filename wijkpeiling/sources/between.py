@@ -20,8 +20,9 @@ def pairs(published: Published, first: WaveSource, second: WaveSource, concepts:
     the overlap is what ``wave.yml`` says of it, which holds over all respondents. Where it says nothing there are two
     assumptions: as large as chance makes it, and the least favourable that can be (M6).
     """
-    if isinstance(first, MicrodataWave) and isinstance(second, MicrodataWave):
-        return _panel_pairs(first, second, concepts)
+    answered = _answered(first, second)
+    if answered:
+        return _panel_pairs(*answered, concepts)
     found = (_stated_pair(published, first, second, concept) for concept in concepts)
     return [pair for pair in found if pair.assumptions]
 
@@ -34,8 +35,10 @@ def covariances(published: Published, waves: list[WaveSource], concept: str, bas
     for i, j in combinations(range(len(waves)), 2):
         first, second = waves[i], waves[j]
         scale = (shares[i].variance * shares[j].variance) ** 0.5
-        if isinstance(first, MicrodataWave) and isinstance(second, MicrodataWave):
-            ends = [float(first.overlap_with(second, [concept]).covariance[0, 0])] * 3
+        answered = _answered(first, second)
+        if answered:
+            earlier, later = answered
+            ends = [float(earlier.overlap_with(later, [concept], base=base).covariance[0, 0])] * 3
         else:
             is_known = False
             stated = _stated_overlap(published, first, second) if base == RESPONDENTS else None
@@ -72,6 +75,13 @@ def assumed_correlations(
     return overlap_correlations(one, other, n_common=n_common, n_overlap=(stated, stated))
 
 
+def _answered(first: WaveSource, second: WaveSource) -> tuple[MicrodataWave, MicrodataWave] | None:
+    """Two waves of which the panel is known: both have item responses."""
+    if isinstance(first, MicrodataWave) and isinstance(second, MicrodataWave):
+        return first, second
+    return None
+
+
 def _panel_pairs(first: MicrodataWave, second: MicrodataWave, concepts: list[str]) -> list[Pair]:
     found = []
     for (earlier_base, earlier), (base, later) in product(first.by_base(concepts), second.by_base(concepts)):
@@ -92,11 +102,11 @@ def _stated_pair(published: Published, first: WaveSource, second: WaveSource, co
     stated = _stated_overlap(published, first, second)
     assumptions = {}
     for overlap in (stated,) if stated and RESPONDENTS in bases else (CHANCE, RANGE):
-        # how many of a smaller base answered twice was not found
-        of_base = {base: overlap if base == RESPONDENTS or overlap == RANGE else CHANCE for base in bases}
+        # a number that is stated is of all respondents; of a part of them as many answered twice (METHOD.md, A6)
+        over = {base: shares[base if overlap.n is None else RESPONDENTS] for base in bases}
         assumptions[overlap] = {
-            base: Joint(*both, _correlations(published, first, second, *both, of_base[base]).lowest)
-            for base, both in shares.items()
+            base: Joint(*shares[base], _correlations(published, first, second, *over[base], overlap).lowest)
+            for base in bases
         }
     return Pair(concept, assumptions if bases else {})
 

@@ -53,8 +53,11 @@ class Sources:
 
     @property
     def waves(self) -> list[int]:
-        """Waves to show, in order of time."""
-        return self.answers.waves if self.answers and self._is_invented else list(self.project.waves)
+        """Waves to show, in order of time: without one that is still to be held."""
+        answered = self.answers.waves if self.answers else []
+        if self._is_invented:
+            return answered
+        return [year for year in self.project.waves if year in answered or self.published.has_results(year)]
 
     @cached_property
     def _of(self) -> dict[int, WaveSource]:
@@ -106,7 +109,7 @@ def read_sources(edition: Edition) -> Sources:
     Raises
     ------
     ProjectError
-        When the wave or its baseline has no invented answers.
+        When nothing came out of the wave or its baseline yet, or it has no invented answers.
     IntakeError, PopulationError
         For data that do not follow their contract.
     """
@@ -115,14 +118,28 @@ def read_sources(edition: Edition) -> Sources:
     sources = Sources(published, synthesize(published) if is_invented else read_answers(published))
     for wave in edition.years.values():
         if wave is not None and wave not in sources.waves:
-            raise ProjectError(
-                f"there are no answers of {wave}: its number of respondents is not known",
-                where=edition.project.raw / str(wave) / "wave.yml",
-                expected="n_respondents, or one of the waves " + ", ".join(map(str, sources.waves)),
-                todo="fill in n_respondents (the year also needs rows in data/raw/population/size_classes.csv), "
-                "or choose another wave or baseline",
-            )
+            raise (_not_invented if is_invented else _not_held)(edition, wave, sources.waves)
     return sources
+
+
+def _not_invented(edition: Edition, wave: int, known: list[int]) -> ProjectError:
+    return ProjectError(
+        f"there are no answers of {wave}: its number of respondents is not known",
+        where=edition.project.raw / str(wave) / "wave.yml",
+        expected="n_respondents, or one of the waves " + ", ".join(map(str, known)),
+        todo="fill in n_respondents (the year also needs rows in data/raw/population/size_classes.csv), "
+        "or choose another wave or baseline",
+    )
+
+
+def _not_held(edition: Edition, wave: int, known: list[int]) -> ProjectError:
+    return ProjectError(
+        f"nothing is known yet of what came out of {wave}",
+        where=edition.project.raw / str(wave),
+        expected="responses/responses.csv, a figure in published.csv, or one of the waves "
+        + ", ".join(map(str, known)),
+        todo="take its answers in, or choose another wave or baseline",
+    )
 
 
 def estimate(sources: Sources, wave: int, concepts: list[str], by: str | None = None) -> pd.DataFrame:

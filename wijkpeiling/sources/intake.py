@@ -7,11 +7,21 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
-from wijkpeiling.answers import NOT_ANSWERED, NOT_SHOWN, Answers, parse_missing_reasons, spell_missing_reasons
+from wijkpeiling.answers import (
+    NOT_ANSWERED,
+    NOT_SHOWN,
+    Answers,
+    check_codes,
+    check_missing_reasons,
+    check_respondents,
+    parse_missing_reasons,
+    spell_missing_reasons,
+)
 from wijkpeiling.errors import IntakeError, PopulationError
 from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.project import Project
 from wijkpeiling.published import Published
+from wijkpeiling.sources.manifest import check_whole, is_awaited
 from wijkpeiling.waves import Wave
 
 NAMED = 3
@@ -30,15 +40,19 @@ def read_answers(published: Published) -> Answers | None:
         When a frame is missing, breaks its contract, or holds another number of municipalities than the year has.
     """
     project = published.project
-    paths = {year: project.raw / str(year) / "responses" / "responses.csv" for year in project.waves}
-    paths = {year: path for year, path in paths.items() if path.is_file()}
+    paths = {year: project.responses(year) for year in project.waves}
+    # before an intake a folder holds what that needs; one that holds nothing of it lost its responses
+    paths = {year: path for year, path in paths.items() if path.parent.exists() and not is_awaited(path.parent)}
     if not paths:
         return None
     tables: dict[int, pd.DataFrame] = {}
+    frames = {year: read_frame(published, year) for year in paths}
     routing: dict[tuple[int, str], str] = {}
     for year, path in paths.items():
+        check_whole(path.parent)
         questionnaire = published.questionnaires[year]
         table = tables[year] = _read_responses(project, project.wave(year), questionnaire, path)
+        check_respondents(table, frames[year], path)
         routed = {concept: questionnaire.routing(concept) for concept in contracts.concepts_of(table)}
         routed_by = {concept: by for concept, by in routed.items() if by is not None}
         check_routing(table, routed_by, path)
@@ -46,7 +60,7 @@ def read_answers(published: Published) -> Answers | None:
         routing |= {(year, concept): by for concept, by in routed_by.items()}
     return Answers(
         responses=_together(list(tables.values()), list(project.concepts)),
-        frames=pd.concat([_read_frame(published, year) for year in paths], ignore_index=True),
+        frames=pd.concat(frames.values(), ignore_index=True),
         mergers=published.population.mergers,
         source="microdata",
         frame_dates={year: project.wave(year).frame_date for year in paths},
@@ -63,7 +77,7 @@ def check_routing(responses: pd.DataFrame, routed_by: Mapping[str, str], where: 
         Naming the first rows of the first item that was not shown and should have been, or the other way round.
     """
     concepts = contracts.concepts_of(responses)
-    reasons = parse_missing_reasons(responses["missing_reason"], concepts)
+    reasons = parse_missing_reasons(responses["missing_reason"], concepts, where)
     for concept in concepts:
         reason = reasons[concept]
         asked = reason.ne("not_asked").fillna(True).to_numpy(bool)
@@ -130,6 +144,8 @@ def _read_responses(project: Project, wave: Wave, questionnaire: Questionnaire, 
     cells = _say_yes_or_no(contracts.read_cells(path, contract, IntakeError), questionnaire, path)
     table = contracts.check_cells(cells, contract, IntakeError, where=path)
     _check_wave(table, wave.wave, path, IntakeError)
+    check_codes(table["gemeentecode"], "microdata", path)
+    check_missing_reasons(table, path)
     if wave.n_respondents is not None and wave.n_respondents != len(table):
         raise IntakeError(
             f"{len(table)} respondents",
@@ -166,7 +182,7 @@ def _with_reasons(cells: pd.DataFrame, neither: Mapping[str, np.ndarray], path: 
     """Add that an item was not answered to ``missing_reason``, for the rows that chose an option that says neither."""
     if not any(rows.any() for rows in neither.values()):
         return cells
-    reasons = parse_missing_reasons(cells["missing_reason"], contracts.concepts_of(cells))
+    reasons = parse_missing_reasons(cells["missing_reason"], contracts.concepts_of(cells), path)
     for concept, rows in neither.items():
         other = np.flatnonzero(rows & reasons[concept].ne(NOT_ANSWERED).fillna(False).to_numpy(bool))
         if len(other):
@@ -180,10 +196,18 @@ def _with_reasons(cells: pd.DataFrame, neither: Mapping[str, np.ndarray], path: 
     return cells.assign(missing_reason=spell_missing_reasons(reasons))
 
 
-def _read_frame(published: Published, year: int) -> pd.DataFrame:
+def read_frame(published: Published, year: int) -> pd.DataFrame:
+    """Every municipality of a wave: contract ``frames``.
+
+    Raises
+    ------
+    PopulationError
+        When the frame is missing, breaks its contract, or holds another number of municipalities than the year has.
+    """
     path = published.project.raw / "population" / f"frame_{year}.csv"
     frame = contracts.read_table(path, contracts.FRAMES, PopulationError)
     _check_wave(frame, year, path, PopulationError)
+    check_codes(frame["gemeentecode"], "microdata", path)
     N = published.n_municipalities(year)
     if len(frame) != N:
         raise PopulationError(

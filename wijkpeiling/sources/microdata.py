@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import contracts
-from wijkpeiling.answers import NOT_ANSWERED, NOT_SHOWN, Answers
+from wijkpeiling.answers import LEFT_OPEN, NOT_SHOWN, Answers
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.answered import AnsweredShare, answered_share
 from wijkpeiling.estimation.design import Design
@@ -68,8 +68,18 @@ class MicrodataWave:
 
     @cached_property
     def design(self) -> Design:
-        """Size classes as strata."""
+        """Of shares of all municipalities: size classes as strata or, where ``wave.yml`` asks so, no strata."""
+        if self.project.wave(self.wave).weighting == "none":
+            return Design.from_responses(self.responses, self.N)
+        return self._by_class
+
+    @cached_property
+    def _by_class(self) -> Design:
+        """Of shares by size class, which no weighting changes: each class has its own rows of the frame."""
         return Design.from_responses(self.responses, self.answers.population_sizes(self.wave), stratum=STRATUM)
+
+    def _design_of(self, by: str | None) -> Design:
+        return self._by_class if by == STRATUM else self.design
 
     @cached_property
     def disclosure(self) -> Disclosure:
@@ -109,24 +119,32 @@ class MicrodataWave:
         return sorted(((base, group) for (base, _), group in groups.items()), key=itemgetter(0))
 
     def bases(self, concept: str) -> list[str]:
-        return [base for base, _ in self.by_base([concept])]
+        """Its own base, and all respondents where it was asked of some: those that routing left out did not say yes."""
+        own = [base for base, _ in self.by_base([concept])]
+        return [*own, RESPONDENTS] if own and RESPONDENTS not in own else own
 
-    def shares(self, concepts: list[str], by: str | None = None) -> Shares:
+    def shares(self, concepts: list[str], by: str | None = None, base: str | None = None) -> Shares:
         """Shares of concepts that share a base, overall and by a column of the answers; estimated once.
+
+        Parameters
+        ----------
+        base
+            Of `bases`; by default their own. Over all respondents, those that routing left out said no.
 
         Raises
         ------
         EstimationError
             When the concepts were asked of different municipalities.
         """
-        key = (tuple(concepts), by)
+        of_all = base == RESPONDENTS and any(self._base(concept) != RESPONDENTS for concept in concepts)
+        key = (tuple(concepts), by, of_all)
         if key not in self._shares:
-            self._shares[key] = self._estimate(concepts, by)
+            self._shares[key] = self._estimate(concepts, by, of_all)
         return self._shares[key]
 
     def share(self, concept: str, base: str) -> AnsweredShare:
         # with its own interval: beside a published figure it has no other whose surplus would add up (METHOD.md, M11)
-        return answered_share(self.shares([concept]), concept)
+        return answered_share(self.shares([concept], base=base), concept)
 
     def items(self, concepts: list[str]) -> list[tuple[str, Shares]]:
         return [(base, self.shares(group)) for base, group in self.by_base(concepts)]
@@ -150,10 +168,10 @@ class MicrodataWave:
     def nonrespondents(self, result: Shares) -> np.ndarray:
         """Shape (D, k): the municipalities that could belong to each share of ``result`` and gave no answer.
 
-        All that took no part, and those that took part and left the item open; by domain those of its value.
+        All that took no part, and those that took part and left the item open or broke off; by domain of its value.
         """
-        frame, left_open = self.answers.frame(self.wave), self.missing_reasons[list(result.items)].eq(NOT_ANSWERED)
-        is_open = left_open.to_numpy(bool, na_value=False)
+        frame, left_open = self.answers.frame(self.wave), self.missing_reasons[list(result.items)].isin(LEFT_OPEN)
+        is_open = left_open.to_numpy(bool)
         counts = []
         for domain in result.domains:
             takes_part = _is_in(self.responses, domain)
@@ -177,27 +195,46 @@ class MicrodataWave:
     def is_assumed(self, concept: str) -> bool:
         return (self.wave, concept) in self.answers.assumed
 
-    def panel_with(self, later: "MicrodataWave") -> Panel:
-        """The municipalities of this wave that are the same in a later one."""
+    def panel_with(self, later: "MicrodataWave", by: str | None = None) -> Panel:
+        """The municipalities of this wave that are the same in a later one, in the strata of shares by ``by``."""
         years = self.wave, later.wave
         same, same_later = self.answers.common(*years)
-        continuing = pd.crosstab(
-            self.answers.frame(self.wave)[STRATUM].iloc[same].to_numpy(),
-            self.answers.frame(later.wave)[STRATUM].iloc[same_later].to_numpy(),
-        )
+        continuing = pd.crosstab(self._strata(by)[same], later._strata(by)[same_later])
         return Panel(np.column_stack(self.answers.panel(*years)), continuing)
 
-    def overlap_with(self, later: "MicrodataWave", concepts: list[str], by: str | None = None) -> Overlap:
+    def overlap_with(
+        self, later: "MicrodataWave", concepts: list[str], by: str | None = None, base: str | None = None
+    ) -> Overlap:
         """How the shares of this wave and a later one vary together."""
-        return overlap(self.shares(concepts, by), later.shares(concepts, by), *self.panel_with(later))
+        return overlap(self.shares(concepts, by, base), later.shares(concepts, by, base), *self.panel_with(later, by))
+
+    def _strata(self, by: str | None) -> np.ndarray:
+        """Labels of the strata in which the municipalities of the frame stand; one without weighting."""
+        sizes, design = self.answers.frame(self.wave)[STRATUM].astype(str).to_numpy(), self._design_of(by)
+        return sizes if design.column else np.full(len(sizes), design.labels[0])
+
+    def _router(self, concept: str) -> str | None:
+        return self.answers.routing.get((self.wave, concept))
 
     def _base(self, concept: str) -> str:
-        return self.project.base_defined_by(self.answers.routing.get((self.wave, concept))) or RESPONDENTS
+        return self.project.base_defined_by(self._router(concept)) or RESPONDENTS
+
+    def _of_all(self, concept: str) -> pd.Series:
+        """The answers to a concept, with no for those that said no to the one that routes to it."""
+        router = self._router(concept)
+        if router is None:
+            return self.responses[concept]
+        return self.responses[concept].mask(~self._of_all(router).fillna(True), False)
 
     def _is_hidden(self, concepts: list[str]) -> np.ndarray:
         return self.missing_reasons[concepts].eq(NOT_SHOWN).to_numpy(dtype=bool, na_value=False)
 
-    def _estimate(self, concepts: list[str], by: str | None) -> Shares:
+    def _estimate(self, concepts: list[str], by: str | None, of_all: bool) -> Shares:
+        domains = self.responses[[by]] if by else None
+        design = self._design_of(by)
+        if of_all:
+            said = pd.DataFrame({concept: self._of_all(concept) for concept in concepts})
+            return shares(design, said, domains)
         applies = ~self._is_hidden(concepts)
         if not (applies == applies[:, :1]).all():
             raise EstimationError(
@@ -205,8 +242,7 @@ class MicrodataWave:
                 expected="concepts with one base",
                 todo="estimate them one at a time",
             )
-        domains = self.responses[[by]] if by else None
-        return shares(self.design, self.responses[concepts], domains, applies[:, 0])
+        return shares(design, self.responses[concepts], domains, applies[:, 0])
 
 
 def _in_order(table: pd.DataFrame, concepts: list[str]) -> pd.DataFrame:

@@ -193,6 +193,7 @@ def _reach_overlap(
     if len(swaps) < abs(surplus):
         raise PopulationError(
             f"{known.n_respondents} respondents that also answered in {known.wave} cannot be reached",
+            where=f"wave.yml, overlap with {known.wave}",
             expected="an overlap that both numbers of respondents allow",
             todo="correct the overlap in wave.yml",
         )
@@ -257,11 +258,12 @@ def _n_yes(level: Level, n: int, what: str) -> int:
     """The count out of ``n`` that comes closest to a level, and rounds to it, a half upwards."""
     if level.n_yes is not None:
         return level.n_yes
-    counts = [count for count in feasible_counts(level.pct, n) if (200 * count + n) // (2 * n) == level.pct]
+    counts = [count for count in feasible_counts(level.pct, n) if n and (200 * count + n) // (2 * n) == level.pct]
     if not counts:
         raise IntakeError(
             f"{what}: no count out of {n} answers gives {level.pct:g} percent",
+            where=ASSUMPTIONS,
             expected="a percentage that a whole count can give",
-            todo="choose another seed",
+            todo="correct the level or not_answered, or choose another seed",
         )
     return min(counts, key=lambda count: abs(100 * count - level.pct * n))

@@ -4,17 +4,19 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.project import Project
-from wijkpeiling.records import Record, Text, read_yaml
+from wijkpeiling.records import Record, Text, each_once, read_yaml
 
 ASSUMPTIONS = "synthetic.yml"
 
 BySizeClass = tuple[float, float, float, float]
 Share = Annotated[float, Field(ge=0, le=1)]
-Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(min_length=1)]
+Words = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=40)]], Field(min_length=1), AfterValidator(each_once)
+]
 
 
 class AssumedLevel(Record):
@@ -30,13 +32,19 @@ class AssumedResponse(Record):
     by_size_class: tuple[Share, Share, Share, Share]
     reason: Text
 
+    @model_validator(mode="after")
+    def _answers_somewhere(self) -> "AssumedResponse":
+        if not any(self.by_size_class):
+            raise ValueError("nobody answers in any class")
+        return self
+
 
 class AnswerModel(Record):
     """What an answer depends on: see the remarks in ``synthetic.yml``."""
 
     shared: Share
     lasting: Share
-    not_answered: Share
+    not_answered: Annotated[float, Field(ge=0, lt=1)]
     size_effects: dict[str, BySizeClass]
     reason: Text
 

@@ -8,7 +8,6 @@ import pandas as pd
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.disclosure import round_differences
-from wijkpeiling.published import RESPONDENTS
 from wijkpeiling.sources.base import RANGE
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.comparison import Refused, Tested, compare_waves
@@ -73,8 +72,7 @@ def trend_of(sources: Sources, baseline: int | None, concept: str) -> Trend | No
     """
     if baseline is None or baseline not in sources.waves:
         return None
-    bases = sources.of(baseline).bases(concept)
-    base = RESPONDENTS if RESPONDENTS in bases else next(iter(bases), None)
+    base = next(iter(sources.of(baseline).bases(concept)), None)
     known = [wave for wave in sources.waves if base in sources.of(wave).bases(concept)]
     if base is None or len(known) < 3:
         return None

@@ -1,11 +1,10 @@
 """Comparisons of two waves, made or refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from wijkpeiling.estimation.change import Change
 from wijkpeiling.language import say
-from wijkpeiling.project import Project
 from wijkpeiling.published import RESPONDENTS
 from wijkpeiling.sources.base import AssumedOverlap, Pair
 from wijkpeiling.sources.edition import Sources
@@ -45,11 +44,13 @@ class Compared(NamedTuple):
     refused: list[Refused]
 
 
-def over_whom(project: Project, base: str, language: str) -> str | None:
-    """The base of a comparison in words, where it is not simply all that answered."""
-    if base == RESPONDENTS:
+def over_whom(sources: Sources, concept: str, years: tuple[int, int], bases: list[str], language: str) -> str | None:
+    """The bases of a comparison in words, the first of them told; None where all waves tell of all that answered."""
+    own = [sources.of(year).bases(concept)[0] for year in years]
+    if [*own, *bases] == [RESPONDENTS] * 3:
         return None
-    return say(language, "compared_over", base=project.bases[base][language])
+    key = "over_any_base" if len(bases) > 1 else "compared_over"
+    return say(language, key, base=sources.project.bases[bases[0]][language])
 
 
 def compare_waves(sources: Sources, baseline: int, wave: int, concepts: list[str], language: str) -> Compared:
@@ -86,17 +87,46 @@ def refusal(
     return None
 
 
+def over_any_base(changes: list[Change]) -> Change:
+    """What holds whichever of several bases two shares were taken over.
+
+    Parameters
+    ----------
+    changes
+        One for each base that it can have been, the least clear one first.
+
+    Returns
+    -------
+    Change
+        The first, with an interval from the lowest limit of all bases to the highest. That leaves out 0 where each of
+        theirs does, on the same side, and the p-value goes with it: the highest of theirs, or 1 where the share rose
+        over one base and fell over another. Covers at least as often as the interval over the true base does.
+    """
+    differences = [change.difference for change in changes]
+    is_open = min(differences) < 0 < max(differences)
+    return replace(
+        changes[0],
+        ci_low=min(change.ci_low for change in changes),
+        ci_high=max(change.ci_high for change in changes),
+        p_value=1.0 if is_open else max(change.p_value for change in changes),
+    )
+
+
 def _tests(sources: Sources, pair: Pair, years: tuple[int, int], wave: int, language: str) -> list[Tested]:
-    """The comparison of a concept, under each assumption about who answered both: over the base that is least clear."""
+    """The comparison of a concept, under each assumption about who answered both: whichever base it was."""
     tests = []
     for overlap, by_base in pair.assumptions.items():
-        changes = [joint.change() for joint in by_base.values()]
-        widest = max(changes, key=lambda change: change.ci_high - change.ci_low)
-        (base, *others) = by_base
-        over = say(language, "widest_base") if others else over_whom(sources.project, base, language)
+        changes = {base: joint.change() for base, joint in by_base.items()}
+        bases = sorted(changes, key=lambda base: _clarity(changes[base]))
+        over = over_whom(sources, pair.concept, years, bases, language)
         assumed = [
             say(language, "assumed_level", wave=year) for year in years if sources.of(year).is_assumed(pair.concept)
         ]
         reason = "; ".join(part for part in (over, *assumed[:1]) if part) or None
-        tests.append(Tested(pair.concept, wave, widest, overlap, reason))
+        tests.append(Tested(pair.concept, wave, over_any_base([changes[base] for base in bases]), overlap, reason))
     return tests
+
+
+def _clarity(change: Change) -> tuple[float, float]:
+    """What puts the least clear change first: the highest p-value, and of these the widest interval."""
+    return -change.p_value, change.ci_low - change.ci_high

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from wijkpeiling.errors import EstimationError
+from wijkpeiling.estimation import intervals
 from wijkpeiling.estimation.exact import exact_limits
 
 SMALL = [(1, 1), (2, 1), (5, 3), (12, 5), (17, 17), (20, 7), (29, 28), (40, 1), (41, 23)]
@@ -117,3 +118,19 @@ def test_an_impossible_level_is_refused(level):
 def test_a_table_that_would_fill_the_memory_is_refused_with_an_alternative():
     with pytest.raises(EstimationError, match="logit interval"):
         exact_limits(100_000, 50_000)
+
+
+@pytest.mark.parametrize("largest", [None, 500])
+def test_shares_of_any_sizes_at_once_have_the_limits_of_each_alone(monkeypatch, largest):
+    # a table that holds a share or two makes blocks of them
+    if largest:
+        monkeypatch.setattr(intervals, "LARGEST_TABLE", largest)
+    generator = np.random.default_rng(5)
+    N = generator.integers(2, 200, 60)
+    n = generator.integers(1, N)
+    yes = generator.integers(0, n + 1)
+    low, high = intervals.interval("exact", yes / n, yes * 0, n - 1, n, N)
+    alone = [
+        (limits.low[x] / of, limits.high[x] / of) for x, of, limits in zip(yes, N, map(exact_limits, N, n), strict=True)
+    ]
+    assert list(zip(low, high, strict=True)) == alone

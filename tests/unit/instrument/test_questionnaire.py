@@ -58,7 +58,7 @@ def test_bases_of_a_concept_that_was_not_asked_are_none(project):
     [
         ("  task_signalling:", "  task_signaling:", "task_signaling: unknown concept task_signaling"),
         ("bases: [respondents, with_team]", "bases: [respondents, teams]", "unknown base teams"),
-        ("      2017:", "      2016:", "unknown wave 2016"),
+        ("      2017:", "      2016:", "unknown earlier wave 2016"),
         ("verdict: same", "verdict: equal", "Input should be 'same', 'minor', 'broken' or 'unknown'"),
         ("is_public: false", "is_public: false\nis_short: true", "is_short: Extra inputs"),
         ("is_public: false", "is_public: [", "broken YAML"),

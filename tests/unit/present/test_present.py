@@ -52,9 +52,8 @@ def sections(request, shown):
 
 
 @pytest.fixture(scope="module")
-def bundles(sections):
-    """What each block gives JupyterLab; every chart is drawn in it, so once for all tests of an edition."""
-    return [block._repr_mimebundle_() for block in everything(sections)]
+def bundles(sections, bundle_of):
+    return [bundle_of(block) for block in everything(sections)]
 
 
 @pytest.fixture(params=["nl", "en"])
@@ -156,16 +155,16 @@ def test_a_chart_has_the_numbers_of_its_table(of_2019, name):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_chart_is_drawn_for_a_page_and_for_a_phone_the_same_each_time(of_2019, name):
+def test_a_chart_is_drawn_for_a_page_and_for_a_phone_the_same_each_time(of_2019, bundle_of, name):
     chart = named(of_2019, name)
-    shown = chart._repr_mimebundle_()
+    shown = bundle_of(chart)
     widths = [float(re.search(r'width="([\d.]+)pt"', shown[key])[1]) for key in (SVG, PHONE_SVG)]
     assert widths == pytest.approx([WIDE * 72, PHONE * 72])
     assert chart.drawings(house_style()) == Drawings(wide=shown[SVG], phone=shown[PHONE_SVG])
 
 
-def test_a_chart_holds_no_date_and_no_script(of_2019):
-    svg = named(of_2019, "figure_trend")._repr_mimebundle_()[SVG]
+def test_a_chart_holds_no_date_and_no_script(of_2019, bundle_of):
+    svg = bundle_of(named(of_2019, "figure_trend"))[SVG]
     assert [word for word in ("<script", "dc:date", "Matplotlib v") if word in svg] == []
 
 

@@ -273,9 +273,14 @@ def test_every_pair_stands_in_the_table_with_its_difference_interval_and_test(de
     assert str(len(pairs)) in table.notes[1]
 
 
+@pytest.fixture(scope="module")
+def a_dozen_and_one_more(of_many_items):
+    return [item_differences(source, 2019, source.concepts) for source in (of_many_items(12), of_many_items(13))]
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_dozen_items_are_told_by_pairs_and_one_more_by_the_highest(demo, of_many_items, kind):
-    dozen, more = (item_differences(source, 2019, source.concepts) for source in (of_many_items(12), of_many_items(13)))
+def test_a_dozen_items_are_told_by_pairs_and_one_more_by_the_highest(demo, a_dozen_and_one_more, kind):
+    dozen, more = a_dozen_and_one_more
     highest = demo.label(more["higher"].iloc[0])
     told = [answers.pairs_sentence(demo, pairs, kind).text for pairs in (dozen, more)]
     assert highest not in told[0] and highest in told[1]

@@ -10,7 +10,7 @@ from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.charts.style import house_style, read_style
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.errors import ReportError
-from wijkpeiling.present.blocks import MIME, Cell, Chart, Cover, Sentence, Table, records
+from wijkpeiling.present.blocks import MIME, Cell, Chart, Cover, Piece, Sentence, Table, records
 from wijkpeiling.report.data import shown_contracts, write_data
 from wijkpeiling.report.model import assemble, draw_charts, read_model, write_model
 from wijkpeiling.report.page import render_page
@@ -40,8 +40,8 @@ def prose(text="# Een titel", *, tags=("nl",)):
     return {"cell_type": "markdown", "metadata": {"tags": list(tags)}, "source": text}
 
 
-def shows(*blocks):
-    outputs = [{"output_type": "execute_result", "data": block._repr_mimebundle_()} for block in blocks]
+def shows(*blocks, bundle_of=Piece._repr_mimebundle_):
+    outputs = [{"output_type": "execute_result", "data": bundle_of(block)} for block in blocks]
     return {"cell_type": "code", "metadata": {}, "source": "", "outputs": outputs}
 
 
@@ -62,13 +62,13 @@ def records_from(source):
 
 
 @pytest.fixture(scope="module", params=["nl", "en"])
-def report(request, notebooks, shown):
+def report(request, notebooks, shown, bundle_of):
     """The edition of 2019, from what the notebooks show."""
     sections = {}
     for name, blocks in shown(2019, None, request.param).items():
         texts = [cell | {"source": "".join(cell["source"])} for cell in notebooks[name]["cells"]]
         titles = [cell for cell in texts if cell["cell_type"] == "markdown"]
-        sections[name] = notebook(*titles, shows(*blocks))
+        sections[name] = notebook(*titles, shows(*blocks, bundle_of=bundle_of))
     return assemble(sections, request.param).report
 
 

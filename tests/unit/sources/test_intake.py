@@ -58,6 +58,37 @@ def test_an_option_that_says_neither_is_an_item_not_answered(mini, codes, writte
     assert pd.isna(taken_in["task_signalling"]) and taken_in["missing_reason"] == "task_signalling=not_answered"
 
 
+def reasons_become(mini, broken_off):
+    """Every item that was not answered, of one municipality or of all, becomes one before which it broke off."""
+    place, found = mini.rows(RESPONSES)[0].index("missing_reason"), 0
+    for number, row in enumerate(mini.rows(RESPONSES)[1:], start=2):
+        if "not_answered" in row[place]:
+            mini.put(RESPONSES, number, missing_reason=row[place].replace("not_answered", broken_off))
+            found += 1
+    assert found > 3
+
+
+def test_whoever_broke_off_before_an_item_counts_as_one_that_did_not_answer_it(mini):
+    def estimates():
+        wave = read_sources(open_edition(wave=2027, language="en", start=mini.root)).of(2027)
+        return pd.concat([wave.estimates(list(mini.project.concepts), by) for by in (None, "size_class")])
+
+    before = estimates()
+    assert before["worst_low"].notna().any()
+    reasons_become(mini, "broken_off")
+    assert set(wave(mini)["missing_reason"].dropna().str.extract("=([a-z_]+)$")[0]) == {"not_shown", "broken_off"}
+    pd.testing.assert_frame_equal(estimates(), before)
+
+
+def test_whoever_broke_off_before_the_item_that_routes_was_not_shown_the_ones_after_it():
+    table, routed_by = chain({1: "second=broken_off; third=not_shown"}), {"second": "first", "third": "second"}
+    table.loc[1, "second"] = pd.NA
+    check_routing(table, routed_by, "here")
+    shown = table.assign(missing_reason=table["missing_reason"].str.replace("third=not_shown", "third=broken_off"))
+    with pytest.raises(IntakeError, match=r"third was shown.*\n.*row 3, 4"):
+        check_routing(shown, routed_by, "here")
+
+
 @pytest.mark.parametrize(
     ("cells", "says"),
     [

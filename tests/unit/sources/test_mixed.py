@@ -16,9 +16,11 @@ from wijkpeiling.estimation.shares import estimates
 from wijkpeiling.present.blocks import Cover, Sentence, Table
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.base import CHANCE, RANGE
+from wijkpeiling.sources.between import assumed_correlations
 from wijkpeiling.sources.edition import read_sources
 from wijkpeiling.trend.changes import changes_against, trend_of
 from wijkpeiling.trend.comparison import compare_waves
+from wijkpeiling.trend.conclusions import conclude
 
 TEAM = "has_wijkteam"
 TASKS = ["task_signalling", "task_case_management", "task_long_term_support"]
@@ -30,9 +32,9 @@ def read(mini):
     return read_sources(open_edition(wave=2027, language="en", start=mini.root))
 
 
-@pytest.fixture
-def sources(mini):
-    return read(mini)
+@pytest.fixture(scope="module")
+def sources(sources_of_mini):
+    return sources_of_mini
 
 
 def test_the_files_of_the_small_project_are_what_its_script_makes(mini, root):
@@ -59,8 +61,88 @@ def test_the_base_of_an_item_is_that_of_the_concept_that_routes_to_it(sources):
     wave = sources.of(2027)
     assert {concept: wave.bases(concept) for concept in (TEAM, *TASKS)} == {
         TEAM: ["respondents"],
-        **{task: ["with_team"] for task in TASKS},
+        # and all respondents, of whom those that were not shown it did not say yes
+        **{task: ["with_team", "respondents"] for task in TASKS},
     }
+    # the reports tell it over its own
+    assert set(wave.estimates(TASKS)["base"]) == {"with_team"}
+
+
+def test_over_all_respondents_an_item_is_a_no_where_the_answer_that_routes_was_no(mini):
+    left_open = mini.row_of(RESPONSES, has_wijkteam="False")
+    reasons = mini.rows(RESPONSES)[left_open - 1][-1]
+    mini.put(RESPONSES, left_open, has_wijkteam="", missing_reason=f"has_wijkteam=not_answered; {reasons}")
+    wave = read(mini).of(2027)
+    responses, weights = wave.responses, wave.design.weights
+    has_no_team = (~responses[TEAM]).fillna(False).to_numpy(bool)
+    for task in TASKS:
+        answered = responses[task].notna().to_numpy() | has_no_team
+        yes = responses[task].fillna(False).to_numpy(bool)
+        share = wave.share(task, "respondents")
+        assert share.share == pytest.approx(weights[yes].sum() / weights[answered].sum())
+        # who did not say whether it has a team is not counted
+        assert share.n == answered.sum() < wave.n_respondents
+        assert (share.N, share.method) == (100, "predictive")
+        assert wave.share(task, "with_team").share > share.share
+
+
+OPEN = "task_case_management"
+FIGURES = "2017/published.csv"
+
+
+def compared(mini, pct, base):
+    """What is tested of the task with this percentage in 2017, over this base or over one that was not stated."""
+    mini.put(FIGURES, mini.row_of(FIGURES, concept=OPEN), pct=str(pct), base=base, base_n="")
+    tested, _ = compare_waves(read(mini), 2017, 2027, [OPEN], "en")
+    return {test.overlap.kind: test for test in tested}
+
+
+@pytest.mark.parametrize(
+    ("pct", "over_team", "over_all", "conclusion"),
+    [
+        (37, "rose", "rose", "rose"),
+        (60, "rose", "no_evidence", "no_evidence"),
+        (82, "no_evidence", "fell", "no_evidence"),
+        (95, "fell", "fell", "fell"),
+        # over one base it rose, over the other it fell
+        (73, "no_evidence", "no_evidence", "no_evidence"),
+    ],
+)
+def test_of_a_base_that_was_not_stated_is_told_what_holds_over_each_that_it_can_be(
+    mini, pct, over_team, over_all, conclusion
+):
+    of_each = [compared(mini, pct, base) for base in ("with_team", "respondents")]
+    found = compared(mini, pct, "")
+    for kind in ("chance", "range"):
+        each, change = [tests[kind].change for tests in of_each], found[kind].change
+        assert change.ci_low == pytest.approx(min(one.ci_low for one in each))
+        assert change.ci_high == pytest.approx(max(one.ci_high for one in each))
+        told = [conclude(one.difference, one.ci_low, one.ci_high, one.p_value) for one in (*each, change)]
+        assert told == [over_team, over_all, conclusion]
+        is_open = each[0].difference * each[1].difference < 0
+        assert change.p_value == pytest.approx(1.0 if is_open else max(one.p_value for one in each))
+        assert found[kind].reason.startswith("it was not published of whom the figure is; the difference is that over")
+    assert {tests["chance"].reason for tests in of_each} == {
+        "compared over municipalities with a team",
+        "compared over all responding municipalities",
+    }
+
+
+@pytest.mark.parametrize("stated", [41, 52])
+def test_a_stated_overlap_is_of_all_respondents_and_of_a_part_of_them_in_proportion(mini, stated):
+    path = "2019/published.csv"
+    mini.put(path, mini.row_of(path, concept=OPEN), base="", base_n="")
+    known = read(mini).project.wave(2027).overlap_with(2019)
+    mini.replace("2027/wave.yml", f"n_respondents: {known}\n", f"n_respondents: {stated}\n")
+    sources = read(mini)
+    (pair,) = sources.pairs(2019, 2027, [OPEN])
+    ((overlap, by_base),) = pair.assumptions.items()
+    assert overlap == ("known", stated) and list(by_base) == ["respondents", "with_team"]
+    n_common = sources.published.population.n_common(*(sources.project.wave(year).frame_date for year in (2019, 2027)))
+    first, second, correlation, _ = by_base["respondents"]
+    assert correlation == assumed_correlations(first, second, n_common, overlap).lowest
+    # fewer than chance has it make a difference less certain, also among those with a team
+    assert by_base["with_team"].correlation == correlation and (correlation < 0) == (stated == 41)
 
 
 @pytest.mark.parametrize("concepts", [TASKS, SHORTFALLS])

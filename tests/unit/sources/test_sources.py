@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.slugs import SHORTFALLS, TASKS, TEAM
-from wijkpeiling.answers import spell_missing_reasons
+from wijkpeiling.answers import parse_missing_reasons, spell_missing_reasons
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES, check
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.published import read_published
@@ -20,6 +20,7 @@ from wijkpeiling.sources.edition import (
 from wijkpeiling.sources.microdata import MicrodataWave
 from wijkpeiling.sources.published import estimate_published
 from wijkpeiling.synthetic.answers import synthesize
+from wijkpeiling.trend.changes import trend_of
 from wijkpeiling.trend.comparison import compare_waves
 
 WAVES = [2014, 2015, 2017, 2019]
@@ -240,6 +241,38 @@ def test_an_overlap_by_size_class_has_every_domain(invented):
     assert np.isfinite(overlap.correlation).all()
 
 
+def test_over_all_respondents_shares_and_overlap_are_as_if_those_without_a_team_had_said_no(invented):
+    answers, (task, *_) = invented.answers, TASKS
+    reasons = parse_missing_reasons(answers.responses["missing_reason"], answers.concepts)
+    is_hidden = reasons[task].eq("not_shown").fillna(False)
+    reasons.loc[is_hidden, task] = pd.NA
+    said = answers.responses.assign(missing_reason=spell_missing_reasons(reasons))
+    said.loc[is_hidden, task] = False
+    asked_of_all = Sources(invented.published, replace(answers, responses=said, routing={}))
+    years, both = [2017, 2019], (invented, asked_of_all)
+    shares = [[sources.of(year).share(task, "respondents") for year in years] for sources in both]
+    assert shares[0] == shares[1]
+    covariances = [sources.covariances(years, task, "respondents").likely for sources in both]
+    assert np.array_equal(*covariances)
+    assert not np.allclose(covariances[0], invented.covariances(years, task, "with_team").likely)
+
+
+def test_a_trend_of_an_item_that_was_routed_runs_over_its_own_base(invented):
+    answers, (task, *_) = invented.answers, TASKS
+    responses, is_2015 = answers.responses.copy(), answers.responses["wave"] == 2015
+    reasons = parse_missing_reasons(responses["missing_reason"], answers.concepts)
+    with_team = is_2015 & responses[TEAM].fillna(False)
+    responses.loc[with_team, task] = np.arange(with_team.sum()) % 3 > 0
+    reasons.loc[is_2015, task] = reasons.loc[is_2015, task].mask(with_team, pd.NA).mask(~with_team, "not_shown")
+    responses["missing_reason"] = spell_missing_reasons(reasons)
+    routing = {**answers.routing, (2015, task): TEAM}
+    asked = replace(invented, answers=replace(answers, responses=responses, routing=routing))
+    trend = trend_of(asked, 2017, task)
+    own = {wave: asked.of(wave).share(task, "with_team").share for wave in (2015, 2017)}
+    assert trend.waves.tolist() == [2015, 2017, 2019]
+    assert abs(trend.differences[0]) == pytest.approx(abs(own[2017] - own[2015]))
+
+
 def test_concepts_of_different_bases_are_not_estimated_together(invented):
     with pytest.raises(EstimationError, match=f"{TEAM}, {TASKS[0]} were asked of different municipalities") as refusal:
         invented.of(2019).shares([TEAM, TASKS[0]])
@@ -261,7 +294,7 @@ def test_shares_are_estimated_once_for_each_wave_concepts_and_domain(fresh, monk
     monkeypatch.setattr(MicrodataWave, "_estimate", lambda self, *key: made.append(key) or estimated(self, *key))
     first = fresh.of(2019).shares(TASKS)
     assert fresh.of(2019).shares(list(TASKS)) is first
-    assert made == [(TASKS, None)]
+    assert made == [(TASKS, None, False)]
     others = [
         fresh.of(2017).shares(TASKS),
         fresh.of(2019).shares(TASKS[:2]),

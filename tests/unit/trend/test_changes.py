@@ -89,7 +89,8 @@ def test_the_known_overlap_is_the_one_that_the_change_counts_with(published, tea
 def test_an_overlap_that_is_known_to_be_none_is_not_one_of_chance(trial):
     # so few that nobody needs to have answered both
     trial.replace("2025/wave.yml", "n_respondents: 187", "n_respondents: 100")
-    trial.put("2025/published.csv", 2, base_n="100")
+    for row, base_n in enumerate(["100", *5 * ["87"]], start=2):
+        trial.put("2025/published.csv", row, base_n=base_n)
     by_chance = changes_against(Sources(read_published(trial.project)), 2019, [2025], ["has_wijkteam"], "nl")
     known = "overlap:\n  - {wave: 2019, n_respondents: 0, remark: {nl: Niemand., en: Nobody.}}"
     trial.replace("2025/wave.yml", "overlap: []", known)
@@ -144,8 +145,8 @@ def test_one_row_of_2017_gives_a_tested_change(copy, figure_row):
     assert (row["conclusion"], row["overlap"], row["n_overlap"], row["family_size"]) == ("fell", "known", 134, 1)
     assert row["ci_low"] < -0.10 < row["ci_high"] < 0
     assert row["p_value"] == row["p_adjusted"] < 0.01
-    # neither publication says over whom: the wider interval is taken, and said to be
-    assert "het breedste" in row["reason"]
+    # neither publication says over whom: the interval holds for both bases, and is said to
+    assert "elke mogelijke grondslag" in row["reason"]
     assert table.drop(index="task_short_term_support")["conclusion"].eq("direction_only").all()
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.special import ndtr
+from statsmodels.stats.multitest import multipletests
 
 from wijkpeiling.trend.conclusions import adjust, conclude
 
@@ -44,6 +45,16 @@ def test_the_conclusion_follows_from_p_value_and_interval(difference, ci_low, ci
 )
 def test_p_values_are_adjusted_for_their_family(p_values, method, adjusted):
     assert adjust(p_values, method).tolist() == pytest.approx(adjusted)
+
+
+@pytest.mark.parametrize("method", ["holm", "fdr_bh"])
+def test_adjusted_p_values_are_those_of_statsmodels_to_the_last_digit(method):
+    generator = np.random.default_rng(3)
+    for size in (1, 2, 7, 66):
+        # with some that are equal, nought or one
+        p_values = np.concatenate([generator.random(size) ** 3, [0.0, 1.0, 0.04, 0.04]])
+        known = multipletests(p_values, method=method)[1]
+        assert (adjust(p_values.tolist(), method) == known).all()
 
 
 def test_claims_are_adjusted_by_holm_without_asking():

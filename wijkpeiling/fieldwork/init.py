@@ -1,0 +1,36 @@
+"""A project of one's own, made of what goes with the package."""
+
+import shutil
+from pathlib import Path
+
+from wijkpeiling.errors import ProjectError
+from wijkpeiling.fieldwork.new import TEMPLATES
+from wijkpeiling.files import new_folder
+
+PACKAGE = Path(__file__).parents[1]
+PACKED = PACKAGE / "project_files"
+NOTEBOOKS, RAW = Path("notebooks"), Path("data", "raw")
+# answers are confidential; what begins with a point is left behind by an editor or a system
+LEFT_OUT = shutil.ignore_patterns("responses", ".*", "__pycache__")
+
+
+def make_project(folder: Path) -> Path:
+    """Make a project: the notebooks, the data of every wave but answers of municipalities, and a README.
+
+    They come from the package as it was installed; in a checkout, from the checkout.
+
+    Raises
+    ------
+    ProjectError
+        When the folder is there and holds anything, or cannot be written.
+    """
+    # in a checkout the package stands beside what the wheel takes along
+    source = PACKED if PACKED.is_dir() else PACKAGE.parent
+    target = folder.absolute()
+    with new_folder(target, ProjectError) as made:
+        (made / NOTEBOOKS).mkdir()
+        for notebook in sorted((source / NOTEBOOKS).glob("[0-9][0-9]_*.ipynb")):
+            shutil.copyfile(notebook, made / NOTEBOOKS / notebook.name)
+        shutil.copytree(source / RAW, made / RAW, ignore=LEFT_OUT, copy_function=shutil.copyfile)
+        shutil.copyfile(TEMPLATES / "project.md", made / "README.md")
+    return target

@@ -1,0 +1,154 @@
+"""Spreadsheets: the first sheet in which something stands, by its values; formulas and merged cells are told."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
+from itertools import islice
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from wijkpeiling.errors import IntakeError
+from wijkpeiling.intake.export import Export
+from wijkpeiling.intake.findings import Finding
+from wijkpeiling.intake.readers.cells import told_cells
+from wijkpeiling.intake.readers.codes import code_of
+from wijkpeiling.intake.readers.grid import Grid, capped, letter_of, library, shown
+from wijkpeiling.intake.readers.tabular import Medium, export_of
+
+# rows that become columns at a time: a sheet of 200,000 is never there as Python's objects
+BATCH: Final = 5_000
+# a sheet that belongs to a questionnaire and not to its answers
+QUESTIONNAIRE: Final = {"survey", "choices"}
+TODO: Final = "open it in a spreadsheet and save it again as xlsx, or export the responses as CSV"
+
+
+def read_workbook(content: bytes, file: str) -> Export:
+    """The export in a workbook (xlsx, xlsb, xls, ods).
+
+    Raises
+    ------
+    IntakeError
+        When the workbook is damaged, locked with a password, empty, or a questionnaire.
+    """
+    calamine = library("python_calamine", "reading a workbook")
+    try:
+        book = calamine.load_workbook(BytesIO(content))
+        sheet = _first_sheet(book, file)
+        grid = _grid(sheet, file)
+        merged = _merged(sheet, grid)
+    except calamine.PasswordError:
+        todo = "open it with its password, and save it without one"
+        raise IntakeError("a workbook with a password", where=file, expected="a workbook", todo=todo) from None
+    except (calamine.CalamineError, OSError) as failure:
+        what = f"the workbook cannot be read: {failure}"
+        raise IntakeError(what, where=file, expected="a whole workbook", todo=TODO) from None
+    findings = (*_other_sheets(book, sheet, file), *merged, *capped(told_cells(content, sheet.name, grid)))
+    return export_of(replace(grid, findings=findings), Medium(f"sheet {shown(sheet.name)!r} of a workbook", "excel"))
+
+
+def _first_sheet(book: Any, file: str) -> Any:
+    """The first sheet with cells, of those that are not hidden if there is one."""
+    names = {name.casefold() for name in book.sheet_names}
+    if names >= QUESTIONNAIRE:
+        todo = "export the responses of the survey instead"
+        raise IntakeError("a questionnaire (XLSForm), no responses", where=file, expected="responses", todo=todo)
+    visible = [str(sheet.visible).endswith(".Visible") for sheet in book.sheets_metadata]
+    order = sorted(range(len(visible)), key=lambda place: not visible[place])
+    for place in order:
+        try:
+            sheet = book.get_sheet_by_index(place)
+        except Exception as failure:
+            if "worksheet" in str(failure).lower() or "chart" in str(failure).lower():
+                continue
+            raise
+        if sheet.height:
+            return sheet
+    raise IntakeError("a workbook without cells", where=file, expected="a sheet with the responses", todo=TODO)
+
+
+def _other_sheets(book: Any, sheet: Any, file: str) -> Iterator[Finding]:
+    others = [shown(name) for name in book.sheet_names if name != sheet.name]
+    if others:
+        named = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
+        yield Finding("other_sheets", "note", f"read is sheet {shown(sheet.name)!r}; not read: {named}", file)
+
+
+def _grid(sheet: Any, file: str) -> Grid:
+    first_row, first_column = sheet.start
+    rows = islice(sheet.iter_rows(), first_row, None)
+    headings = [_cell(value) for value in next(rows)]
+    cells = _columns(rows, len(headings))
+    numbers = np.arange(len(cells)) + first_row + 2
+    return Grid(file, headings, cells, numbers, first_column=first_column, heading_row=first_row + 1)
+
+
+def _columns(rows: Iterator[Sequence[Any]], width: int) -> pd.DataFrame:
+    """Columns of text, made of some rows at a time."""
+    arrow = library("pyarrow", "reading a workbook")
+    chunks: list[list[Any]] = [[] for _ in range(width)]
+    while batch := list(islice(rows, BATCH)):
+        for chunk, values in zip(chunks, zip(*batch, strict=True), strict=True):
+            chunk.append(_as_text(arrow, values))
+    to_series = pd.StringDtype("pyarrow").__from_arrow__
+    return pd.DataFrame(
+        {column: to_series(arrow.chunked_array(chunk, arrow.string())) for column, chunk in enumerate(chunks)}
+    )
+
+
+def _as_text(arrow: Any, values: Sequence[Any]) -> Any:
+    """Values of one column as text in Arrow; a column of text alone is not looked at cell by cell."""
+    if set(map(type, values)) == {str}:
+        return arrow.array(values, arrow.string())
+    return arrow.array(_texts(values), arrow.string())
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    """Values as text; each different one is made once, as answers repeat."""
+    known: dict[tuple[type, Any], str] = {}
+    texts = []
+    for value in values:
+        if value.__class__ is str:
+            texts.append(value)
+            continue
+        key = (value.__class__, value)
+        if key not in known:
+            known[key] = _cell(value)
+        texts.append(known[key])
+    return texts
+
+
+def _cell(value: Any) -> str:
+    """A value as a spreadsheet shows it."""
+    make: Callable[[Any], str | None] = SHOWN_AS.get(type(value), code_of)
+    return make(value) or ""
+
+
+SHOWN_AS: Final[dict[type, Callable[[Any], str | None]]] = {
+    bool: lambda value: "TRUE" if value else "FALSE",
+    datetime.date: lambda value: value.isoformat(),
+}
+
+
+def _merged(sheet: Any, grid: Grid) -> tuple[Finding, ...]:
+    """Cells that were merged: what stands in the first of them may have been said of the others."""
+    findings = []
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        column = left - grid.first_column
+        is_heading = top + 1 <= grid.heading_row
+        span = f"{letter_of(left)}{top + 1}:{letter_of(right)}{bottom + 1}"
+        findings.append(
+            Finding(
+                "merged_cells",
+                "error",
+                f"merged cells {span}: only the first of them holds "
+                + ("a heading" if is_heading else "an answer, the others are read as empty"),
+                grid.file,
+                row=top + 1,
+                column=shown(grid.headings[column]) if 0 <= column < len(grid.headings) and not is_heading else None,
+                todo="split the cells, and fill in what each of them should say",
+            )
+        )
+    return capped(findings)
