@@ -31,7 +31,7 @@ WIDE, PHONE = 6.8, 3.5
 # JupyterLab sets cells to the right, which suits numbers and not words
 _LEFT = "<style>table.wijkpeiling :is(th, td, caption) { text-align: left !important; }</style>"
 
-Format = Literal["text", "count", "percent", "percent_range", "points", "points_range", "p_value"]
+Format = Literal["text", "count", "percent", "percent_range", "points", "points_range", "p_value", "weight"]
 
 
 class Piece(Record, ABC):
