@@ -17,7 +17,8 @@ LINE = re.compile(r"(?m)^wijkpeiling (.+)$")
 
 def told(path):
     """Command and options of each line of a code block that begins with the program's name."""
-    return [shlex.split(line, comments=True) for line in LINE.findall(path.read_text("utf-8"))]
+    blocks = path.read_text("utf-8").split("```")[1::2]
+    return [shlex.split(line, comments=True) for block in blocks for line in LINE.findall(block)]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -32,5 +33,5 @@ def test_the_rehearsal_runs_what_the_document_tells():
     rehearsed = (ROOT / "tests" / "rehearsal" / "run.py").read_text("utf-8")
     told_once = {name for name, *_ in told(ROOT / "docs" / "rerun.md")}
     run = set(re.findall(r'run\((?:root|Path\(folder\)), "(\w+)"', rehearsed))
-    assert told_once == {"init", "new", "questionnaire", "frame", "intake", "report"}
+    assert told_once == {"init", "new", "questionnaire", "frame", "invitations", "intake", "report"}
     assert run == told_once
