@@ -72,6 +72,11 @@ def book(write, **options):
     return content.getvalue()
 
 
+def far_away(workbook, page):
+    page.write_row(0, 0, ["gemeente", "heeftteam"])
+    page.write(1048575, 16383, "x")
+
+
 HEAD = ["gemeente", "heeftteam", "toelichting"]
 
 
@@ -173,6 +178,7 @@ REFUSED = {
         "x.xlsx",
         ["one heading only", "row 1"],
     ),
+    "a workbook with a cell in its last corner": (book(far_away), "x.xlsx", ["17,179,869,184 cells", "as CSV"]),
     "a workbook with a password": (container("EncryptedPackage"), "x.xlsx", ["password"]),
     "an old document of Word": (container("WordDocument"), "x.xls", ["document of Word"]),
     "a message of Outlook": (container("__properties_version1.0"), "x.xls", ["message of Outlook"]),
@@ -586,3 +592,9 @@ def test_a_library_that_ends_or_never_does_is_an_error_of_the_file(ending, why, 
     monkeypatch.setattr(coded.subprocess, "run", ending)
     with pytest.raises(IntakeError, match=why):
         read_export(tmp_path / "x.sav")
+
+
+def test_a_cell_far_away_is_seen_in_a_large_sheet_too(monkeypatch):
+    for small in (0, 1 << 20):
+        monkeypatch.setattr(sheet_cells, "SMALL", small)
+        assert sheet_cells.telling_cells(book(far_away), "Blad1").area == 1048576 * 16384
