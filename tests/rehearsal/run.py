@@ -62,12 +62,16 @@ def judge(path: Path) -> None:
     text = path.read_text("utf-8")
     before, items = text.split("\nitems:\n", 1)
     parts = re.split(r"(?m)^(?=  \w)", items)
-    judged = [
-        part.replace("verdict: unknown", "verdict: minor") if part.strip().startswith(JUDGED) else part
-        for part in parts
-    ]
+    judged = [_judged(part) if part.strip().startswith(JUDGED) else part for part in parts]
     assert judged != parts, "no verdict was left to judge"
     path.write_text(before + "\nitems:\n" + "".join(judged), encoding="utf-8")
+
+
+def _judged(item: str) -> str:
+    reasons = {"nl": "Andere woorden voor hetzelfde (repetitie).", "en": "Other words for the same (rehearsal)."}
+    for language, reason in reasons.items():
+        item = re.sub(rf"(?m)^( +{language}: ).*$", rf"\g<1>{reason}", item)
+    return item.replace("verdict: unknown", "verdict: minor")
 
 
 def municipalities() -> bytes:

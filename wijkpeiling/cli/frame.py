@@ -27,6 +27,9 @@ def frame(
     from wijkpeiling.fieldwork.frame import make_frame
     from wijkpeiling.project import Project, find_root
 
+    if file is None:
+        # nothing else here takes longer than a moment
+        tell(f"fetching the municipalities of {wave} from CBS")
     made = make_frame(Project(find_root(project)), wave, file=file, add_year=add_year)
     for line in made.told:
         tell(line)

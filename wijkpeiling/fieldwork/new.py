@@ -14,6 +14,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.concepts import FILE, AddedConcepts
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.files import new_folder, write_file
+from wijkpeiling.instrument.audit import NOT_JUDGED
 from wijkpeiling.instrument.questionnaire import Comparability, Item, Questionnaire
 from wijkpeiling.project import Project
 from wijkpeiling.published import Published, read_published
@@ -140,20 +141,19 @@ def _questionnaire(published: Published, wave: int) -> Questionnaire:
         if slug not in concepts or concepts[slug].is_answer
     }
     items = {
-        slug: begun.items[slug].model_copy(update={"comparability": _verdicts(begun.items[slug], years, wave, copied)})
+        slug: begun.items[slug].model_copy(update={"comparability": _verdicts(begun.items[slug], years, copied)})
         for slug, years in asked.items()
     }
     return begun.model_copy(update={"items": items})
 
 
-def _verdicts(item: Item, asked: list[int], wave: int, copied: int | None) -> dict[int, Comparability]:
+def _verdicts(item: Item, asked: list[int], copied: int | None) -> dict[int, Comparability]:
     """A verdict against each earlier wave that asked it: of what is copied, those of the wave that it comes from."""
     known = dict(item.comparability)
     if copied is not None:
         known[copied] = Comparability(verdict="same", reason=_reason("wording_copied", earlier=copied))
     return {
-        year: known.get(year)
-        or Comparability(verdict="unknown", reason=_reason("wording_not_judged", earlier=year, wave=wave))
+        year: known.get(year) or Comparability(verdict="unknown", reason=_reason(NOT_JUDGED, earlier=year))
         for year in asked
     }
 

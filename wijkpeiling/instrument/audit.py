@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from wijkpeiling.instrument.questionnaire import CHOICE_OF_ONE, Question, Questionnaire, tool_name
+from wijkpeiling.instrument.questionnaire import CHOICE_OF_ONE, Item, Question, Questionnaire, tool_name
 from wijkpeiling.instrument.reading import read_questionnaire
+from wijkpeiling.language import say
 from wijkpeiling.project import Project
 from wijkpeiling.records import Text
 
@@ -24,6 +25,9 @@ RESERVED_NAMES = {
     *("all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"),
     *("byte", "double", "float", "if", "in", "int", "long", "using", "strl"),
 }
+
+# the reason of a verdict that nobody has given yet
+NOT_JUDGED = "wording_not_judged"
 
 # options that say something of the matter, without which there is nothing to choose
 FEWEST_TELLING = {"single": 2, "multiple": 1}
@@ -246,10 +250,25 @@ def _check_comparability(questionnaire: Questionnaire, project: Project) -> Iter
                 what = f"called the same as in {year}, with another {' and '.join(changed)}"
                 todo = "judge what changed: minor or broken, with a reason; or ask it as before"
                 yield Problem("error", f"{slug}.comparability.{year}", what, todo)
+        yield from _unreasoned(slug, item)
         unknown = [str(year) for year, verdict in verdicts.items() if verdict == "unknown"]
         if unknown:
             what = f"not judged against {', '.join(unknown)}, so not compared"
             yield Problem("note", f"{slug}.comparability", what, "set the wordings side by side and give a verdict")
+
+
+def _unreasoned(slug: str, item: Item) -> Iterator[Problem]:
+    """Verdicts that were given, beside the reason why there was none."""
+    years = [
+        str(year)
+        for year, known in item.comparability.items()
+        for language in Text.model_fields
+        if known.verdict != "unknown" and known.reason[language] == say(language, NOT_JUDGED, earlier=year)
+    ]
+    if years:
+        what = f"judged against {', '.join(dict.fromkeys(years))}, with a reason that still says it was not"
+        todo = "say in nl and en what differs, and what that does to the answers: readers see it"
+        yield Problem("warning", f"{slug}.comparability", what, todo)
 
 
 def _asked(questionnaire: Questionnaire, slug: str) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from mistune import HTMLRenderer, Markdown
 
 from wijkpeiling.charts.style import Style
-from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.prose import picture_in_text
 
 
 def render_page(report: Report, *, drawings: dict[str, Drawings], style: Style, data_files: list[str]) -> str:
@@ -34,25 +34,37 @@ def render_page(report: Report, *, drawings: dict[str, Drawings], style: Style, 
     jinja2.UndefinedError
         Never for a report that ``assemble`` made: the model has everything that the template names.
     """
-    environment = Environment(
-        loader=PackageLoader("wijkpeiling.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"markdown": _markdown, "data_uri": _data_uri}
-    template = environment.get_template("page.html.j2")
-    return template.render(
+    templates = environment("wijkpeiling.report")
+    templates.filters |= {"markdown": _markdown, "data_uri": _data_uri}
+    return templates.get_template("page.html.j2").render(
         report=report,
         data_files=data_files,
         say=lambda key, **values: say(report.language, key, **values),
         version=version("wijkpeiling"),
         drawings=drawings,
-        colours=style.colours.model_dump(),
-        style=_resource("wijkpeiling.report", "templates", "page.css").decode(),
-        fonts=[(weight, _font(name)) for weight, name in ((400, "Inter-Regular.ttf"), (600, "Inter-SemiBold.ttf"))],
+        **dress(style),
     )
+
+
+def environment(package: str) -> Environment:
+    """The templates of a package, which may take ``head.html.j2`` and ``parts.html.j2`` of this one."""
+    return Environment(
+        loader=ChoiceLoader([PackageLoader(name) for name in dict.fromkeys([package, __package__])]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def dress(style: Style) -> dict[str, object]:
+    """What ``head.html.j2`` takes: colours, styles and fonts, so that a page needs no other file."""
+    return {
+        "colours": style.colours.model_dump(),
+        "style": _resource("wijkpeiling.report", "templates", "page.css").decode(),
+        "fonts": [(weight, _font(name)) for weight, name in ((400, "Inter-Regular.ttf"), (600, "Inter-SemiBold.ttf"))],
+    }
 
 
 def _markdown(text: str, notebook: str) -> str:
@@ -71,12 +83,7 @@ class _Prose(HTMLRenderer):
         return super().heading(text, level + 1, **attrs)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        raise ReportError(
-            f"a picture in the text: {url}",
-            where=f"{self.notebook}.ipynb",
-            expected="pictures that the package makes: they work without a network, and carry their numbers",
-            todo="remove the picture, or link to it",
-        )
+        raise picture_in_text(url, self.notebook)
 
 
 def _data_uri(svg: str) -> str:

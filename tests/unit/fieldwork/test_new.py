@@ -151,7 +151,7 @@ def test_a_verdict_is_asked_for_against_each_earlier_wave_and_none_is_taken_for_
     verdicts = {verdict.verdict for item in questionnaire.items.values() for verdict in item.comparability.values()}
     assert verdicts == {"unknown"}
     assert questionnaire.comparability("task_signalling", 2019).reason.nl == (
-        "Of de vraag van 2027 hetzelfde meet als die van 2019, is niet beoordeeld."
+        "Of de vraag hetzelfde meet als die van 2019, is niet beoordeeld."
     )
     assert read_published(begun.project).questionnaires[2027] == questionnaire
 
@@ -211,7 +211,7 @@ def answered(copy):
 def test_a_reason_may_come_to_hold_a_colon(begun):
     begun.replace("2027/questionnaire.yml", "van 2014, is niet beoordeeld", "van 2014: ja, vrijwel")
     reason = read_questionnaire(begun.project, 2027).comparability("has_wijkteam", 2014).reason
-    assert reason.nl == "Of de vraag van 2027 hetzelfde meet als die van 2014: ja, vrijwel."
+    assert reason.nl == "Of de vraag hetzelfde meet als die van 2014: ja, vrijwel."
 
 
 @pytest.mark.parametrize("earlier", [2017, 2019])
@@ -224,7 +224,7 @@ def test_nothing_is_compared_until_somebody_has_judged_it(begun, earlier):
 
     (row,) = conclusions().itertuples()
     assert (row.conclusion, row.method) == ("not_comparable", "none")
-    assert f"Whether the question of 2027 measures the same as that of {earlier} has not been judged" in row.reason
+    assert f"Whether the question measures the same as that of {earlier} has not been judged" in row.reason
     begun.replace(
         "2027/questionnaire.yml", f"{earlier}:\n        verdict: unknown", f"{earlier}:\n        verdict: minor"
     )

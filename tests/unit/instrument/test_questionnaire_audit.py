@@ -319,7 +319,20 @@ def test_a_changed_question_that_was_judged_may_be_compared(begun):
         put("questions", "wijkteam", "wording", nl="Heeft uw gemeente wijkteams?")(content)
         put("items", "has_wijkteam", "comparability", 2027, verdict="minor")(content)
 
-    assert [problem for problem in rewrite(begun, 2029, change) if problem.severity == "error"] == []
+    assert [problem for problem in rewrite(begun, 2029, change) if problem.severity != "note"] == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_verdict_without_a_reason_of_its_own_is_named(changed, language):
+    def change(content):
+        for year in (2017, 2019):
+            verdict = content["items"]["has_wijkteam"]["comparability"][year]
+            verdict["verdict"] = "minor"
+            verdict["reason"][language] = f"x {year}"
+        content["items"]["has_wijkteam"]["comparability"][2017]["reason"] = {"nl": "ja", "en": "yes"}
+
+    what = "judged against 2019, with a reason that still says it was not"
+    assert changed(change) == [("warning", "has_wijkteam.comparability", what)]
 
 
 def test_errors_come_first(changed):
