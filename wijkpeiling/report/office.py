@@ -39,6 +39,16 @@ def described(table: Table) -> str:
     return say(table.language, "table_description", columns="; ".join(headings(table)))
 
 
+def origin_of(report: Report) -> list[tuple[str, str]]:
+    """Who held the survey, when, and where it was first reported: a label and a text each."""
+    origin = report.cover.origin
+    if origin is None:
+        return []
+    texts = (origin.held_by, origin.fieldwork, origin.report, origin.published, origin.url)
+    labels = say(report.language, "origin_labels").split("|")
+    return [(label, text) for label, text in zip(labels, texts, strict=True) if text]
+
+
 def storable(report: Report) -> Report:
     """The report with a replacement mark for every character that an Office file cannot hold."""
     return Report.model_validate(_storable(report.model_dump()))

@@ -7,7 +7,6 @@ meaning in colour alone.
 
 import io
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from wijkpeiling.errors import ReportError
@@ -15,7 +14,7 @@ from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.language import LOCALES, points, say
 from wijkpeiling.present.blocks import EMPTY, Cell, Table
 from wijkpeiling.report.model import Report
-from wijkpeiling.report.office import CREATED, described, headings, numbers, storable
+from wijkpeiling.report.office import CREATED, described, headings, numbers, origin_of, storable
 
 # in a spreadsheet text stays text, and no row of it becomes a link
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -115,7 +114,7 @@ class _Book:
         lines += [_Put(line) for line in cover.lead]
         for figure in cover.key_figures:
             lines.append(_Put(f"{figure.value} {figure.text}" + (f" ({figure.interval})" if figure.interval else "")))
-        lines += [_Put(f"{label}: {text}") for label, text in self._origin()]
+        lines += [_Put(f"{label}: {text}") for label, text in origin_of(self.report)]
         row = self._put_lines(sheet, lines)
         chapters = {
             getattr(block, "id", ""): section.title for section in self.report.sections for block in section.blocks
@@ -125,12 +124,6 @@ class _Book:
         self._put_table(sheet, row + 1, "book_contents", _columns(self.say("book_contents_columns"), rows))
         for place, (name, *_) in enumerate(rows, start=row + 2):
             self._put_link(sheet, place, name, name)
-
-    def _origin(self) -> Iterator[tuple[str, str]]:
-        if origin := self.report.cover.origin:
-            texts = (origin.held_by, origin.fieldwork, origin.report, origin.published, origin.url)
-            labels = self.say("origin_labels").split("|")
-            yield from ((label, text) for label, text in zip(labels, texts, strict=True) if text)
 
     def _write_notes(self) -> None:
         sheet = self._sheet(self.say("book_notes"))
