@@ -1,9 +1,9 @@
-"""From a chart's data to SVG: the same bytes for the same data, size and style."""
+"""From a chart's data to SVG and PNG: the same bytes for the same data, size and style."""
 
 import io
 from collections.abc import Callable
 from importlib.resources import files
-from typing import Any
+from typing import IO, Any
 
 from wijkpeiling.charts import kinds
 from wijkpeiling.charts.library import Figure, FigureCanvasAgg, drawing_with, font_manager
@@ -12,6 +12,8 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.language import sentence_case
 
 FONT = "Inter"
+# dots to the inch of a PNG
+DENSITY = 200
 DRAWERS: dict[str, Callable[[Any, float, Style], Figure]] = {
     "intervals": kinds.intervals,
     "series": kinds.series,
@@ -40,6 +42,19 @@ def draw(plot: Plot, width: float, style: Style, mark: str | None = None) -> str
     str
         An SVG document, of which the text is drawn as shapes.
     """
+    buffer = io.StringIO()
+    _save(plot, width, style, mark, buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def draw_png(plot: Plot, width: float, style: Style, mark: str | None = None) -> bytes:
+    """Draw a chart as `draw` does, in pixels, for programs that show no SVG."""
+    buffer = io.BytesIO()
+    _save(plot, width, style, mark, buffer, format="png", dpi=DENSITY, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _save(plot: Plot, width: float, style: Style, mark: str | None, target: IO, **options: Any) -> None:
     _register_fonts()
     # from the library's own defaults: nobody's matplotlibrc gets into a publication
     with drawing_with(["default", parameters(style)]):
@@ -48,9 +63,7 @@ def draw(plot: Plot, width: float, style: Style, mark: str | None = None) -> str
         if mark:
             colour = style.colours.accent
             figure.suptitle(sentence_case(mark), x=0.01, ha="left", fontsize=8.5, color=colour, **kinds.BOLD)
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+        figure.savefig(target, **options)
 
 
 def parameters(style: Style) -> dict[str, Any]:

@@ -176,6 +176,7 @@ def _write_formats(
 ) -> None:
     from wijkpeiling.report.data import shown_contracts
     from wijkpeiling.report.page import render_page
+    from wijkpeiling.report.workbook import render_workbook
 
     (folder / "figures").mkdir()
     for name, drawn in drawings.items():
@@ -184,3 +185,5 @@ def _write_formats(
         data_files = shown_contracts(report) if "data" in formats else []
         page = render_page(report, drawings=drawings, style=style, data_files=data_files)
         (folder / "index.html").write_text(page, encoding="utf-8")
+    if "xlsx" in formats:
+        (folder / "tables.xlsx").write_bytes(render_workbook(report))
