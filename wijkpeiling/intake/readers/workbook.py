@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling.errors import IntakeError
+from wijkpeiling.extras import library
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers.cells import TellingCells, telling_cells, told
 from wijkpeiling.intake.readers.codes import code_of
-from wijkpeiling.intake.readers.grid import Grid, letter_of, library, shown
+from wijkpeiling.intake.readers.grid import Grid, letter_of, shown
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 
 # rows that become columns at a time: a sheet of 200,000 is never there as Python's objects
@@ -35,7 +36,7 @@ def read_workbook(content: bytes, file: str) -> Export:
     IntakeError
         When the workbook is damaged, locked with a password, empty, or a questionnaire.
     """
-    calamine = library("python_calamine", "reading a workbook")
+    calamine = library("python_calamine", "reading a workbook", IntakeError)
     try:
         book = calamine.load_workbook(BytesIO(content))
         read = _first_sheet(book, content, file)
@@ -44,7 +45,11 @@ def read_workbook(content: bytes, file: str) -> Export:
     except calamine.PasswordError:
         todo = "open it with its password, and save it without one"
         raise IntakeError("a workbook with a password", where=file, expected="a workbook", todo=todo) from None
-    except (calamine.CalamineError, OSError) as failure:
+    except BaseException as failure:
+        # the library panics on some damage, and what it raises then is no Exception
+        is_damage = isinstance(failure, calamine.CalamineError | OSError) or type(failure).__name__ == "PanicException"
+        if not is_damage:
+            raise
         what = f"the workbook cannot be read: {failure}"
         raise IntakeError(what, where=file, expected="a whole workbook", todo=TODO) from None
     findings = (*_other_sheets(book, read.sheet, file), *merged, *told(read.cells, grid))
@@ -104,7 +109,7 @@ def _grid(sheet: Any, file: str) -> Grid:
 
 def _columns(rows: Iterator[Sequence[Any]], width: int) -> pd.DataFrame:
     """Columns of text, made of some rows at a time."""
-    arrow = library("pyarrow", "reading a workbook")
+    arrow = library("pyarrow", "reading a workbook", IntakeError)
     chunks: list[list[Any]] = [[] for _ in range(width)]
     while batch := list(islice(rows, BATCH)):
         for chunk, values in zip(chunks, zip(*batch, strict=True), strict=True):
