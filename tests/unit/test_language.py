@@ -140,9 +140,17 @@ COUNTS = {
         "nl": ("0 antwoorden met", "1 antwoord met", "2 antwoorden met"),
         "en": ("0 answers of", "1 answer of", "2 answers of"),
     },
+    "weights_bound": {
+        "nl": ("0 procentpunt", "1 procentpunt", "2 procentpunt"),
+        "en": ("0 percentage points", "1 percentage point.", "2 percentage points"),
+    },
+    "weighting_left_out": {
+        "nl": ("0 onderwerpen", "1 onderwerp ", "2 onderwerpen"),
+        "en": ("0 items", "1 item ", "2 items"),
+    },
     "weighting_effect": {
-        "nl": ("geen enkel aandeel", "1 procentpunt,", "2 procentpunt,"),
-        "en": ("no share", "1 percentage point,", "2 percentage points,"),
+        "nl": ("Geen van de aandelen", "1 procentpunt,", "2 procentpunt,"),
+        "en": ("none of the shares", "1 percentage point,", "2 percentage points,"),
     },
     "days_one_day": {
         "nl": ("Alle 0 antwoorden", "Het enige antwoord", "Alle 2 antwoorden"),
@@ -151,10 +159,6 @@ COUNTS = {
     "days_missing": {
         "nl": ("Van 0 gemeenten", "Van 1 gemeente is niet bekend wanneer zij antwoordde.", "Van 2 gemeenten"),
         "en": ("For 0 municipalities", "For 1 municipality it is not known when it", "For 2 municipalities"),
-    },
-    "panel_sentence": {
-        "nl": ("deed er geen ook", "deed er 1 ook", "deden er 2 ook"),
-        "en": ("none also took part", "1 also took part", "2 also took part"),
     },
     "in_points": {
         "nl": ("{points} procentpunt",) * 3,

@@ -10,10 +10,13 @@ import pytest
 from tests.slugs import TASKS, TEAM
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import SIZE_CLASSES
+from wijkpeiling.estimation.disclosure import Disclosure
+from wijkpeiling.estimation.nonresponse import largest_change
 from wijkpeiling.present import answers, fieldwork, representation, weighting
 from wijkpeiling.present.blocks import EMPTY
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.edition import Sources, read_sources
+from wijkpeiling.sources.microdata import MicrodataWave
 
 LANGUAGES = ["nl", "en"]
 BLOCKS = {
@@ -167,9 +170,8 @@ def test_who_answered_twice_is_told_of_each_earlier_wave_with_answers(demo, inve
     assert all(sum(counts) == N for N, *counts in rows.values())
     assert rows["2017"][1] == len(invented.answers.panel(2017, 2019)[0]) == 129
     assert rows["2017"][0] == invented.answers.n_common(2017, 2019)
-    assert speak.say(demo.language, "panel_sentence", n=129, earlier=2017) in (
-        representation.panel_sentence(demo, invented).text
-    )
+    ending = {"nl": "en 129 in 2017. Heringedeelde gemeenten", "en": "and 129 in 2017. Merged or split ones"}
+    assert ending[demo.language] in representation.panel_sentence(demo, invented).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -268,7 +270,9 @@ def test_the_least_and_most_that_an_answer_counts_for_and_what_that_costs(editio
     # by hand: 40 (30 x 4 + 10 x 9) / 90^2
     factor = 40 * 210 / 90**2
     cost = {"n": 40, "effective": 39, "factor": speak.hundredths(factor, language)}
-    assert text.endswith(speak.say(language, "weights_kish", **cost))
+    assert speak.say(language, "weights_kish", **cost) in text
+    # and (sqrt 1.5 - 1)/(sqrt 1.5 + 1) is 0.1010
+    assert text.endswith(speak.say(language, "weights_bound", points=11))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -308,12 +312,37 @@ def test_what_weighting_changes_is_the_weighted_share_minus_that_of_the_counts(i
     assert np.allclose(table["difference"], table["weighted"] - table["unweighted"])
 
 
-def test_of_what_is_protected_only_whole_percents_are_told_with_and_without_weights(demo, invented):
-    shares = weighting.effect(demo, invented)
-    numbers = shares[["weighted", "unweighted", "difference"]].to_numpy(dtype=float) * 100
-    assert np.abs(numbers - np.round(numbers)).max() < 1e-9
-    table = weighting.effect_table(demo, invented, shares)
-    assert speak.say(demo.language, "rounded_note") in table.notes
+def test_of_what_is_protected_it_is_not_told_what_weighting_changes(demo, invented):
+    assert weighting.effect(demo, invented).empty
+    assert invented.of(2019).is_rounded(TEAM) and invented.of(2019).is_rounded(TASKS[0])
+    # but how much it can be, for which it takes no answers
+    assert weighting.sentence(demo, invented).text.endswith(speak.say(demo.language, "weights_bound", points=8))
+    assert largest_change(invented.of(2019).design.weights) == pytest.approx(0.0777, abs=1e-4)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("protected", [(), ("task_signalling",), ("task_signalling", "shortfall_outreach")], ids=len)
+def test_items_that_are_protected_are_left_out_and_counted(mini, monkeypatch, language, protected):
+    monkeypatch.setattr(MicrodataWave, "disclosure", Disclosure(frozenset(protected)))
+    edition, sources = opened(mini, language)
+    asked = sources.of(2027).asked(list(edition.project.concepts))
+    shares = weighting.effect(edition, sources)
+    assert shares["concept"].tolist() == [concept for concept in asked if concept not in protected]
+    table = weighting.effect_table(edition, sources, shares)
+    left_out = speak.say(language, "weighting_left_out", n=len(protected))
+    assert len(table.rows) == len(shares) and (left_out in table.notes) == bool(protected)
+
+
+@pytest.mark.parametrize(
+    ("weights", "most"), [([2, 2, 2], 0), ([1, 4], 1 / 3), ([1, 2, 1, 4], 1 / 3), ([1.2, 1.5], 0.0557)]
+)
+def test_no_share_moves_by_more_than_the_weights_allow(weights, most):
+    assert largest_change(np.array(weights)) == pytest.approx(most, abs=1e-4)
+    random = np.random.default_rng(5)
+    for _ in range(50):
+        of_each = np.repeat(weights, random.integers(1, 40, len(weights)))
+        yes = random.random(len(of_each)) < random.random(len(of_each)) ** random.integers(1, 4)
+        assert abs(np.average(yes, weights=of_each) - yes.mean()) <= largest_change(of_each) + 1e-12
 
 
 @pytest.mark.parametrize(
@@ -335,7 +364,7 @@ def test_the_share_that_weighting_changes_most_is_named(edition, language, diffe
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_wave_that_is_not_weighed_says_so_and_has_no_column_of_weights(mini, language):
+def test_a_wave_that_is_not_weighed_says_so_and_has_no_column_of_weights(mini, language, unprotected):
     mini.replace("2027/wave.yml", "baseline: 2017", "baseline: 2017\nweighting: none")
     edition, sources = opened(mini, language)
     weight = speak.hundredths(100 / 66, language)
@@ -344,11 +373,14 @@ def test_a_wave_that_is_not_weighed_says_so_and_has_no_column_of_weights(mini, l
     assert len(table.columns) == 4 and table.notes == ()
     # what weighting would change is told all the same
     weighed = opened(mini.replace("2027/wave.yml", "weighting: none", "weighting: size_class") or mini, language)
-    pd.testing.assert_frame_equal(weighting.effect(edition, sources), weighting.effect(*weighed))
+    told = [weighting.effect(one, unprotected(of)) for one, of in ((edition, sources), weighed)]
+    pd.testing.assert_frame_equal(*told)
+    assert len(told[0]) == 7
 
 
 def test_answers_of_one_real_wave_tell_what_those_of_the_demo_tell(edition, taken_in):
     real = edition(2019)
     sources = Sources(taken_in.published, replace(taken_in.answers))
     told = {what: block(real, sources) for what, block in BLOCKS.items() if not what.startswith("days")}
-    assert [what for what, block in told.items() if block is None] == []
+    # all items are protected, as having a team is
+    assert [what for what, block in told.items() if block is None] == ["effect sentence", "effect"]
