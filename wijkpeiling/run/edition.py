@@ -32,6 +32,7 @@ def build_edition(edition: Edition, output: Path, formats: list[str], time_limit
         from wijkpeiling.sources.edition import read_sources
 
         read_sources(edition)
+        _ = edition.editorial
 
     root, parameters = edition.project.root, edition.parameters
     return build(EDITION, root, parameters, output, formats, read_first=read_first, time_limit=time_limit)

@@ -1,5 +1,6 @@
 """A wave of which the item responses of municipalities are known, or were invented."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -13,7 +14,7 @@ from wijkpeiling.answers import LEFT_OPEN, NOT_SHOWN, Answers
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.answered import AnsweredShare, answered_share
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.disclosure import Disclosure
+from wijkpeiling.estimation.disclosure import Disclosure, whole
 from wijkpeiling.estimation.domains import OVERALL
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.shares import Shares, estimates, shares
@@ -178,10 +179,28 @@ class MicrodataWave:
             counts.append(_is_in(frame, domain).sum() - takes_part.sum() + is_open[takes_part].sum(axis=0))
         return np.array(counts)
 
-    def response(self) -> pd.DataFrame:
-        N = self.answers.population_sizes(self.wave)
-        n = self.responses[STRATUM].value_counts(sort=False).reindex(N.index)
-        return pd.DataFrame({STRATUM: N.index.astype(str), "n": n.to_numpy(), "N": N.to_numpy()})
+    def response(self, by: Sequence[str] = (STRATUM,)) -> pd.DataFrame:
+        frame = self.answers.frame(self.wave)
+        frame = frame.assign(n=frame["gemeentecode"].isin(self.responses["gemeentecode"]).astype(int), N=1)
+        # every size class has a row, also one that no municipality of the year belongs to
+        cells = frame.groupby(list(by), observed=len(by) > 1)[["n", "N"]].sum().reset_index()
+        return cells.astype(dict.fromkeys(by, str))
+
+    def weights(self) -> pd.DataFrame:
+        design, response = self.design, self.response()
+        of_class = [design.stratum_of.get(name, 0) if design.column else 0 for name in response[STRATUM]]
+        weight = (design.N_h / design.n_h)[of_class]
+        return pd.DataFrame({STRATUM: response[STRATUM], "weight": np.where(response["n"] > 0, weight, np.nan)})
+
+    def weighting_effect(self, concepts: list[str]) -> pd.DataFrame:
+        rows = []
+        for base, group in self.by_base(concepts):
+            # the first domain is all municipalities, in the strata of the size classes whatever the weighting
+            result = self.shares(group, STRATUM)
+            told = zip(group, result.share[0], result.count[0] / result.n[0], strict=True)
+            rows += [(concept, base, *self._as_told(concept, base, shares)) for concept, *shares in told]
+        table = pd.DataFrame(rows, columns=["concept", "base", "weighted", "unweighted"])
+        return table.set_index("concept").reindex(self.asked(concepts)).reset_index()
 
     def item_responses(self, concept: str) -> pd.DataFrame:
         return self.responses[["wave", "gemeentecode", concept]].dropna(subset=[concept])
@@ -212,6 +231,9 @@ class MicrodataWave:
         """Labels of the strata in which the municipalities of the frame stand; one without weighting."""
         sizes, design = self.answers.frame(self.wave)[STRATUM].astype(str).to_numpy(), self._design_of(by)
         return sizes if design.column else np.full(len(sizes), design.labels[0])
+
+    def _as_told(self, concept: str, base: str, shares: list[float]) -> list[float]:
+        return [whole(share) for share in shares] if self.disclosure.covers(concept, base) else shares
 
     def _router(self, concept: str) -> str | None:
         return self.answers.routing.get((self.wave, concept))

@@ -32,7 +32,7 @@ COLUMNS = {
     "worst_low worst_high target source flag is_suppressed",
     "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted adjustment "
     "family_size method overlap n_overlap source conclusion reason",
-    "audit": "wave concept pct base_n feasible_counts verdict reason source",
+    "audit": "wave concept pct base_n feasible_counts verdict reason source source_url",
 }
 
 

@@ -16,8 +16,6 @@ from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers.tools import tidy
 
 INSTALL: Final = 'pip install "wijkpeiling[fieldwork]"'
-# of one kind: a sheet of formulas would bury everything else
-MOST_FINDINGS: Final = 100
 LONGEST_VALUE: Final = 80
 # an e-mail address, or as many digits as a telephone number has
 PERSONAL: Final = re.compile(r"@|\d(?:[\s().-]*\d){8}")
@@ -106,15 +104,6 @@ def shown(value: object) -> str:
 def shown_answer(value: object) -> str | None:
     """An answer as a finding shows it; None where it may tell who gave it, by an address or a number."""
     return None if PERSONAL.search(str(value)) else shown(value)
-
-
-def capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Findings of one kind, and after the first hundred of them how many there are."""
-    if len(findings) <= MOST_FINDINGS:
-        return tuple(findings)
-    last = findings[-1]
-    rest = f"{len(findings) - MOST_FINDINGS:,} more of these, up to row {last.row}: {last.message}"
-    return (*findings[:MOST_FINDINGS], replace(last, message=rest))
 
 
 def without_blank_rows(grid: Grid) -> Grid:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
@@ -13,9 +14,9 @@ import pandas as pd
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.cells import told_cells
+from wijkpeiling.intake.readers.cells import telling_cells, told
 from wijkpeiling.intake.readers.codes import code_of
-from wijkpeiling.intake.readers.grid import Grid, capped, letter_of, library, shown
+from wijkpeiling.intake.readers.grid import Grid, letter_of, library, shown
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 
 # rows that become columns at a time: a sheet of 200,000 is never there as Python's objects
@@ -36,8 +37,13 @@ def read_workbook(content: bytes, file: str) -> Export:
     calamine = library("python_calamine", "reading a workbook")
     try:
         book = calamine.load_workbook(BytesIO(content))
-        sheet = _first_sheet(book, file)
-        grid = _grid(sheet, file)
+        likely = _order(book)[0]
+        with ThreadPoolExecutor(1) as beside:
+            # the library reads a sheet on one core, and leaves the other
+            telling = beside.submit(telling_cells, content, likely)
+            sheet = _first_sheet(book, file)
+            grid = _grid(sheet, file)
+        cells = telling.result() if sheet.name == likely else telling_cells(content, sheet.name)
         merged = _merged(sheet, grid)
     except calamine.PasswordError:
         todo = "open it with its password, and save it without one"
@@ -45,8 +51,16 @@ def read_workbook(content: bytes, file: str) -> Export:
     except (calamine.CalamineError, OSError) as failure:
         what = f"the workbook cannot be read: {failure}"
         raise IntakeError(what, where=file, expected="a whole workbook", todo=TODO) from None
-    findings = (*_other_sheets(book, sheet, file), *merged, *capped(told_cells(content, sheet.name, grid)))
-    return export_of(replace(grid, findings=findings), Medium(f"sheet {shown(sheet.name)!r} of a workbook", "excel"))
+    findings = (*_other_sheets(book, sheet, file), *merged, *told(cells, grid))
+    medium = Medium(f"sheet {shown(sheet.name)!r} of a workbook", "excel")
+    del sheet, book
+    return export_of(replace(grid, findings=findings), medium)
+
+
+def _order(book: Any) -> list[str]:
+    """Names of the sheets, those that are hidden last."""
+    sheets = sorted(book.sheets_metadata, key=lambda sheet: not str(sheet.visible).endswith(".Visible"))
+    return [sheet.name for sheet in sheets] or [""]
 
 
 def _first_sheet(book: Any, file: str) -> Any:
@@ -55,15 +69,8 @@ def _first_sheet(book: Any, file: str) -> Any:
     if names >= QUESTIONNAIRE:
         todo = "export the responses of the survey instead"
         raise IntakeError("a questionnaire (XLSForm), no responses", where=file, expected="responses", todo=todo)
-    visible = [str(sheet.visible).endswith(".Visible") for sheet in book.sheets_metadata]
-    order = sorted(range(len(visible)), key=lambda place: not visible[place])
-    for place in order:
-        try:
-            sheet = book.get_sheet_by_index(place)
-        except Exception as failure:
-            if "worksheet" in str(failure).lower() or "chart" in str(failure).lower():
-                continue
-            raise
+    for name in _order(book):
+        sheet = book.get_sheet_by_name(name)
         if sheet.height:
             return sheet
     raise IntakeError("a workbook without cells", where=file, expected="a sheet with the responses", todo=TODO)
@@ -151,4 +158,4 @@ def _merged(sheet: Any, grid: Grid) -> tuple[Finding, ...]:
                 todo="split the cells, and fill in what each of them should say",
             )
         )
-    return capped(findings)
+    return tuple(findings)
