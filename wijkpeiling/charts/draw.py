@@ -13,7 +13,7 @@ from wijkpeiling.language import sentence_case
 
 FONT = "Inter"
 # dots to the inch of a PNG
-DENSITY = 200
+DENSITY = 150
 DRAWERS: dict[str, Callable[[Any, float, Style], Figure]] = {
     "intervals": kinds.intervals,
     "series": kinds.series,

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from importlib.metadata import version
+from math import ceil
 from typing import Any
 
 from wijkpeiling.charts.draw import draw_png
@@ -12,7 +13,7 @@ from wijkpeiling.present.blocks import WIDE, Chart, Drawings, Sentence, Table
 from wijkpeiling.present.blocks import Prose as ProseBlock
 from wijkpeiling.report.model import Report, Section
 from wijkpeiling.report.office import described, headings, numbers, origin_of, storable
-from wijkpeiling.report.word_styles import TABLE_STYLE, TEXT_MM, new_document
+from wijkpeiling.report.word_styles import TABLE_STYLE, TABLE_TEXT_ID, TEXT_LYING_MM, TEXT_MM, new_document, turn_page
 from wijkpeiling.report.word_text import (
     Bookmarks,
     Heading,
@@ -25,8 +26,10 @@ from wijkpeiling.report.word_text import (
 # what a reference stands for while its sentence is worded
 GAP = "\0"
 IN_CONTENTS = 2
-# of a column of a table, in characters: no narrower than its longest word, and no wider than this
-WIDEST = 34
+# of a table: a letter of its text, the edges of a cell, and the letters that a column makes room for
+LETTER_MM, EDGES_MM, LONGEST_WORD = 1.65, 3.0, 24
+# a table of at most so many lines stays on one page; one of so many lines and columns lies on its side
+ON_ONE_PAGE, MANY_LINES, MANY_COLUMNS = 34, 100, 6
 
 
 def render_word(report: Report, *, drawings: Mapping[str, Drawings], style: Style) -> bytes:
@@ -74,15 +77,15 @@ class _Word:
     def write(self) -> None:
         self._write_margins()
         self._write_cover()
-        self.add(self.say("page_contents"), "TOC Heading")
-        after_contents = self.add("")
-        after_contents.paragraph_format.page_break_before = False
+        contents = self.add(self.say("page_contents"), "TOC Heading")
+        # a cover with news is a page of its own
+        contents.paragraph_format.page_break_before = bool(self.report.cover.lead)
         self._write_summary()
         self._write_editorial()
         for section in self.report.sections:
             self._write_section(section)
         self.add(self.say("page_made", version=version("wijkpeiling")), "Note")
-        add_contents(after_contents, [one for one in self.headings if one.level <= IN_CONTENTS])
+        add_contents(contents, [one for one in self.headings if one.level <= IN_CONTENTS])
 
     def _write_margins(self) -> None:
         """The mark of invented answers above every page, the title and the number of the page below it."""
@@ -91,7 +94,7 @@ class _Word:
         section = self.document.sections[0]
         if self.report.cover.source == "synthetic":
             section.header.paragraphs[0].text = self.say("office_invented")
-            section.header.paragraphs[0].style = "Warning"
+            section.header.paragraphs[0].style = "Header Warning"
         footer = section.footer.paragraphs[0]
         footer.add_run(f"{self.report.cover.title}  \u2013  ")
         footer.add_field(fields.page_number(), simple=True, result="1")
@@ -193,37 +196,63 @@ class _Word:
         return {"figure": self.numbers.figures, "table": self.numbers.tables}[kind][id]
 
     def _write_table(self, block: Table) -> None:
+        rows = [headings(block), *block.texts]
+        n_lines = _n_lines(rows, _widths(rows, TEXT_MM))
+        lies = n_lines >= MANY_LINES and len(block.columns) >= MANY_COLUMNS
+        if lies:
+            turn_page(self.document)
         caption = self.add("", "Caption")
         self._number(caption, "table", block)
         caption.paragraph_format.keep_with_next = True
-        rows = [headings(block), *block.texts]
         table = self.document.add_table(len(rows), len(block.columns), style=TABLE_STYLE)
         table.title, table.description = block.caption, described(block)
         look = table.look
         look.first_row = look.first_column = True
         look.last_row = look.last_column = look.horizontal_banding = look.vertical_banding = False
         table.autofit = False
-        widths = _widths(rows)
-        for row, texts in zip(table.rows, rows, strict=True):
-            row.dont_split = True
-            for cell, text, width in zip(row.cells, texts, widths, strict=True):
-                cell.width = width
-                cell.paragraphs[0].style = "Table Text"
-                cell.paragraphs[0].add_run(text)
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = width
+        _fill(table, rows, TEXT_LYING_MM if lies else TEXT_MM, stays_together=n_lines <= ON_ONE_PAGE)
         table.rows[0].repeat_as_header = True
         for note in block.notes:
             self.add(note, "Note")
+        if lies:
+            turn_page(self.document)
 
 
-def _widths(rows: list[tuple[str, ...]]) -> list[Any]:
-    """Widths of columns by what stands in them, the whole as wide as the text."""
+def _fill(table: Any, rows: list[tuple[str, ...]], whole: float, *, stays_together: bool) -> None:
+    """Write texts into the cells of a table so many mm wide."""
     from docx.shared import Mm
 
-    asked = []
+    widths = [Mm(width) for width in _widths(rows, whole)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for place, (row, texts) in enumerate(zip(table.rows, rows, strict=True), start=1):
+        row.dont_split = True
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            # its id: looking up a name takes the library a millisecond a cell
+            paragraph._p.style = TABLE_TEXT_ID
+            paragraph.add_run(text)
+            if stays_together and place < len(rows):
+                paragraph.paragraph_format.keep_with_next = True
+
+
+def _widths(rows: list[tuple[str, ...]], whole: float) -> list[float]:
+    """Widths of columns in mm: room for the longest word of each, the rest by how much text it has beyond that."""
+    least, more = [], []
     for column in zip(*rows, strict=True):
         longest_word = max(len(word) for text in column for word in text.split() or [""])
-        longest = max(map(len, column))
-        asked.append(max(longest_word + 2, min(longest, WIDEST), 6))
-    return [Mm(TEXT_MM * one / sum(asked)) for one in asked]
+        mean = LETTER_MM * sum(map(len, column)) / len(column)
+        least.append(EDGES_MM + LETTER_MM * min(longest_word, LONGEST_WORD))
+        more.append(max(mean - least[-1], mean / 10))
+    room = max(whole - sum(least), 0)
+    widths = [width + room * share / sum(more) for width, share in zip(least, more, strict=True)]
+    return [whole * width / sum(widths) for width in widths]
+
+
+def _n_lines(rows: list[tuple[str, ...]], widths: list[float]) -> int:
+    """About how many lines a table takes."""
+    return sum(
+        max(ceil(len(text) * LETTER_MM / (width - EDGES_MM)) for text, width in zip(row, widths, strict=True))
+        for row in rows
+    )

@@ -10,12 +10,12 @@ from wijkpeiling.report.office import CREATED
 
 A4_MM = (210, 297)
 MARGIN_MM = 22
-TEXT_MM = A4_MM[0] - 2 * MARGIN_MM
+TEXT_MM, TEXT_LYING_MM = (side - 2 * MARGIN_MM for side in A4_MM)
 # on the machines of editors, which Inter is not; without it a program takes one of the same widths
 FONT = "Calibri"
 # Word opens a file that asks for less in compatibility mode
 WORD_2013 = "15"
-TABLE_STYLE = "Wijkpeiling Table"
+TABLE_STYLE, TABLE_TEXT_ID = "Wijkpeiling Table", "TableText"
 
 
 class _Look(NamedTuple):
@@ -29,10 +29,11 @@ class _Look(NamedTuple):
     is_italic: bool = False
     stays_with_next: bool = False
     based_on: str = "Normal"
+    indent: float = 0
 
 
 LOOKS = {
-    "Normal": _Look(11),
+    "Normal": _Look(11, before=4, after=6),
     "Title": _Look(26, before=48, after=10, colour="brand", is_bold=True),
     "Subtitle": _Look(13, after=18, colour="quiet"),
     "Heading 1": _Look(18, before=26, after=8, colour="brand", is_bold=True, stays_with_next=True),
@@ -41,7 +42,7 @@ LOOKS = {
     "Heading 4": _Look(11, before=12, after=4, is_bold=True, stays_with_next=True),
     "TOC Heading": _Look(14, before=18, after=6, is_bold=True, stays_with_next=True),
     "toc 1": _Look(11, after=4),
-    "toc 2": _Look(10, after=2, colour="quiet"),
+    "toc 2": _Look(10, after=2, colour="quiet", indent=14),
     "Caption": _Look(10.5, before=12, after=6, is_bold=True),
     "List Bullet": _Look(11, after=4),
     "List Number": _Look(11, after=4),
@@ -51,11 +52,12 @@ LOOKS = {
     # of our own
     "Lead": _Look(13, after=8),
     "Key Figure": _Look(12, after=6),
-    "Finding": _Look(11, is_bold=True),
+    "Finding": _Look(11, before=2),
     "Figure": _Look(11, before=10, after=0, stays_with_next=True),
     "Figure Caption": _Look(10.5, before=4, after=6, is_bold=True, based_on="Caption"),
     "Table Text": _Look(9, after=0),
     "Note": _Look(9, before=3, after=3, colour="quiet"),
+    "Header Warning": _Look(9, after=0, colour="warning", is_bold=True, based_on="Header"),
     "Warning": _Look(11, after=10, colour="warning", is_bold=True),
 }
 BUILTIN = ("toc 1", "toc 2")
@@ -94,6 +96,15 @@ def _set_page(document: Any) -> None:
             setting.set(qn("w:val"), WORD_2013)
 
 
+def turn_page(document: Any) -> None:
+    """Go on with a new page that lies when the last one stands, and stands when it lies."""
+    from docx.enum.section import WD_ORIENT, WD_SECTION
+
+    stands = document.sections[-1].orientation == WD_ORIENT.PORTRAIT
+    # the library turns width and height with it
+    document.add_section(WD_SECTION.NEW_PAGE).orientation = WD_ORIENT.LANDSCAPE if stands else WD_ORIENT.PORTRAIT
+
+
 def _drop_table_styles(document: Any) -> None:
     """The library's hundred table styles, ten times the text of an edition."""
     for one in list(document.styles):
@@ -103,8 +114,9 @@ def _drop_table_styles(document: Any) -> None:
 
 def _set_style(document: Any, name: str, look: _Look, style: Style) -> None:
     from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
     from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
+    from docx.shared import Mm, Pt, RGBColor
 
     known = {one.name for one in document.styles}
     made = (
@@ -121,6 +133,10 @@ def _set_style(document: Any, name: str, look: _Look, style: Style) -> None:
     made.font.color.rgb = RGBColor.from_string(getattr(style.colours, look.colour).removeprefix("#").upper())
     form = made.paragraph_format
     form.space_before, form.space_after, form.keep_with_next = Pt(look.before), Pt(look.after), look.stays_with_next
+    if look.indent:
+        form.left_indent = Pt(look.indent)
+    if name in BUILTIN:
+        form.tab_stops.add_tab_stop(Mm(TEXT_MM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     form.line_spacing = 1.0 if look.size < 10 else 1.15
 
 

@@ -45,10 +45,12 @@ def add_reference(paragraph: Any, text: str, bookmark: str) -> None:
     paragraph.add_field(fields.cross_reference(bookmark), simple=True, dirty=False, result=text)
 
 
-def add_contents(before: Any, headings: list[Heading]) -> None:
-    """A table of contents before a paragraph. Word adds the pages when it opens the file."""
+def add_contents(after: Any, headings: list[Heading]) -> None:
+    """A table of contents below its heading. Word adds the pages when it opens the file."""
     from docx import fields
+    from docx.text.paragraph import Paragraph
 
+    before = Paragraph(after._p.getnext(), after._parent)
     paragraphs: list[Any] = []
     for level, text, bookmark in headings:
         paragraph = before.insert_paragraph_before(style=f"toc {level}")
@@ -58,7 +60,8 @@ def add_contents(before: Any, headings: list[Heading]) -> None:
             _add_instruction(paragraph, fields.table_of_contents((1, 2)))
             _add_mark(paragraph, "separate")
         paragraph.add_hyperlink(text, fragment=bookmark, style=None)
-    _add_mark(paragraphs[-1], "end")
+    if paragraphs:
+        _add_mark(paragraphs[-1], "end")
 
 
 def _add_mark(paragraph: Any, kind: str, **given: str) -> None:

@@ -7,6 +7,8 @@ meaning in colour alone.
 
 import io
 import re
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from wijkpeiling.errors import ReportError
@@ -20,7 +22,9 @@ from wijkpeiling.report.office import CREATED, described, headings, numbers, ori
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # what Excel takes
 LONGEST_CELL, LONGEST_HEADING = 32767, 255
-NARROWEST, WIDEST = 11, 52
+NARROWEST, WIDEST = 12, 52
+CONTENTS_WIDTHS, NOTES_WIDTHS = (16, 74, 60), (16, 90, 30)
+LINE_POINTS, TITLE_POINTS, MOST_LINES = 15, 22, 27
 A4 = 9
 FEW_ROWS = 20
 
@@ -106,8 +110,6 @@ class _Book:
 
     def _write_contents(self) -> None:
         cover, sheet = self.report.cover, self._sheet(self.say("page_contents"))
-        sheet.set_column(0, 0, 16)
-        sheet.set_column(1, 2, WIDEST)
         lines = [_Put(cover.title, "title"), _Put(cover.subtitle)]
         if self.mark:
             lines.append(_Put(self.say("office_invented"), "warning"))
@@ -121,28 +123,29 @@ class _Book:
         }
         rows = [[self.sheet_of(table), table.caption, chapters[table.id]] for table in self.report.tables]
         rows.insert(0, [self.say("book_notes"), "", ""])
-        self._put_table(sheet, row + 1, "book_contents", _columns(self.say("book_contents_columns"), rows))
+        self._put_table(
+            sheet, row + 1, "book_contents", _columns(self.say("book_contents_columns"), rows), CONTENTS_WIDTHS
+        )
         for place, (name, *_) in enumerate(rows, start=row + 2):
             self._put_link(sheet, place, name, name)
 
     def _write_notes(self) -> None:
         sheet = self._sheet(self.say("book_notes"))
-        sheet.set_column(0, 0, 16)
-        sheet.set_column(1, 1, 2 * WIDEST)
-        sheet.set_column(2, 2, 30)
         row = self._put_lines(sheet, [_Put(self.say("book_notes"), "title")])
         self._put_link(sheet, row, self.say("page_contents"), self.say("book_to_contents"))
         rows = [
             [self.say("book_note", n=number), text, ", ".join(self.sheet_of(table) for table in self._with(text))]
             for text, number in self.notes.items()
         ]
-        row = self._put_table(sheet, row + 2, "book_notes", _columns(self.say("book_notes_columns"), rows))
+        row = self._put_table(
+            sheet, row + 2, "book_notes", _columns(self.say("book_notes_columns"), rows), NOTES_WIDTHS
+        )
         for place, text in enumerate(self.notes, start=row - len(rows)):
             self._put_link(sheet, place, self.sheet_of(self._with(text)[0]), rows[place - row + len(rows)][2], column=2)
         sheet.write_string(row + 1, 0, self.say("book_signs"), self._format("title"))
         signs = [[EMPTY, self.say("book_empty")], ["%", self.say("book_percent")]]
         signs += [["+ \u2212", self.say("book_points")], [f"55{EMPTY}63%", self.say("book_range")]]
-        self._put_table(sheet, row + 2, "book_signs", _columns(self.say("book_signs_columns"), signs))
+        self._put_table(sheet, row + 2, "book_signs", _columns(self.say("book_signs_columns"), signs), NOTES_WIDTHS)
 
     def _with(self, note: str) -> list[Table]:
         return [table for table in self.report.tables if note in table.notes]
@@ -161,10 +164,7 @@ class _Book:
         else:
             self._put_lines(sheet, [_Put(self.say("book_no_notes"))], row + 1)
         columns = _columns_of(table)
-        self._put_table(sheet, row + 3, table.id, columns, table)
-        for place, column in enumerate(columns):
-            longest = max(len(str(put.value)) for put in [*column.cells, _Put(_longest_word(column.heading))])
-            sheet.set_column(place, place, min(max(longest + 3, NARROWEST), WIDEST))
+        self._put_table(sheet, row + 3, table.id, columns, [_width(column) for column in columns], table)
         sheet.freeze_panes(row + 4, 1)
         sheet.repeat_rows(row + 3)
         if len(columns) > 4:
@@ -181,6 +181,8 @@ class _Book:
         return sheet
 
     def _put_lines(self, sheet: Any, lines: list[_Put], row: int = 0) -> int:
+        if row == 0:
+            sheet.set_row(row, TITLE_POINTS)
         for place, line in enumerate(lines, start=row):
             self._put(sheet, place, 0, line)
         return row + len(lines)
@@ -188,15 +190,20 @@ class _Book:
     def _put_link(self, sheet: Any, row: int, target: str, text: str, column: int = 0) -> None:
         sheet.write_url(row, column, f"internal:'{target}'!A1", self._format("link"), text)
 
-    def _put_table(self, sheet: Any, row: int, name: str, columns: list[_Column], table: Table | None = None) -> int:
+    def _put_table(
+        self, sheet: Any, row: int, name: str, columns: list[_Column], widths: Sequence[int], table: Table | None = None
+    ) -> int:
         """A native table from this row down; the row below it."""
-        for place, column in enumerate(columns):
+        for place, (column, width) in enumerate(zip(columns, widths, strict=False)):
+            sheet.set_column(place, place, width)
             for down, put in enumerate(column.cells, start=row + 1):
-                self._put(sheet, down, place, put if put.format else put._replace(format="cell"))
+                self._put(sheet, down, place, put if put.format else put._replace(format="cell" if place else "first"))
+        for down, height in enumerate(_heights(columns, widths), start=row):
+            sheet.set_row(down, height)
         last = row + len(columns[0].cells)
         options = {
             "name": self._name(name),
-            "columns": [{"header": column.heading, "header_format": self._format("head")} for column in columns],
+            "columns": [{"header": column.heading, "header_format": self._format(_head(column))} for column in columns],
             "style": TABLE_STYLE,
             "banded_rows": False,
             "first_column": True,
@@ -242,8 +249,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "warning": {"bold": True},
     "link": {"underline": 1, "font_color": "#0563c1", **_TOP},
-    "head": {"bold": True, "text_wrap": True, "bottom": 1, **_TOP},
-    "cell": {"text_wrap": True, **_TOP},
+    "first": {"text_wrap": True, **_TOP},
+    "cell": {"text_wrap": True, "align": "left", "indent": 1, **_TOP},
+    "head of words": {"bold": True, "text_wrap": True, "bottom": 1, "align": "left", "indent": 1, "valign": "bottom"},
+    "head of numbers": {"bold": True, "text_wrap": True, "bottom": 1, "align": "right", "valign": "bottom"},
 }
 
 
@@ -306,6 +315,25 @@ def _with_own_headings(columns: list[_Column]) -> list[_Column]:
 def _cut(heading: str) -> str:
     room = LONGEST_HEADING - len(" (99)")
     return heading if len(heading) <= room else heading[: room - 1] + "…"
+
+
+def _head(column: _Column) -> str:
+    return "head of numbers" if any(put.format for put in column.cells) else "head of words"
+
+
+def _width(column: _Column) -> int:
+    longest = max(len(str(put.value)) for put in [*column.cells, _Put(_longest_word(column.heading))] if not put.format)
+    return min(max(longest + 4, NARROWEST), WIDEST)
+
+
+def _heights(columns: list[_Column], widths: Sequence[int]) -> Iterator[float]:
+    """Height of the row of headings and of each other: Excel asks for none, other programs do not wrap without."""
+    rows = zip(*([column.heading, *(put.value for put in column.cells)] for column in columns), strict=True)
+    for row in rows:
+        lines = (
+            len(wrap(str(text), width - 3)) for text, width in zip(row, widths, strict=False) if isinstance(text, str)
+        )
+        yield LINE_POINTS * min(max(lines, default=1) or 1, MOST_LINES) + 2
 
 
 def _longest_word(text: str) -> str:
