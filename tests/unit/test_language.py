@@ -53,8 +53,25 @@ ALONE += ["subtitle_mixed_alone"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure")]
+ARTICLE = [
+    *(f"article_{kind}_{end}" for kind in ("shortfall", "task", "prevention") for end in ("first", "next")),
+    *(
+        f"article_{kind}_{part}{position}"
+        for kind in ("shortfall", "task", "prevention")
+        for part in ("", "headline_")
+        for position in ("above", "across", "below", "open")
+    ),
+    *(f"article_half_{position}" for position in ("above", "across", "below")),
+    *(f"article_team_{claim}" for claim in CLAIMS),
+    *(f"article_from_{source}" for source in COMPARED_SOURCES),
+    *(f"article_answers_{source}" for source in ("published", "synthetic")),
+    *(f"article_{mark}" for mark in ("said", "interpretation", "advice")),
+    *(f"article_{key}" for key in "invented when when_invented item quote related source further remark team".split()),
+    *(f"article_{key}" for key in "not_ranked not_ranked_some not_ranked_open held team_before margin".split()),
+    *(f"article_{key}" for key in "no_margin assumption base_not_stated base_unknown base_partly".split()),
+]
 BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
-BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION
+BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION + ARTICLE
 
 
 @pytest.fixture(scope="module")

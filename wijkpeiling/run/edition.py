@@ -174,7 +174,9 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
 def _write_formats(
     report: "Report", drawings: dict[str, "Drawings"], style: "Style", formats: list[str], folder: Path
 ) -> None:
+    from wijkpeiling.report.article import write_article
     from wijkpeiling.report.data import shown_contracts
+    from wijkpeiling.report.news import article_of
     from wijkpeiling.report.page import render_page
 
     (folder / "figures").mkdir()
@@ -184,3 +186,5 @@ def _write_formats(
         data_files = shown_contracts(report) if "data" in formats else []
         page = render_page(report, drawings=drawings, style=style, data_files=data_files)
         (folder / "index.html").write_text(page, encoding="utf-8")
+    if "article" in formats and (article := article_of(report)):
+        write_article(article, folder)

@@ -72,6 +72,6 @@ EDITION = Publication(
     name="edition",
     folder="notebooks",
     parameters=EDITION_PARAMETERS,
-    formats=("html", "data"),
+    formats=("html", "article", "data"),
     called=lambda given: _in_language("demo" if _is_invented(given) else given["wave"], given),
 )
