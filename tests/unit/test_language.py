@@ -53,6 +53,11 @@ ALONE += ["subtitle_mixed_alone"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure")]
+OF_ARTICLE = "invented when when_invented item quote related source further remark team team_before held margin "
+OF_ARTICLE += (
+    "no_margin not_ranked not_ranked_some not_ranked_open assumption base_not_stated base_unknown base_partly "
+)
+OF_ARTICLE += "said interpretation advice"
 ARTICLE = [
     *(f"article_{kind}_{end}" for kind in ("shortfall", "task", "prevention") for end in ("first", "next")),
     *(
@@ -65,10 +70,7 @@ ARTICLE = [
     *(f"article_team_{claim}" for claim in CLAIMS),
     *(f"article_from_{source}" for source in COMPARED_SOURCES),
     *(f"article_answers_{source}" for source in ("published", "synthetic")),
-    *(f"article_{mark}" for mark in ("said", "interpretation", "advice")),
-    *(f"article_{key}" for key in "invented when when_invented item quote related source further remark team".split()),
-    *(f"article_{key}" for key in "not_ranked not_ranked_some not_ranked_open held team_before margin".split()),
-    *(f"article_{key}" for key in "no_margin assumption base_not_stated base_unknown base_partly".split()),
+    *(f"article_{key}" for key in OF_ARTICLE.split()),
 ]
 BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
 BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION + ARTICLE

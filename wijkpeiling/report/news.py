@@ -157,7 +157,8 @@ def _next(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
 def _remark(report: Report, kind: str, item: Item) -> Iterator[str]:
     """What the publication leaves open of a percentage without a margin, as its table says it."""
     table = _table(report, f"table_{kind}")
-    if table and item.position == "open":
+    has_remarks = table and table.columns == tuple(speak.say(report.language, "other_columns").split("|"))
+    if table and has_remarks and item.position == "open":
         head = speak.sentence_case(item.label)
         remarks = [last for first, *_, last in table.texts if first == head and last != EMPTY]
         yield from (_say(report, "remark", label=item.label, remark=remark) for remark in remarks)
