@@ -179,7 +179,9 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
 def _write_formats(
     report: "Report", drawings: dict[str, "Drawings"], style: "Style", formats: list[str], folder: Path
 ) -> None:
+    from wijkpeiling.report.article import write_article
     from wijkpeiling.report.data import shown_contracts
+    from wijkpeiling.report.news import article_of
     from wijkpeiling.report.page import render_page
     from wijkpeiling.report.workbook import render_workbook
 
@@ -201,3 +203,5 @@ def _write_formats(
 
         for form in FORMS:
             (folder / f"infographic.{form}").write_bytes(render_infographic(report, style=style, form=form))
+    if "article" in formats and (article := article_of(report)):
+        write_article(article, folder)
