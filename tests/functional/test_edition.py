@@ -121,7 +121,7 @@ def test_data_follow_their_contracts(edition):
         "worst_low worst_high target source flag is_suppressed",
         "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted "
         "adjustment family_size method overlap n_overlap source conclusion reason",
-        "audit": "wave concept pct base_n feasible_counts verdict reason source",
+        "audit": "wave concept pct base_n feasible_counts verdict reason source source_url",
     }
     for name, expected in columns.items():
         heading = (edition / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]

@@ -53,8 +53,27 @@ ALONE += ["subtitle_mixed_alone"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure")]
+OF_ARTICLE = "invented when when_invented item quote related source further remark team team_before held margin "
+OF_ARTICLE += (
+    "no_margin not_ranked not_ranked_some not_ranked_open assumption base_not_stated base_unknown base_partly "
+)
+OF_ARTICLE += "said interpretation advice"
+ARTICLE = [
+    *(f"article_{kind}_{end}" for kind in ("shortfall", "task", "prevention") for end in ("first", "next")),
+    *(
+        f"article_{kind}_{part}{position}"
+        for kind in ("shortfall", "task", "prevention")
+        for part in ("", "headline_")
+        for position in ("above", "across", "below", "open")
+    ),
+    *(f"article_half_{position}" for position in ("above", "across", "below")),
+    *(f"article_team_{claim}" for claim in CLAIMS),
+    *(f"article_from_{source}" for source in COMPARED_SOURCES),
+    *(f"article_answers_{source}" for source in ("published", "synthetic")),
+    *(f"article_{key}" for key in OF_ARTICLE.split()),
+]
 BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
-BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION
+BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION + ARTICLE
 
 
 @pytest.fixture(scope="module")
