@@ -43,6 +43,7 @@ FORMATS = {
     "points": _Number(100, '+0;"\u2212"0;0'),
     "points_range": _Number(100, '+0;"\u2212"0;0'),
     "p_value": _Number(1, "0.000"),
+    "weight": _Number(1, "0.00"),
 }
 # Excel writes the sign of a number that rounds to 0
 WITHOUT_SIGN = "0;0;0"

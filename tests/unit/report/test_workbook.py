@@ -3,6 +3,7 @@
 import io
 import sys
 import zipfile
+from typing import get_args
 from xml.etree import ElementTree
 
 import openpyxl
@@ -11,9 +12,9 @@ import pytest
 from tests.reports import CAPTION, HOSTILE, NEWS, small_report, table
 from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
-from wijkpeiling.present.blocks import EMPTY, Cell
+from wijkpeiling.present.blocks import EMPTY, Cell, Format
 from wijkpeiling.report.office import headings
-from wijkpeiling.report.workbook import LONGEST_CELL, LONGEST_HEADING, render_workbook
+from wijkpeiling.report.workbook import FORMATS, LONGEST_CELL, LONGEST_HEADING, render_workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 PERCENT = Cell(text="59%", value=0.594, format="percent")
@@ -284,3 +285,7 @@ def test_without_the_package_the_line_that_installs_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(ReportError, match="xlsxwriter"):
         render_workbook(small_report())
+
+
+def test_every_format_of_a_cell_has_one_in_a_workbook():
+    assert set(FORMATS) == set(get_args(Format)) - {"text"}
