@@ -14,8 +14,10 @@ from wijkpeiling.charts.style import house_style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
+from wijkpeiling.report.infographic import render_infographic
 from wijkpeiling.report.model import Report, Section, draw_charts
 from wijkpeiling.report.pdf import render_pdf
+from wijkpeiling.report.sheet import sheet_of
 
 MARKUP = '#panic("x") *vet* _schuin_ $x^2$ = kop <label> @ref \\ `code` // weg /* weg */ [haak] https://a.b'
 COVER = Cover(language="nl", title="Een titel", subtitle="Een ondertitel", source="published")
@@ -261,6 +263,19 @@ def test_what_readers_get_first_is_two_to_four_pages(documents):
         pages = [page.objgen for page in documents[name].pdf.pages]
         *_, full = documents[name].all("/H1")
         assert 2 <= pages.index(full.Pg.objgen) <= 4
+
+
+@each
+def test_the_infographic_is_tagged_too(name, reports):
+    report = reports[name]
+    document = Tagged(render_infographic(report, style=house_style(), form="pdf"))
+    sheet = sheet_of(report)
+    assert len(document.pdf.pages) == 1 and str(document.pdf.Root.Lang) == report.language
+    assert "<pdfuaid:part>1</pdfuaid:part>" in document.pdf.Root.Metadata.read_bytes().decode()
+    drawn = [*sheet.shares, *([sheet.trend] if sheet.trend else [])]
+    assert [str(figure.Alt) for figure in document.all("/Figure")] == [one.alt for one in drawn]
+    told = [sheet.title, *sheet.notes, *filter(None, [sheet.mark])]
+    assert [one for one in told if plain(one) not in document.everything()] == []
 
 
 def test_two_are_equal(reports):
