@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from wijkpeiling.charts.model import Bars, Interval, Intervals, Plot, Point, Series
 from wijkpeiling.language import say, sentence_case, whole
@@ -99,6 +99,13 @@ class Sheet(Record):
         return " ".join([*filter(None, [self.mark]), *(f"{one}." for one in said)])
 
 
+class _Ends(NamedTuple):
+    """Of an interval; None where there is none."""
+
+    low: float | None
+    high: float | None
+
+
 def sheet_of(report: Report) -> Sheet:
     """The sheet of a report: its cover's number and chart, or else its first chart of percentages and the highest."""
     cover, language = report.cover, report.language
@@ -164,11 +171,11 @@ def _between(row: Interval, language: str) -> str | None:
     return say(language, "infographic_between", low=whole(low), high=whole(high))
 
 
-def _widest(row: Interval) -> tuple[float | None, float | None]:
+def _widest(row: Interval) -> _Ends:
     """The lowest and the highest end of the intervals over the bases that are possible."""
     lows = [low for low in (row.low, row.other_low) if low is not None]
     highs = [high for high in (row.high, row.other_high) if high is not None]
-    return min(lows, default=None), max(highs, default=None)
+    return _Ends(min(lows, default=None), max(highs, default=None))
 
 
 def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: str) -> Shares:
