@@ -22,10 +22,10 @@ HOSTILE = (
 CAPTION = "Een titel van vierhonderd tekens, " * 12
 
 
-def edition_report(notebooks, shown, language: str, source: str, bundle_of) -> Report:
-    """The edition of 2019 from what its notebooks show."""
+def edition_report(notebooks, shown, bundle_of, language: str, source: str, wave: int = 2019) -> Report:
+    """An edition from what its notebooks show."""
     sections = {}
-    for name, blocks in shown(2019, None, language, source).items():
+    for name, blocks in shown(wave, None, language, source).items():
         texts = [cell | {"source": "".join(cell["source"])} for cell in notebooks[name]["cells"]]
         outputs = [{"output_type": "execute_result", "data": bundle_of(block)} for block in blocks]
         code = {"cell_type": "code", "metadata": {}, "source": "", "outputs": outputs}

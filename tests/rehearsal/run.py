@@ -34,6 +34,7 @@ def main() -> None:
         run(root, "questionnaire", str(WAVE))
         for name, ending in FORMATS.items():
             run(root, "questionnaire", str(WAVE), "--to", name, "--output", f"vragenlijst-{name}.{ending}")
+        run(root, "invitations", str(WAVE))
         questions = read_survey((root / "vragenlijst-limesurvey.txt").read_bytes())
         replies = draw_replies(questions, codes(root), np.random.default_rng(SEED))
         (root / "results-survey.csv").write_bytes(write_export(questions, replies))

@@ -71,23 +71,14 @@ def _prose(report: Report) -> list[list[Any]]:
 def _head_rows(document: bytes) -> bytes:
     """The same PDF in which the first cell of a row heads it: typst's binding has heads of columns only."""
     pikepdf = library("pikepdf", "marking the heads of rows in a PDF", ReportError, PUBLISH)
-    scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
     written = io.BytesIO()
     with pikepdf.open(io.BytesIO(document)) as pdf:
-        for body in _elements(pdf.Root.StructTreeRoot, "/TBody", pikepdf):
-            for row in _elements(body, "/TR", pikepdf):
-                head = next(_elements(row, "/TD", pikepdf), None)
-                if head is not None:
-                    head.S, head.A = pikepdf.Name.TH, scope
+        tags = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/S" in one]
+        for row in (row for tag in tags if tag.S == "/TBody" for row in tag.K):
+            for cell in row.K:
+                # a list of heads, which names those of columns alone, would go before what the scopes say
+                cell.A = pikepdf.Array(one for one in cell.get("/A", []) if one.O != "/Table")
+            row.K[0].S = pikepdf.Name.TH
+            row.K[0].A.append(pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row))
         pdf.save(written, deterministic_id=True)
     return written.getvalue()
-
-
-def _elements(parent: Any, kind: str, pikepdf: Any) -> Any:
-    """Elements of a kind below one in the tree of tags, in reading order."""
-    children = parent.get("/K", [])
-    for child in children if isinstance(children, pikepdf.Array) else [children]:
-        if isinstance(child, pikepdf.Dictionary) and child.get("/S"):
-            if str(child.S) == kind:
-                yield child
-            yield from _elements(child, kind, pikepdf)
