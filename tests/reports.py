@@ -1,61 +1,76 @@
-"""Reports of a few made-up tables, for what is told of them."""
+"""Reports to make formats of: the editions as the notebooks show them, and small ones to break."""
 
-from wijkpeiling.contracts import CHANGES, ESTIMATES
-from wijkpeiling.present.blocks import Cover, Sentence, Table
-from wijkpeiling.records import Text
-from wijkpeiling.report.model import Report, Section
+from wijkpeiling.charts.model import Bar, Bars
+from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
+from wijkpeiling.report.model import Report, Section, assemble
 
-LABELS = {
-    "concept": {
-        "task_short_term_support": Text(nl="kortdurende ondersteuning", en="short-term support"),
-        "task_signalling": Text(nl="signaleren", en="signalling"),
-        "shortfall_preventive_work": Text(
-            nl="preventief werken en vroegsignalering", en="preventive work and early signalling"
-        ),
-        "shortfall_outreach": Text(nl="outreachend werken", en="outreach"),
-        "collective_work": Text(nl="collectief werken", en="collective work"),
-        "has_wijkteam": Text(nl="werkt met een wijkteam", en="has a neighbourhood team"),
-    },
-    "base": {
-        "respondents": Text(nl="alle gemeenten die antwoordden", en="all responding municipalities"),
-        "with_team": Text(nl="gemeenten met een wijkteam", en="municipalities with a team"),
-        "wants_support": Text(
-            nl="gemeenten die extra ondersteuning willen", en="municipalities that want extra support"
-        ),
-    },
-}
+# texts that another program takes for something else
+HOSTILE = (
+    "=cmd|' /C calc'!A0",
+    "+31 6",
+    "@naam",
+    "-5 of meer",
+    '<b>vet</b> & "meer"',
+    "http://example.org/a",
+    "1e5",
+    "{=1+1}",
+    "\t=1+1",
+    "klok\x07 en \x0b",
+    "é ☐ \U0001f3e0",
+    "lang " * 600,
+)
+CAPTION = "Een titel van vierhonderd tekens, " * 12
 
 
-def share(concept, value, low=None, high=None, *, wave=2027, base="respondents", source="microdata", flag=None, **more):
-    """A row of estimates."""
-    given = {"wave": wave, "concept": concept, "base": base, "share": value, "ci_low": low, "ci_high": high}
-    fixed = {"domain": "overall", "domain_value": "all", "target": "population", "is_suppressed": False}
-    method = {"method": "none" if low is None else "exact", "source": source, "flag": flag}
-    return dict.fromkeys(ESTIMATES.columns) | fixed | given | method | more
+def edition_report(notebooks, shown, bundle_of, language: str, source: str, wave: int = 2019) -> Report:
+    """An edition from what its notebooks show."""
+    sections = {}
+    for name, blocks in shown(wave, None, language, source).items():
+        texts = [cell | {"source": "".join(cell["source"])} for cell in notebooks[name]["cells"]]
+        outputs = [{"output_type": "execute_result", "data": bundle_of(block)} for block in blocks]
+        code = {"cell_type": "code", "metadata": {}, "source": "", "outputs": outputs}
+        sections[name] = {"cells": [*(cell for cell in texts if cell["cell_type"] == "markdown"), code]}
+    return assemble(sections, language).report
 
 
-def change(concept, conclusion, difference=None, **more):
-    """A row of changes between 2019 and 2027."""
-    fixed = {"domain": "overall", "domain_value": "all", "baseline": 2019, "wave": 2027, "source": "microdata"}
-    method = {"method": "none" if difference is None else "mover", "overlap": None if difference is None else "known"}
-    told = {"concept": concept, "conclusion": conclusion, "difference": difference}
-    return dict.fromkeys(CHANGES.columns) | fixed | method | told | more
-
-
-def table(name, contract, rows, language="nl"):
-    """A table that carries the rows."""
+def table(*rows, columns=("", "Aandeel"), **given) -> Table:
+    """A small table in Dutch."""
     return Table(
-        id=name, language=language, caption="Tabel", columns=("",), rows=(("rij",),), contract=contract, records=rows
+        **{"id": "table_a", "language": "nl", "caption": "Een tabel", "columns": columns, "rows": rows} | given
     )
 
 
-def made(estimates=None, changes=None, *, language="nl", sentences=(), **cover):
-    """A report of estimates by table and changes by table."""
-    given = {"title": "Titel", "subtitle": "Ondertitel", "source": "microdata", "labels": LABELS} | cover
-    blocks = [
-        *(table(name, "estimates", rows, language) for name, rows in (estimates or {}).items()),
-        *(table(name, "changes", rows, language) for name, rows in (changes or {}).items()),
-        *(Sentence(id=name, language=language, text=text) for name, text in sentences),
-    ]
-    sections = [Section(id="01", title="Een", blocks=blocks)]
-    return Report(cover=Cover(language=language, **given), sections=sections)
+def chart(**given) -> Chart:
+    """A small chart in Dutch, of ``table_a``."""
+    plot = Bars(bars=(Bar(label="2019", text="3 van 4", part=3, whole=4),))
+    words = {"id": "figure_a", "language": "nl", "caption": "Een figuur", "alt": "59 procent", "table": "table_a"}
+    return Chart(**words | {"plot": plot} | given)
+
+
+def small_report(*blocks, **cover) -> Report:
+    """A report in Dutch with these pieces in one section."""
+    words = {"language": "nl", "title": "Titel", "subtitle": "Ondertitel", "source": "published"}
+    section = Section(id="01_een", title="Een hoofdstuk", blocks=list(blocks))
+    return Report(cover=Cover(**words | cover), sections=[section])
+
+
+NEWS = {
+    "lead": ("Het nieuws.", "De bron."),
+    "key_figures": (
+        KeyFigure(value="59%", text="komt te weinig toe aan preventie", interval="waarschijnlijk 54 tot 64 procent"),
+        KeyFigure(value="212", text="gemeenten deden mee"),
+    ),
+    "chart": "figure_a",
+    "origin": Origin(
+        held_by="Instituut A & B",
+        fieldwork="zomer 2019",
+        report="Peiling 2019",
+        published="1 mei 2020",
+        url="https://example.org/rapport",
+    ),
+}
+PROSE = Prose(
+    text="Een alinea met *nadruk*, **kracht**, `code` en [een link](https://example.org/a).\n\n"
+    "## Een kop\n\n- een\n- twee\n\n1. eerste\n2. tweede\n\n> Een citaat.\n\n<b>geen html</b>\n\n### Nog een kop"
+)
+SENTENCE = Sentence(id="zin", language="nl", text="Een zin met 59 procent.", key="In het kort 59 procent.")

@@ -20,7 +20,7 @@ from wijkpeiling import checking, errors
 from wijkpeiling.editorial import read_editorial
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_other_studies, read_published
-from wijkpeiling.sources.intake import read_answers
+from wijkpeiling.sources.intake import read_answers, read_days
 from wijkpeiling.synthetic.answers import synthesize
 
 CASES = {
@@ -193,7 +193,9 @@ def read(root):
     """Everything that an edition reads."""
     edition = open_edition(wave=Project(root).newest_wave, start=root)
     published = read_published(edition.project)
-    read_answers(published)
+    answers = read_answers(published)
+    for wave in answers.waves if answers else ():
+        read_days(edition.project, wave, len(answers.wave(wave)))
     read_other_studies(edition.project)
     for year in edition.project.waves:
         read_editorial(edition.project.raw, year)

@@ -105,6 +105,8 @@ COUNTED = {
 }
 # tenths are plural in both languages: 1.0 percentage points
 TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for end in ("needed", "impossible")]
+# so are weights; fewer than ten municipalities is more than one
+TENTHS += ["weights_range", "weights_equal", "weights_none", "provincies_together_note"]
 COUNTS = {
     "family_note": {
         "nl": ("er 0 vergelijkingen tegelijk", "er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
@@ -141,6 +143,41 @@ COUNTS = {
     "audit_key": {
         "nl": ("is er geen betwist", "is er 1 betwist", "zijn er 2 betwist"),
         "en": ("none is contested", "1 is contested", "2 are contested"),
+    },
+    **{
+        f"response_size_{how}": {
+            "nl": ("in de grootteklassen", "in de grootteklasse {", "in de grootteklassen"),
+            "en": ("in the size classes", "in the size class {", "in the size classes"),
+        }
+        for how in ("more", "less")
+    },
+    "weights_empty": {
+        "nl": ("Uit de grootteklassen", "Uit de grootteklasse {", "Uit de grootteklassen"),
+        "en": ("In the size classes", "In the size class {", "In the size classes"),
+    },
+    "weights_kish": {
+        "nl": ("0 antwoorden met", "1 antwoord met", "2 antwoorden met"),
+        "en": ("0 answers of", "1 answer of", "2 answers of"),
+    },
+    "weights_bound": {
+        "nl": ("0 procentpunt", "1 procentpunt", "2 procentpunt"),
+        "en": ("0 percentage points", "1 percentage point.", "2 percentage points"),
+    },
+    "weighting_left_out": {
+        "nl": ("0 onderwerpen", "1 onderwerp ", "2 onderwerpen"),
+        "en": ("0 items", "1 item ", "2 items"),
+    },
+    "weighting_effect": {
+        "nl": ("Geen van de aandelen", "1 procentpunt,", "2 procentpunt,"),
+        "en": ("none of the shares", "1 percentage point,", "2 percentage points,"),
+    },
+    "days_one_day": {
+        "nl": ("Alle 0 antwoorden", "Het enige antwoord", "Alle 2 antwoorden"),
+        "en": ("All 0 answers", "The only answer", "All 2 answers"),
+    },
+    "days_missing": {
+        "nl": ("Van 0 gemeenten", "Van 1 gemeente is niet bekend wanneer zij antwoordde.", "Van 2 gemeenten"),
+        "en": ("For 0 municipalities", "For 1 municipality it is not known when it", "For 2 municipalities"),
     },
     "in_points": {
         "nl": ("{points} procentpunt",) * 3,

@@ -53,7 +53,7 @@ def questionnaire(
     project: ProjectFolder = Path(),
 ) -> None:
     """Say what stands in the way of a questionnaire; with --to, write it for a survey tool or a reader."""
-    from wijkpeiling.instrument.audit import audit  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    from wijkpeiling.instrument.audit import audit
     from wijkpeiling.instrument.reading import read_questionnaire
     from wijkpeiling.project import Project, find_root
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkpeiling.errors import ReportError, RunError
+from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.parameters import check_parameters
 from wijkpeiling.project import Edition
 from wijkpeiling.run.folder import replacing
@@ -15,7 +16,7 @@ from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.process import TIME_LIMIT
 from wijkpeiling.run.progress import progress
 from wijkpeiling.run.provenance import check_unchanged, describe, is_current, read_build, stamps, write_build
-from wijkpeiling.run.publications import EDITION, Publication
+from wijkpeiling.run.publications import EDITION, PACKAGES, Publication
 
 if TYPE_CHECKING:
     from wijkpeiling.charts.style import Style
@@ -124,6 +125,10 @@ def _check_request(publication: Publication, parameters: Mapping[str, Any], form
             expected="one of " + ", ".join(publication.formats),
             todo="choose another",
         )
+    # told before the notebooks run
+    for one in formats:
+        for package in PACKAGES.get(one, ()):
+            library(package, f"the format {one}", ReportError, PUBLISH)
 
 
 def _write(
@@ -178,6 +183,7 @@ def _write_formats(
     from wijkpeiling.report.data import shown_contracts
     from wijkpeiling.report.news import article_of
     from wijkpeiling.report.page import render_page
+    from wijkpeiling.report.workbook import render_workbook
 
     (folder / "figures").mkdir()
     for name, drawn in drawings.items():
@@ -186,5 +192,16 @@ def _write_formats(
         data_files = shown_contracts(report) if "data" in formats else []
         page = render_page(report, drawings=drawings, style=style, data_files=data_files)
         (folder / "index.html").write_text(page, encoding="utf-8")
+    if "xlsx" in formats:
+        (folder / "tables.xlsx").write_bytes(render_workbook(report))
+    if "pdf" in formats:
+        from wijkpeiling.report.pdf import render_pdf
+
+        (folder / "report.pdf").write_bytes(render_pdf(report, drawings=drawings, style=style))
+    if "infographic" in formats:
+        from wijkpeiling.report.infographic import FORMS, render_infographic
+
+        for form in FORMS:
+            (folder / f"infographic.{form}").write_bytes(render_infographic(report, style=style, form=form))
     if "article" in formats and (article := article_of(report)):
         write_article(article, folder)

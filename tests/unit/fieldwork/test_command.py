@@ -51,6 +51,14 @@ def test_without_a_format_the_audit_is_told(found, run):
     assert run("questionnaire", "2027").exit_code == 0
 
 
+def test_the_audit_of_the_package_passes_what_survey_tools_keep_and_stops_what_they_change(rich, run):
+    assert "error" not in run("questionnaire", "2027").stdout.replace("errors", "")
+    rich.replace("2027/questionnaire.yml", "never:", "nevermore:")
+    result = run("questionnaire", "2027", "--to", "limesurvey")
+    assert "questions.collective_work.options.nevermore" in result.exception.what
+    assert not (rich.root / "reports").exists()
+
+
 @pytest.mark.parametrize(
     ("form", "files"),
     [

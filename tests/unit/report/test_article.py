@@ -10,7 +10,7 @@ import docx
 import mistune
 import pytest
 
-from tests.reports import made, share
+from tests.told_reports import made, share
 from tests.unit.report.test_report import notebook, shows
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.errors import ReportError

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 import yaml
 
-from tests.reports import change, made, share
+from tests.told_reports import change, made, share
 from wijkpeiling.contracts import COMPARED_SOURCES
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.present.blocks import Origin

@@ -279,15 +279,13 @@ def test_the_drawings_of_notebooks_are_those_drawn_from_the_model():
 
 
 def test_a_style_changes_every_chart_and_the_page(report, drawings, tmp_path):
-    (tmp_path / "style.yml").write_text(
-        "colours: {brand: '#7a1f5c', estimate: '#7a1f5c', interval: '#7a1f5c'}", encoding="utf-8"
-    )
+    (tmp_path / "style.yml").write_text("colours: {brand: '#7a1f5c', estimate: '#7a1f5c'}", encoding="utf-8")
     style = read_style(tmp_path / "style.yml")
     restyled = draw_charts(report, style)
     assert [name for name in drawings if drawings[name] == restyled[name]] == []
     page = render_page(report, drawings=restyled, style=style, data_files=[])
     assert "--brand: #7a1f5c;" in page
-    assert "#154273" not in page
+    assert house_style().colours.estimate not in page
 
 
 def test_a_cell_keeps_its_number_beside_its_text():

@@ -1,0 +1,229 @@
+"""What of a report stands on one sheet: its number, the percentages around it, what changed, and the source."""
+
+import re
+from collections.abc import Iterator
+from typing import TypeVar
+
+from wijkpeiling.charts.model import Bars, Interval, Intervals, Plot, Point, Series
+from wijkpeiling.language import say, sentence_case, whole
+from wijkpeiling.present.blocks import Chart, KeyFigure, Sentence, Table
+from wijkpeiling.records import Record
+from wijkpeiling.report.model import Report
+
+# more than this is no infographic: the highest stand on the sheet, which says so
+MOST_ROWS = 8
+WHOLE_PERCENT = re.compile(r"(\d{1,3})%")
+
+P = TypeVar("P", bound=Plot)
+
+
+class Headline(Record):
+    """The number of the sheet: ``of_hundred`` circles of a hundred where it is a whole percentage."""
+
+    value: str
+    text: str
+    interval: str | None
+    of_hundred: int | None
+    circles: str | None
+
+
+class Row(Record):
+    """A percentage with the widest of its intervals, None where there is none; ``is_headline`` if it is the number."""
+
+    label: str
+    text: str
+    share: float
+    low: float | None
+    high: float | None
+    is_headline: bool
+
+    @property
+    def said(self) -> str:
+        interval = f" ({whole(self.low)}–{whole(self.high)}%)" if self.low is not None and self.high is not None else ""
+        return f"{self.label}: {self.text}{interval}"
+
+
+class Shares(Record):
+    """Percentages of one kind, with a note where some do not stand here."""
+
+    title: str
+    rows: tuple[Row, ...]
+    note: str | None
+    alt: str
+
+
+class Change(Record):
+    """What changed, in the report's own sentences."""
+
+    title: str
+    text: str
+
+
+class Trend(Record):
+    """A share over the years."""
+
+    title: str
+    points: tuple[Point, ...]
+    alt: str
+
+
+class Response(Record):
+    """How many took part, as a part of all; ``part`` is 0-1."""
+
+    text: str
+    part: float
+
+
+class Sheet(Record):
+    """What stands on the sheet; what the report has not is None or empty."""
+
+    language: str
+    title: str
+    sender: str | None
+    mark: str | None
+    headline: Headline | None
+    others: tuple[KeyFigure, ...]
+    shares: tuple[Shares, ...]
+    change: Change | None
+    trend: Trend | None
+    response: Response | None
+    notes: tuple[str, ...]
+
+    @property
+    def alt(self) -> str:
+        """What the sheet shows, in words."""
+        said = [f"{self.headline.value} {self.headline.text}"] if self.headline else []
+        said += [f"{shares.title}: {shares.alt}" for shares in self.shares]
+        said += [f"{self.trend.title}: {self.trend.alt}"] if self.trend else []
+        said += [self.response.text] if self.response else []
+        return " ".join([*filter(None, [self.mark]), *(f"{one}." for one in said)])
+
+
+def sheet_of(report: Report) -> Sheet:
+    """The sheet of a report: its cover's number and chart, or else its first chart of percentages and the highest."""
+    cover, language = report.cover, report.language
+    charts = _share_charts(report)
+    headline = _headline(report, charts)
+    trend = next(_of_kind(report, Series), None)
+    return Sheet(
+        language=language,
+        title=cover.title,
+        sender=f"{cover.origin.held_by} · {cover.subtitle}" if cover.origin else None,
+        mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
+        headline=headline,
+        others=cover.key_figures[1:3],
+        shares=tuple(_shares(chart, plot, headline, language) for chart, plot in charts),
+        change=_change(report, [chart for chart, _ in charts]),
+        trend=_trend(*trend) if trend else None,
+        response=_response(report),
+        notes=_notes(report, charts, trend),
+    )
+
+
+def _of_kind(report: Report, kind: type[P]) -> Iterator[tuple[Chart, P]]:
+    """The first chart of a kind in each section, that of the cover before the others."""
+    found = []
+    for section in report.sections:
+        charts = [block for block in section.blocks if isinstance(block, Chart) and isinstance(block.plot, kind)]
+        found += [chart for chart in charts if chart.id == report.cover.chart] or charts[:1]
+    for chart in sorted(found, key=lambda chart: chart.id != report.cover.chart):
+        if isinstance(chart.plot, kind):
+            yield chart, chart.plot
+
+
+def _share_charts(report: Report) -> list[tuple[Chart, Intervals]]:
+    """Two kinds of percentages at most: more do not fit on a sheet."""
+    return list(_of_kind(report, Intervals))[:2]
+
+
+def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline | None:
+    if report.cover.key_figures:
+        first = report.cover.key_figures[0]
+        value, text, interval = first.value, first.text, sentence_case(first.interval) if first.interval else None
+    elif charts:
+        chart, plot = charts[0]
+        top = max(plot.rows, key=lambda row: row.share)
+        value, text, interval = top.text, f"{chart.caption}: {top.label}", _between(top, report.language)
+    else:
+        return None
+    whole_number = WHOLE_PERCENT.fullmatch(value)
+    of_hundred = int(whole_number[1]) if whole_number else None
+    return Headline(
+        value=value,
+        text=text,
+        interval=interval,
+        of_hundred=of_hundred,
+        circles=say(report.language, "infographic_circles", n=of_hundred) if whole_number else None,
+    )
+
+
+def _between(row: Interval, language: str) -> str | None:
+    low, high = _widest(row)
+    if low is None or high is None:
+        return None
+    return say(language, "infographic_between", low=whole(low), high=whole(high))
+
+
+def _widest(row: Interval) -> tuple[float | None, float | None]:
+    """The lowest and the highest end of the intervals over the bases that are possible."""
+    lows = [low for low in (row.low, row.other_low) if low is not None]
+    highs = [high for high in (row.high, row.other_high) if high is not None]
+    return min(lows, default=None), max(highs, default=None)
+
+
+def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: str) -> Shares:
+    by_share = sorted(plot.rows, key=lambda row: -row.share)
+    shown = [_row(row, headline) for row in by_share[:MOST_ROWS]]
+    left_out = len(plot.rows) > MOST_ROWS
+    note = say(language, "infographic_highest", shown=MOST_ROWS, all=len(plot.rows)) if left_out else None
+    return Shares(title=chart.caption, rows=tuple(shown), note=note, alt="; ".join(row.said for row in shown))
+
+
+def _row(row: Interval, headline: Headline | None) -> Row:
+    low, high = _widest(row)
+    is_headline = headline is not None and row.text == headline.value and row.label.lower() in headline.text.lower()
+    return Row(label=row.label, text=row.text, share=row.share, low=low, high=high, is_headline=is_headline)
+
+
+def _change(report: Report, charts: list[Chart]) -> Change | None:
+    """The sentence before the first table of changes: in the section of a chart on the sheet, or else anywhere."""
+    sections = sorted(report.sections, key=lambda section: not any(one in charts for one in section.blocks))
+    for section in sections:
+        told = None
+        for block in section.blocks:
+            if isinstance(block, Sentence):
+                told = block.text
+            if isinstance(block, Table) and block.contract == "changes" and block.records and told:
+                first, last = sorted((block.records[0]["baseline"], block.records[0]["wave"]))
+                return Change(title=say(report.language, "infographic_change", first=first, last=last), text=told)
+    return None
+
+
+def _trend(chart: Chart, plot: Series) -> Trend:
+    said = "; ".join(f"{point.wave}: {point.text}" for point in plot.points)
+    return Trend(title=chart.caption, points=plot.points, alt=said)
+
+
+def _response(report: Report) -> Response | None:
+    """Of the wave that the edition is of, which the rows behind its tables name."""
+    waves = {str(row["wave"]) for table in report.tables[::-1] if table.contract == "changes" for row in table.records}
+    bars = [bar for _, plot in _of_kind(report, Bars) for bar in plot.bars if bar.part is not None and bar.whole]
+    of_wave = [bar for bar in bars if bar.label in waves] or bars
+    if not of_wave:
+        return None
+    last = of_wave[-1]
+    return Response(text=f"{last.label}: {last.text}", part=(last.part or 0) / last.whole)
+
+
+def _notes(
+    report: Report, charts: list[tuple[Chart, Intervals]], trend: tuple[Chart, Series] | None
+) -> tuple[str, ...]:
+    language, origin = report.language, report.cover.origin
+    rows = [row for _, plot in charts for row in plot.rows]
+    keys = ["infographic_interval"] if any(row.low is not None for row in rows) else ["infographic_no_interval"]
+    keys += ["infographic_rank"] if len(rows) > 1 else []
+    keys += ["infographic_open"] if trend and any(point.low is None for point in trend[1].points) else []
+    source = report.cover.subtitle
+    if origin:
+        source = ", ".join(filter(None, [origin.report, origin.held_by, origin.published, origin.url]))
+    return " ".join(say(language, key) for key in keys), say(language, "infographic_source", source=source)
