@@ -102,6 +102,8 @@ def _field(report: Report, table: str, column: str) -> dict[str, Any]:
     words = codebook().field(table, column)
     held = CONTRACTS[table].schema.columns[column] if table in CONTRACTS else None
     limits = _limits(held) if held else {"required": column != "source_url"}
+    if column == "source" and "enum" in limits:
+        limits["enum"] = _sources_allowed(report, limits["enum"])
     return {
         "name": column,
         "type": _TYPES.get(str(held.dtype), "string") if held else "string",
@@ -125,6 +127,12 @@ def _limits(column: pa.Column) -> dict[str, Any]:
         if "allowed_values" in given:
             limits["enum"] = sorted(given["allowed_values"])
     return limits
+
+
+def _sources_allowed(report: Report, kinds: list[str]) -> list[str]:
+    """Kinds of source that a document of the report's own may hold: real and invented figures never meet."""
+    is_invented = report.cover.source == "synthetic"
+    return [kind for kind in kinds if (kind == "synthetic") == is_invented]
 
 
 def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, Any]:

@@ -158,6 +158,7 @@ def test_the_package_describes_every_file_column_key_and_limit(written):
     fields = {field["name"]: field for field in resources["estimates"]["schema"]["fields"]}
     assert fields["share"]["constraints"] == {"required": False, "minimum": 0, "maximum": 1}
     assert fields["flag"]["constraints"]["enum"] == sorted(contracts.FLAGS)
+    assert fields["source"]["constraints"]["enum"] == ["microdata", "published"]
     assert fields["df"]["constraints"] == {"required": False, "minimum": 0}
     foreign = {
         (name, key["fields"][0]) for name, one in resources.items() for key in one["schema"].get("foreignKeys", [])
@@ -243,6 +244,8 @@ def test_invented_answers_are_called_so_in_every_file_that_has_words(tmp_path):
     write_data(built, tmp_path / "data")
     package = read(tmp_path / "data" / "datapackage.json")
     assert all(mark in resource["title"] for resource in package["resources"]) and package["sources"] == []
+    fields = {field["name"]: field for field in package["resources"][0]["schema"]["fields"]}
+    assert fields["source"]["constraints"]["enum"] == ["synthetic"]
     assert mark in (tmp_path / "data" / "README.md").read_text("utf-8")
     titles = [one["dct:title"]["@value"] for one in read(tmp_path / "data" / "dcat.jsonld")["dcat:distribution"]]
     assert all(mark in title for title in titles)
