@@ -115,7 +115,7 @@ def _class_rows(edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame) -
     for (concept, name), share in shares.stack(future_stack=True).items():
         low, high = ends.loc[(concept, name)] if (concept, name) in ends.index else (None, None)
         row = Interval(
-            label=_class_label(name, edition.language),
+            label=class_label(name, edition.language),
             text=EMPTY if pd.isna(share) else speak.percent_cell(share),
             share=known(share),
             low=known(low),
