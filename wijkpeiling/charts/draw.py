@@ -13,8 +13,6 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.language import sentence_case
 
 FONT = "Inter"
-# dots to the inch of a PNG
-DENSITY = 150
 DRAWERS: dict[str, Callable[[Any, float, Style], Figure]] = {
     "intervals": kinds.intervals,
     "series": kinds.series,

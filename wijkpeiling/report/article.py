@@ -1,6 +1,5 @@
 """A news article as Markdown, HTML and Word: each from one model, none adding a word."""
 
-import datetime
 import io
 import re
 from pathlib import Path
@@ -10,9 +9,8 @@ from wijkpeiling.errors import ReportError
 from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.language import LOCALES
 from wijkpeiling.records import Record
+from wijkpeiling.report.office import CREATED, storable
 
-# of the Word file, always the same: two files of one article are the same bytes
-CREATED = datetime.datetime(2000, 1, 1)
 A4_MM = (210, 297)
 MARGIN_MM = 25
 # Word opens a file that asks for less in compatibility mode
@@ -105,6 +103,7 @@ def render_docx(article: Article) -> bytes:
         Where the package that writes it is not installed.
     """
     document = library("docx", "writing the article in Word", ReportError, PUBLISH).Document()
+    article = storable(article)
     _prepare(document, article)
     document.add_paragraph(article.headline, style="Title")
     for paragraph in article.paragraphs:

@@ -2,14 +2,19 @@
 
 import datetime
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Table
+from wijkpeiling.records import Record
 from wijkpeiling.report.model import Report
+
+Content = TypeVar("Content", bound=Record)
 
 # of a file, always the same: two files of one report are the same bytes
 CREATED = datetime.datetime(2000, 1, 1)
+# of its properties, what Word takes
+LONGEST_PROPERTY = 255
 # characters that XML 1.0 has no place for
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -39,6 +44,11 @@ def described(table: Table) -> str:
     return say(table.language, "table_description", columns="; ".join(headings(table)))
 
 
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters, with a sign where more was left out."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def origin_of(report: Report) -> list[tuple[str, str]]:
     """Who held the survey, when, and where it was first reported: a label and a text each."""
     origin = report.cover.origin
@@ -49,9 +59,9 @@ def origin_of(report: Report) -> list[tuple[str, str]]:
     return [(label, text) for label, text in zip(labels, texts, strict=True) if text]
 
 
-def storable(report: Report) -> Report:
-    """The report with a replacement mark for every character that an Office file cannot hold."""
-    return Report.model_validate(_storable(report.model_dump()))
+def storable(content: Content) -> Content:
+    """A report or article with a replacement mark for every character that an Office file cannot hold."""
+    return type(content).model_validate(_storable(content.model_dump()))
 
 
 def _storable(value: Any) -> Any:
