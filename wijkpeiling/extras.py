@@ -28,4 +28,5 @@ def library(name: str, task: str, error: type[WijkpeilingError], install: str = 
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise error(f"{task} takes the package {name}, which is not installed", todo=install) from None
+        package = name.partition(".")[0].replace("_", "-")
+        raise error(f"{task} takes the package {package}, which is not installed", todo=install) from None

@@ -34,9 +34,7 @@ def test_an_edition_rendered_again_is_the_same_to_the_byte(edition, run, files_o
 
 def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, run, files_of):
     before = files_of(edition)
-    (edition.parent / "paars.yml").write_text(
-        'colours: {brand: "#7a1f5c", estimate: "#7a1f5c", interval: "#7a1f5c"}', encoding="utf-8"
-    )
+    (edition.parent / "paars.yml").write_text('colours: {brand: "#7a1f5c", estimate: "#7a1f5c"}', encoding="utf-8")
     process = run("wijkpeiling", "render", edition, "--style", "paars.yml", cwd=edition.parent)
     assert process.returncode == 0, process.stderr
     after = files_of(edition)

@@ -147,6 +147,19 @@ def kish_effect(weights: np.ndarray) -> float:
     return float(len(weights) * (weights**2).sum() / weights.sum() ** 2)
 
 
+def largest_change(weights: np.ndarray) -> float:
+    """By how much, at most, weights can move a share of any of those they are given to, 0-1.
+
+    Notes
+    -----
+    With k the largest weight over the smallest, p k/(p k + 1 - p) - p is largest at p = 1/(1 + sqrt k), where it is
+    (sqrt k - 1)/(sqrt k + 1): everybody with the property has the largest weight, all others the smallest. It needs no
+    answers, so that it can be told of a share that is protected.
+    """
+    root = float(np.sqrt(np.max(weights) / np.min(weights)))
+    return (root - 1) / (root + 1)
+
+
 def sensitivity(share: np.ndarray, response: np.ndarray, difference: np.ndarray) -> np.ndarray:
     """The share when those who did not answer differ from those who did.
 

@@ -85,10 +85,9 @@ def panel_sentence(edition: Edition, sources: Sources) -> Sentence | None:
     language, wave, baseline = edition.language, edition.wave.wave, edition.baseline_year
     if sources.of(wave).why_not:
         return None
-    parts = [
-        speak.say(language, "panel_sentence", n=counts.both, respondents=_respondents(sources, wave), earlier=earlier)
-        for earlier, counts in _panels(edition, sources).items()
-    ]
+    panels = _panels(edition, sources)
+    counted = [speak.say(language, "panel_part", n=counts.both, earlier=earlier) for earlier, counts in panels.items()]
+    parts = [speak.say(language, "panel_sentence", listing=speak.listing(counted, language))] if counted else []
     is_unknown = baseline is not None and sources.of(baseline).why_not and edition.wave.overlap_with(baseline) is None
     if is_unknown:
         parts.append(speak.say(language, "panel_unknown", baseline=baseline))
@@ -114,10 +113,6 @@ def panel_table(edition: Edition, sources: Sources) -> Table | None:
         notes=(speak.say(language, "panel_note"),),
         records=records(table),
     )
-
-
-def _respondents(sources: Sources, wave: int) -> int:
-    return sources.of(wave).n_respondents or 0
 
 
 def _panels(edition: Edition, sources: Sources) -> dict:

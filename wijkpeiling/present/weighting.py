@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import language as speak
-from wijkpeiling.estimation.nonresponse import kish_effect
+from wijkpeiling.estimation.nonresponse import kish_effect, largest_change
 from wijkpeiling.present import cells
 from wijkpeiling.present.answers import class_label
 from wijkpeiling.present.blocks import Sentence, Table, records, titled
@@ -31,26 +31,24 @@ def sentence(edition: Edition, sources: Sources) -> Sentence | None:
 
 
 def effect(edition: Edition, sources: Sources) -> pd.DataFrame:
-    """Shares with and without weighting, of what the edition tells: see `WaveSource.weighting_effect`.
+    """Shares with and without weighting, of what the edition tells exactly: see `WaveSource.weighting_effect`.
 
     ``difference`` is what weighting adds, the one minus the other.
     """
-    concepts = [slug for kind in KINDS for slug in edition.concepts(kind)]
-    shares = sources.of(edition.wave.wave).weighting_effect(concepts)
+    shares = sources.of(edition.wave.wave).weighting_effect(_concepts(edition))
     return shares.assign(difference=shares["weighted"] - shares["unweighted"])
 
 
 def effect_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
-    """By how much weighting changes the share that it changes most; nothing for a wave without answers."""
+    """By how much weighting changes the share that it changes most; nothing where none can be told."""
     if shares.empty:
         return None
     language = edition.language
     largest = shares.loc[shares["difference"].abs().idxmax()]
-    points = abs(int(speak.whole(largest["difference"])))
     text = speak.say(
         language,
         "weighting_effect",
-        points=points,
+        points=abs(int(speak.whole(largest["difference"]))),
         label=edition.label(largest["concept"]),
         weighted=speak.whole_percent(largest["weighted"], language),
         unweighted=speak.whole(largest["unweighted"]),
@@ -59,10 +57,10 @@ def effect_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
 
 
 def effect_table(edition: Edition, sources: Sources, shares: pd.DataFrame) -> Table | None:
-    """Each share with and without weighting; nothing for a wave without answers."""
+    """Each share with and without weighting; nothing where none can be told."""
     if shares.empty:
         return None
-    language, source = edition.language, sources.of(edition.wave.wave)
+    language = edition.language
     rows = [
         (
             speak.sentence_case(edition.label(row.concept)),
@@ -72,16 +70,21 @@ def effect_table(edition: Edition, sources: Sources, shares: pd.DataFrame) -> Ta
         )
         for row in shares.itertuples()
     ]
-    is_rounded = any(source.is_rounded(concept) for concept in shares["concept"])
+    n_left_out = len(sources.of(edition.wave.wave).asked(_concepts(edition))) - len(shares)
+    left_out = [speak.say(language, "weighting_left_out", n=n_left_out)] if n_left_out else []
     return Table(
         id="table_weighting",
         language=language,
         caption=titled(edition, "weighting_caption", wave=edition.wave.wave),
         columns=tuple(speak.say(language, "weighting_columns").split("|")),
         rows=tuple(rows),
-        notes=tuple(speak.say(language, note) for note in ("weighting_note", *["rounded_note"] * is_rounded)),
+        notes=(speak.say(language, "weighting_note"), *left_out),
         records=records(shares),
     )
+
+
+def _concepts(edition: Edition) -> list[str]:
+    return [slug for kind in KINDS for slug in edition.concepts(kind)]
 
 
 def _counting_for(weights: np.ndarray, language: str) -> list[str]:
@@ -94,6 +97,7 @@ def _counting_for(weights: np.ndarray, language: str) -> list[str]:
     return [
         speak.say(language, "weights_range", lowest=lowest, highest=highest),
         speak.say(language, "weights_kish", **cost),
+        speak.say(language, "weights_bound", points=int(np.ceil(largest_change(weights) * 100))),
     ]
 
 

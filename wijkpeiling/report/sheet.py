@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals, Plot, Point, Series
 from wijkpeiling.language import say, sentence_case, whole
@@ -101,32 +101,25 @@ class Sheet(Record):
         return " ".join([*filter(None, [self.mark]), *(f"{one}." for one in said)])
 
 
-class _Ends(NamedTuple):
-    """Of an interval; None where there is none."""
-
-    low: float | None
-    high: float | None
-
-
 def sheet_of(report: Report) -> Sheet:
     """The sheet of a report: its cover's number and chart, or else its first chart of percentages and the highest."""
     cover, language = report.cover, report.language
     charts = _share_charts(report)
     headline = _headline(report, charts)
     trend = next(_of_kind(report, Series), None)
+    response = _response(report)
     return Sheet(
         language=language,
         title=cover.title,
         sender=f"{cover.origin.held_by} · {cover.subtitle}" if cover.origin else None,
         mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
         headline=headline,
-        # without a number, what the report says in brief
-        sentences=() if headline else cover.lead or tuple(text for _, text in report.summary),
+        sentences=() if headline else _in_brief(report, response),
         others=cover.key_figures[1:3],
         shares=tuple(_shares(chart, plot, headline, language) for chart, plot in charts),
         change=_change(report, [chart for chart, _ in charts]),
         trend=_trend(*trend) if trend else None,
-        response=_response(report),
+        response=response,
         notes=_notes(report, charts, trend),
     )
 
@@ -153,7 +146,7 @@ def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline
         value, text, interval = first.value, first.text, sentence_case(first.interval) if first.interval else None
     elif charts:
         chart, plot = charts[0]
-        top = max(plot.rows, key=lambda row: row.share)
+        top = max(plot.rows, key=_share)
         value, text, interval = top.text, f"{chart.caption}: {top.label}", _between(top, report.language)
     else:
         return None
@@ -169,21 +162,18 @@ def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline
 
 
 def _between(row: Interval, language: str) -> str | None:
-    low, high = _widest(row)
-    if low is None or high is None:
+    if row.low is None or row.high is None:
         return None
-    return say(language, "infographic_between", low=whole(low), high=whole(high))
+    return say(language, "infographic_between", low=whole(row.low), high=whole(row.high))
 
 
-def _widest(row: Interval) -> _Ends:
-    """The lowest and the highest end of the intervals over the bases that are possible."""
-    lows = [low for low in (row.low, row.other_low) if low is not None]
-    highs = [high for high in (row.high, row.other_high) if high is not None]
-    return _Ends(min(lows, default=None), max(highs, default=None))
+def _share(row: Interval) -> float:
+    """To put rows in order; one without a share comes last."""
+    return -1.0 if row.share is None else row.share
 
 
 def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: str) -> Shares:
-    by_share = sorted(plot.rows, key=lambda row: -row.share)
+    by_share = sorted((row for row in plot.rows if row.share is not None), key=_share, reverse=True)
     shown = [_row(row, headline) for row in by_share[:MOST_ROWS]]
     left_out = len(plot.rows) > MOST_ROWS
     note = say(language, "infographic_highest", shown=MOST_ROWS, all=len(plot.rows)) if left_out else None
@@ -191,9 +181,8 @@ def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: 
 
 
 def _row(row: Interval, headline: Headline | None) -> Row:
-    low, high = _widest(row)
     is_headline = headline is not None and row.text == headline.value and row.label.lower() in headline.text.lower()
-    return Row(label=row.label, text=row.text, share=row.share, low=low, high=high, is_headline=is_headline)
+    return Row(label=row.label, text=row.text, share=_share(row), low=row.low, high=row.high, is_headline=is_headline)
 
 
 def _change(report: Report, charts: list[Chart]) -> Change | None:
@@ -223,6 +212,11 @@ def _response(report: Report) -> Response | None:
             parts = [bar.part / bar.whole for bar in bars if bar.label in keys[0] and bar.part is not None]
             return Response(text=keys[0], part=parts[0] if parts else None)
     return None
+
+
+def _in_brief(report: Report, response: Response | None) -> tuple[str, ...]:
+    """What stands in the place of a number: the lead, or the summary without what is told beside the response."""
+    return report.cover.lead or tuple(text for _, text in report.summary if not response or text != response.text)
 
 
 def _bars(plot: Plot) -> tuple[Bar, ...]:

@@ -94,7 +94,10 @@ class WaveSource(Protocol):
         ...
 
     def weighting_effect(self, concepts: list[str]) -> pd.DataFrame:
-        """``concept``, ``base``, ``weighted`` and ``unweighted`` share; whole percents where it `is_rounded`."""
+        """``concept``, ``weighted`` and ``unweighted`` share; empty where `why_not` is.
+
+        Without what `is_rounded`: two shares of other weights, rounded or not, tell more than one of them.
+        """
         ...
 
     def item_responses(self, concept: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from wijkpeiling.answers import LEFT_OPEN, NOT_SHOWN, Answers
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.answered import AnsweredShare, answered_share
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.disclosure import Disclosure, whole
+from wijkpeiling.estimation.disclosure import Disclosure
 from wijkpeiling.estimation.domains import OVERALL
 from wijkpeiling.estimation.overlap import Overlap, overlap
 from wijkpeiling.estimation.shares import Shares, estimates, shares
@@ -193,14 +193,13 @@ class MicrodataWave:
         return pd.DataFrame({STRATUM: response[STRATUM], "weight": np.where(response["n"] > 0, weight, np.nan)})
 
     def weighting_effect(self, concepts: list[str]) -> pd.DataFrame:
-        rows = []
-        for base, group in self.by_base(concepts):
+        rows: list[tuple[str, float, float]] = []
+        for _, group in self.by_base([concept for concept in concepts if not self.is_rounded(concept)]):
             # the first domain is all municipalities, in the strata of the size classes whatever the weighting
             result = self.shares(group, STRATUM)
-            told = zip(group, result.share[0], result.count[0] / result.n[0], strict=True)
-            rows += [(concept, base, *self._as_told(concept, base, shares)) for concept, *shares in told]
-        table = pd.DataFrame(rows, columns=["concept", "base", "weighted", "unweighted"])
-        return table.set_index("concept").reindex(self.asked(concepts)).reset_index()
+            rows += zip(group, result.share[0], result.count[0] / result.n[0], strict=True)
+        table = pd.DataFrame(rows, columns=["concept", "weighted", "unweighted"])
+        return table.sort_values("concept", key=pd.Index(concepts).get_indexer, ignore_index=True)
 
     def item_responses(self, concept: str) -> pd.DataFrame:
         return self.responses[["wave", "gemeentecode", concept]].dropna(subset=[concept])
@@ -231,9 +230,6 @@ class MicrodataWave:
         """Labels of the strata in which the municipalities of the frame stand; one without weighting."""
         sizes, design = self.answers.frame(self.wave)[STRATUM].astype(str).to_numpy(), self._design_of(by)
         return sizes if design.column else np.full(len(sizes), design.labels[0])
-
-    def _as_told(self, concept: str, base: str, shares: list[float]) -> list[float]:
-        return [whole(share) for share in shares] if self.disclosure.covers(concept, base) else shares
 
     def _router(self, concept: str) -> str | None:
         return self.answers.routing.get((self.wave, concept))

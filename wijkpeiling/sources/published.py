@@ -63,7 +63,7 @@ class PublishedWave:
         return pd.DataFrame(columns=["size_class", "weight"])
 
     def weighting_effect(self, concepts: list[str]) -> pd.DataFrame:
-        return pd.DataFrame(columns=["concept", "base", "weighted", "unweighted"])
+        return pd.DataFrame(columns=["concept", "weighted", "unweighted"])
 
     def item_responses(self, concept: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["wave", "gemeentecode", concept])

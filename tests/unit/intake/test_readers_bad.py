@@ -72,6 +72,11 @@ def book(write, **options):
     return content.getvalue()
 
 
+def far_away(workbook, page):
+    page.write_row(0, 0, ["gemeente", "heeftteam"])
+    page.write(1048575, 16383, "x")
+
+
 HEAD = ["gemeente", "heeftteam", "toelichting"]
 
 
@@ -173,11 +178,13 @@ REFUSED = {
         "x.xlsx",
         ["one heading only", "row 1"],
     ),
+    "a workbook with a cell in its last corner": (book(far_away), "x.xlsx", ["17,179,869,184 cells", "as CSV"]),
     "a workbook with a password": (container("EncryptedPackage"), "x.xlsx", ["password"]),
     "an old document of Word": (container("WordDocument"), "x.xls", ["document of Word"]),
     "a message of Outlook": (container("__properties_version1.0"), "x.xls", ["message of Outlook"]),
     "an old workbook that is damaged": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\7" * 900, "x.xls", ["cannot be read"]),
-    "an old workbook that is cut off": (OLD[:1024], "x.xls", ["cannot be read"]),
+    "an old workbook that is cut off": (OLD[:2048], "x.xls", ["damaged workbook"]),
+    "an old workbook without a directory": (OLD[:1024], "x.xls", ["cannot be read"]),
     "a page that asks to log in": (LOGIN, "results.csv", ["web page", "log in"]),
     "a web page posing as xlsx": (LOGIN, "x.xlsx", ["web page"]),
     "a table of a web page": (b"\n <TABLE><tr><td>0363</td></tr></TABLE>", "x.xls", ["web page", "save it as xlsx"]),
@@ -586,3 +593,9 @@ def test_a_library_that_ends_or_never_does_is_an_error_of_the_file(ending, why, 
     monkeypatch.setattr(coded.subprocess, "run", ending)
     with pytest.raises(IntakeError, match=why):
         read_export(tmp_path / "x.sav")
+
+
+def test_a_cell_far_away_is_seen_in_a_large_sheet_too(monkeypatch):
+    for small in (0, 1 << 20):
+        monkeypatch.setattr(sheet_cells, "SMALL", small)
+        assert sheet_cells.telling_cells(book(far_away), "Blad1").area == 1048576 * 16384

@@ -1,22 +1,29 @@
-"""Reports of editions, made of what the notebooks show, without a kernel."""
+"""The editions that every format is made of."""
 
 from functools import cache
 
 import pytest
 
-from wijkpeiling.present.blocks import MIME
-from wijkpeiling.report.model import assemble
+from tests import reports
+
+EDITIONS = [("nl", "published"), ("en", "published"), ("nl", "synthetic"), ("en", "synthetic")]
 
 
 @pytest.fixture(scope="session")
-def edition_report(notebooks, shown):
-    """The report of an edition: ``edition_report(2019, "en", "synthetic")``."""
+def edition_report(notebooks, shown, bundle_of):
+    """The report of an edition, without a kernel: ``edition_report(2019, "en", "synthetic")``."""
+    return cache(
+        lambda wave, language, source: reports.edition_report(notebooks, shown, bundle_of, language, source, wave)
+    )
 
-    def sections(wave, language, source):
-        for name, pieces in shown(wave, None, language, source).items():
-            texts = [cell | {"source": "".join(cell["source"])} for cell in notebooks[name]["cells"]]
-            outputs = [{"data": {MIME: piece.model_dump(mode="json")}} for piece in pieces]
-            code = {"cell_type": "code", "metadata": {}, "source": "", "outputs": outputs}
-            yield name, {"cells": [cell for cell in texts if cell["cell_type"] == "markdown"] + [code]}
 
-    return cache(lambda wave, language, source: assemble(dict(sections(wave, language, source)), language).report)
+@pytest.fixture(scope="session")
+def report_of(edition_report):
+    """The edition of 2019: ``report_of("nl", "synthetic")``."""
+    return lambda language, source: edition_report(2019, language, source)
+
+
+@pytest.fixture(scope="session", params=EDITIONS, ids="-".join)
+def edition(request, report_of):
+    """The editions of published figures and the demo, Dutch and English."""
+    return report_of(*request.param)

@@ -28,12 +28,10 @@ def interval(label, share, low=None, high=None, **others):
 
 SHORTFALLS = (
     interval("Outreachend werken", 0.52, 0.48, 0.57),
-    interval("Preventief werken", 0.59, 0.55, 0.64, other_low=0.54, other_high=0.63),
+    interval("Preventief werken", 0.59, 0.54, 0.64),
 )
 TASKS = (interval("Signaleren", 0.75, 0.7, 0.79),)
-TREND = Series(
-    points=(Point(wave=2019, text="83%", share=0.83, low=0.79, high=0.86),), baseline=None, baseline_label=""
-)
+TREND = Series(points=(Point(wave=2019, text="83%", share=0.83, low=0.79, high=0.86),))
 OPEN = TREND.model_copy(update={"points": (Point(wave=2022, text="80%", share=0.8),)})
 RESPONSE = Bars(
     bars=(
@@ -49,7 +47,7 @@ def chart(name, plot, language="nl"):
 
 
 def shares(name, rows):
-    return chart(name, Intervals(rows=rows, interval_label="95%-interval"))
+    return chart(name, Intervals(rows=rows))
 
 
 def changes(name, baseline=2017, wave=2019):
@@ -94,7 +92,7 @@ def test_without_them_it_is_the_highest_of_the_first_chart():
     assert sheet.notes[-1] == "Bron: Een ondertitel"
 
 
-def test_rows_stand_from_high_to_low_with_the_widest_interval_and_the_number_marked():
+def test_rows_stand_from_high_to_low_with_the_number_marked():
     (first, _) = sheet_of(report(*EVERYTHING, key_figures=(KEY,), chart="tekorten")).shares
     assert [(row.label, row.low, row.high, row.is_headline) for row in first.rows] == [
         ("Preventief werken", 0.54, 0.64, True),
@@ -142,6 +140,8 @@ def test_without_a_number_the_sheet_says_what_the_report_says_in_brief():
     assert sheet_of(report((key,))).sentences == ("In het kort.",)
     assert sheet_of(report((key,), lead=("Een eerste zin.",))).sentences == ("Een eerste zin.",)
     assert sheet_of(report((key, shares("taken", TASKS)))).sentences == ()
+    # what stands beside the response is said once
+    assert sheet_of(report((chart("respons", RESPONSE), key))).sentences == ()
 
 
 def test_an_edition_of_nothing_but_sentences_has_a_sheet():

@@ -18,6 +18,8 @@ from wijkpeiling.intake.readers.grid import Grid, shown, shown_answer
 BLOCK: Final = 1 << 22
 # of which each is a finding; a sheet that is calculated throughout has millions
 MOST_CELLS: Final = 10_000
+# bytes of a sheet in which every cell is asked for its place; Excel writes them in order, and damage is of small files
+SMALL: Final = 32 << 20
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 OFFICE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ >/]")
@@ -45,10 +47,14 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class TellingCells:
-    """The first ten thousand cells of a sheet that hold a formula or an error, and how many there are."""
+    """The first ten thousand cells of a sheet that hold a formula or an error, and how many there are.
+
+    ``area`` is the number of cells from the first to the furthest one, most of them empty where one stands far away.
+    """
 
     first: tuple[Told, ...] = ()
     count: int = 0
+    area: int = 0
 
 
 def telling_cells(content: bytes, sheet: str) -> TellingCells:
@@ -62,17 +68,41 @@ def telling_cells(content: bytes, sheet: str) -> TellingCells:
         Its name.
     """
     first: list[Told] = []
-    count = 0
+    count, furthest = 0, Place(0, 0)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             part = _part_of(archive, sheet)
-            for cell in _told(archive, part) if part else ():
-                count += 1
-                first += [cell] if count <= MOST_CELLS else []
+            is_small = part is not None and archive.getinfo(part).file_size <= SMALL
+            for rows in _whole_rows(archive, part) if part else ():
+                furthest = Place(*map(max, furthest, _furthest(rows, is_small=is_small)))
+                for cell in _told(rows):
+                    count += 1
+                    first += [cell] if count <= MOST_CELLS else []
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, zlib.error, EOFError, NotImplementedError):
         # not an xlsx, or no workbook that the standard describes; its values were read all the same
         pass
-    return TellingCells(tuple(first), count)
+    return TellingCells(tuple(first), count, furthest.row * (furthest.column + 1))
+
+
+def _furthest(rows: bytes, *, is_small: bool) -> Place:
+    """The last row and the last column of some rows; in a large sheet by the last cell of each."""
+    if is_small:
+        places = PLACE.findall(rows)
+    else:
+        last = (row[max(row.rfind(b"<c "), 0) :] for row in rows.split(END_OF_ROW))
+        places = [found.groups() for row in last if (found := PLACE.search(row))]
+    return Place(
+        max((int(row) for _, row in places), default=0),
+        max((_number(letters) for letters in {letters for letters, _ in places}), default=0),
+    )
+
+
+def _number(letters: bytes) -> int:
+    """The number of a column, from 0."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - ord("A") + 1
+    return column - 1
 
 
 def told(cells: TellingCells, grid: Grid) -> tuple[Finding, ...]:
@@ -96,14 +126,13 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _told(archive: zipfile.ZipFile, part: str) -> Iterator[Told]:
-    for rows in _whole_rows(archive, part):
-        if not any(sign in rows for sign in SIGNS):
-            continue
-        errors = {place for found in ERROR.finditer(rows) if (place := _place_of(rows, found.start(), is_tag=True))}
-        formulas = {place for found in FORMULA.finditer(rows) if (place := _place_of(rows, found.start()))}
-        for place in sorted(errors | formulas):
-            yield Told(place, place in errors)
+def _told(rows: bytes) -> Iterator[Told]:
+    if not any(sign in rows for sign in SIGNS):
+        return
+    errors = {place for found in ERROR.finditer(rows) if (place := _place_of(rows, found.start(), is_tag=True))}
+    formulas = {place for found in FORMULA.finditer(rows) if (place := _place_of(rows, found.start()))}
+    for place in sorted(errors | formulas):
+        yield Told(place, place in errors)
 
 
 def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -128,10 +157,7 @@ def _place_of(rows: bytes, at: int, *, is_tag: bool = False) -> Place | None:
     place = PLACE.search(rows, start, end)
     if place is None:
         return None
-    column = 0
-    for letter in place.group(1):
-        column = column * 26 + letter - ord("A") + 1
-    return Place(int(place.group(2)), column - 1)
+    return Place(int(place.group(2)), _number(place.group(1)))
 
 
 def _finding(cell: Told, grid: Grid) -> Finding:

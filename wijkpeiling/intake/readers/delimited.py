@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling.errors import IntakeError
+from wijkpeiling.extras import library
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, counted, library, shown, shown_answer
+from wijkpeiling.intake.readers.grid import Grid, counted, shown, shown_answer
 from wijkpeiling.intake.readers.quoting import SEPARATORS, Layout, cells_of, check_quotes, layout_of
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 from wijkpeiling.intake.readers.tools import BY_FORMAT, tool_of
@@ -173,15 +174,17 @@ def _grid(content: bytes, layout: Layout, file: str) -> Grid:
     table = _parsed(content, layout, file, taken)
     total = table.num_rows + len(ragged)
     numbers = np.setdiff1d(np.arange(1, total + 1), [row.number for row in ragged])
-    cells = table.to_pandas(types_mapper={library("pyarrow", "reading text").string(): pd.StringDtype("pyarrow")}.get)
+    cells = table.to_pandas(
+        types_mapper={library("pyarrow", "reading text", IntakeError).string(): pd.StringDtype("pyarrow")}.get
+    )
     cells.columns = range(count)
     grid = Grid(file, layout.headings, cells, numbers + 1)
     return _with_mended(grid, ragged)
 
 
 def _parsed(content: bytes, layout: Layout, file: str, taken: Any) -> Any:
-    arrow = library("pyarrow", "reading CSV")
-    reading = library("pyarrow.csv", "reading CSV")
+    arrow = library("pyarrow", "reading CSV", IntakeError)
+    reading = library("pyarrow.csv", "reading CSV", IntakeError)
     names = [str(column) for column in range(len(layout.headings))]
     below = memoryview(content)[layout.start :]
     try:

@@ -1,21 +1,17 @@
 """What every reader makes of a file first: headings above cells; and what becomes of headings that do not serve."""
 
-import importlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers.tools import tidy
 
-INSTALL: Final = 'pip install "wijkpeiling[fieldwork]"'
 LONGEST_VALUE: Final = 80
 # an e-mail address, or as many digits as a telephone number has
 PERSONAL: Final = re.compile(r"@|\d(?:[\s().-]*\d){8}")
@@ -69,25 +65,6 @@ def letter_of(column: int) -> str:
         column, letter = divmod(column - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return letters
-
-
-def library(name: str, task: str) -> ModuleType:
-    """A package of the extra ``fieldwork``.
-
-    Raises
-    ------
-    IntakeError
-        When it is not installed; names the line that installs it.
-    """
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        package = name.partition(".")[0]
-        raise IntakeError(
-            f"{task} takes the package {package.replace('_', '-')}, which is not installed",
-            expected="the packages for fieldwork",
-            todo=INSTALL,
-        ) from None
 
 
 def text_columns(columns: Mapping[int, Any]) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def read_limesurvey_json(content: bytes, file: str) -> Export:
     grid = named(Grid(file, headings, text_columns(columns), rows, findings))
     count, width = grid.cells.shape
     is_labelled = has_labels(grid.cells)
-    null = "" if is_labelled else ", which tells nothing from an empty cell"
+    null = "" if is_labelled else ", in which NULL and an empty cell differ"
     return Export(
         format="limesurvey_json",
         description=f"responses of LimeSurvey headed by {heading_form(headings)}, in JSON{null}: "

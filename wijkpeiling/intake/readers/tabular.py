@@ -108,7 +108,7 @@ def _description(grid: Grid, tool: Tool | None, medium: Medium) -> str:
     if tool is BY_FORMAT["limesurvey_csv"]:
         whose += f" headed by {heading_form(grid.headings)}"
     rows, columns = grid.cells.shape
-    null = ", which tells nothing from an empty cell" if medium.keeps_null else ""
+    null = ", in which NULL and an empty cell differ" if medium.keeps_null else ""
     return f"{whose}, in {medium.name}{null}: {counted(rows, 'row')}, {counted(columns, 'column')}"
 
 
