@@ -12,7 +12,7 @@ from wijkpeiling.language import say
 from wijkpeiling.present.blocks import WIDE, Chart, Drawings, Sentence, Table
 from wijkpeiling.present.blocks import Prose as ProseBlock
 from wijkpeiling.report.model import Report, Section
-from wijkpeiling.report.office import described, headings, numbers, origin_of, storable
+from wijkpeiling.report.office import LONGEST_PROPERTY, cut, described, headings, numbers, origin_of, storable
 from wijkpeiling.report.word_styles import TABLE_STYLE, TABLE_TEXT_ID, TEXT_LYING_MM, TEXT_MM, new_document, turn_page
 from wijkpeiling.report.word_text import (
     Bookmarks,
@@ -51,7 +51,8 @@ def render_word(report: Report, *, drawings: Mapping[str, Drawings], style: Styl
         When python-docx-ng is not installed, or for a picture in a notebook's text.
     """
     report = storable(report)
-    document = new_document(report.cover.title, report.cover.subtitle, report.language, style)
+    document = new_document(report.cover.title, report.language, style)
+    document.core_properties.subject = cut(report.cover.subtitle, LONGEST_PROPERTY)
     _Word(document, report, drawings, style).write()
     content = io.BytesIO()
     document.save(content)

@@ -183,7 +183,6 @@ def _write_formats(
     from wijkpeiling.report.data import shown_contracts
     from wijkpeiling.report.news import article_of
     from wijkpeiling.report.page import render_page
-    from wijkpeiling.report.workbook import render_workbook
 
     (folder / "figures").mkdir()
     for name, drawn in drawings.items():
@@ -192,7 +191,13 @@ def _write_formats(
         data_files = shown_contracts(report) if "data" in formats else []
         page = render_page(report, drawings=drawings, style=style, data_files=data_files)
         (folder / "index.html").write_text(page, encoding="utf-8")
+    if "docx" in formats:
+        from wijkpeiling.report.word import render_word
+
+        (folder / "report.docx").write_bytes(render_word(report, drawings=drawings, style=style))
     if "xlsx" in formats:
+        from wijkpeiling.report.workbook import render_workbook
+
         (folder / "tables.xlsx").write_bytes(render_workbook(report))
     if "pdf" in formats:
         from wijkpeiling.report.pdf import render_pdf

@@ -75,6 +75,6 @@ EDITION = Publication(
     name="edition",
     folder="notebooks",
     parameters=EDITION_PARAMETERS,
-    formats=("html", "pdf", "infographic", "xlsx", "article", "data"),
+    formats=("html", "pdf", "infographic", "docx", "xlsx", "article", "data"),
     called=lambda given: _in_language("demo" if _is_invented(given) else given["wave"], given),
 )
