@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.trials import FORMAT_FILES, data_files
+
 
 class Text(HTMLParser):
     """The words of a page, without styles."""
@@ -51,12 +53,12 @@ def test_the_edition_is_complete(edition):
     names = ("01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst")
     assert written == {
         "index.html",
+        "report.pdf",
+        *(f"infographic.{form}" for form in ("pdf", "png", "svg")),
         "report.json",
         "build.json",
-        "data/estimates.csv",
-        "data/changes.csv",
-        "data/audit.csv",
-        "data/datapackage.json",
+        *FORMAT_FILES,
+        *data_files("estimates", "changes", "audit"),
         *(f"figures/figure_{name}.svg" for name in ("response", "task", "shortfall", "trend", "audit")),
         *(f"notebooks/{name}.ipynb" for name in names),
     }

@@ -1,5 +1,6 @@
 """What an editor adds to a wave: read whole, or refused; damaged files are in tests/faults/damaged.yml."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -61,3 +62,10 @@ def test_the_cover_carries_it_but_never_beside_invented_answers(copy, source, ha
     shown = cover(edition, read_sources(edition))
     assert (shown.editorial is not None) == has_it
     assert Cover.model_validate_json(shown.model_dump_json()) == shown
+
+
+def test_the_example_of_the_readme_is_an_editorial(mini, root):
+    (example,) = re.findall(r"(?s)```\n(quote:.*?)```", (root / "data" / "raw" / "README.md").read_text("utf-8"))
+    (mini.raw / "2019" / FILE).write_text(example, encoding="utf-8")
+    read = read_editorial(mini.raw, 2019)
+    assert all(getattr(read, part) for part in Editorial.model_fields)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import language as speak
-from wijkpeiling.charts.model import Grid
+from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.nonresponse import sensitivity
@@ -81,7 +81,7 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
 
 
 def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Sentence:
-    """A grid of shares, items by size class, each with its number."""
+    """For each item a row for each size class: its share with its interval, or a dash where it may not be given."""
     if by_size.empty:
         return _missing(edition, kind)
     language = edition.language
@@ -102,15 +102,29 @@ def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Se
         caption=titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
         alt=" ".join([alt, *bases_in_words(edition, by_size)]),
         table=f"table_{kind}_size",
-        plot=Grid(
-            rows=[speak.sentence_case(label) for label in labels],
-            columns=classes,
-            values=values,
-            texts=texts,
-            highest=1,
-        ),
+        plot=Intervals(rows=_class_rows(edition, by_size, shares)),
+        reading=speak.say(language, "size_reading"),
         mark=marked(edition),
     )
+
+
+def _class_rows(edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame) -> tuple[Interval, ...]:
+    """A row for each class of each item in ``shares``, which has an item in each row and a class in each column."""
+    ends = by_size.set_index(["concept", "domain_value"])[["ci_low", "ci_high"]]
+    rows = []
+    for (concept, name), share in shares.stack(future_stack=True).items():
+        low, high = ends.loc[(concept, name)] if (concept, name) in ends.index else (None, None)
+        row = Interval(
+            label=class_label(name, edition.language),
+            text=EMPTY if pd.isna(share) else speak.percent_cell(share),
+            share=known(share),
+            low=known(low),
+            high=known(high),
+            group=speak.sentence_case(edition.label(concept)),
+            is_part=True,
+        )
+        rows.append(row)
+    return tuple(rows)
 
 
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence:

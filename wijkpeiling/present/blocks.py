@@ -26,8 +26,8 @@ PHONE_SVG = "image/vnd.wijkpeiling.phone+svg"
 # a cell without a value
 EMPTY = "\u2013"
 
-# width in inches: the text column of the page, and a phone held upright
-WIDE, PHONE = 6.8, 3.5
+# width in pixels: the column of the page, and a phone held upright
+WIDE, PHONE = 720, 343
 
 # JupyterLab sets cells to the right, which suits numbers and not words
 _LEFT = "<style>table.wijkpeiling :is(th, td, caption) { text-align: left !important; }</style>"
@@ -216,6 +216,12 @@ class Chart(Piece):
 
     Attributes
     ----------
+    caption
+        What it shows: the finding, without a full stop.
+    subtitle
+        What, in which unit, in which year, where the caption does not say so.
+    reading
+        How to read its marks.
     alt
         What a reader who does not see it should know.
     table
@@ -232,6 +238,8 @@ class Chart(Piece):
     table: str
     plot: Plot
     mark: str | None = None
+    subtitle: str | None = None
+    reading: str | None = None
 
     def drawings(self, style: Style) -> "Drawings":
         """The chart as SVG, for a page and for a phone: scaling one drawing makes its text too small."""

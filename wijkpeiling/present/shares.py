@@ -13,7 +13,8 @@ from wijkpeiling.project import Edition
 
 # the words for a share over each base; other bases are named as in concepts.yml
 OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
-INTERVAL_KEYS = {"respondents": "interval_key", "with_team": "interval_team_key"}
+# of these the line at one half is the point: more than half of the municipalities, or not
+HALF_IS_THE_POINT = ("shortfall",)
 # flags of a base whose number of respondents was not published
 SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
 # what not every wave asks on: nothing is said of it where nothing is known
@@ -112,17 +113,13 @@ def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | Sentence
 
 
 def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence | None:
-    """A row for each share: the estimate, its interval over each base, and the worst-case bounds behind it."""
+    """A row for each share: the estimate with the widest of its intervals, where it may be over more than one base."""
     language = edition.language
     if shares.empty:
         return _nothing(edition, kind)
     if shares["ci_low"].isna().all():
         return found.without_interval(edition, shares, kind)
-    shares = shares[shares["ci_low"].notna()]
-    ordered = _sorted(_first_base(shares))
-    others = shares[~shares.index.isin(ordered.index)].set_index("concept")
-    bases = set(ordered["base"])
-    interval_key = INTERVAL_KEYS.get(bases.pop() if len(bases) == 1 else "", "interval_mixed_key")
+    ordered = _sorted(_widest(shares[shares["ci_low"].notna()]))
     return Chart(
         id=f"figure_{kind}",
         language=language,
@@ -130,11 +127,13 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
         alt=_alt(edition, ordered),
         table=f"table_{kind}",
         plot=Intervals(
-            rows=tuple(_interval(edition, row, others) for row in ordered.itertuples()),
-            interval_label=speak.say(language, interval_key),
-            other_label=speak.say(language, "with_team_key"),
-            bounds_label=speak.say(language, "worst_key"),
+            rows=tuple(
+                _interval(edition, row, is_accent=is_first and kind in HALF_IS_THE_POINT)
+                for is_first, row in zip([True] + [False] * len(ordered), ordered.itertuples(), strict=False)
+            ),
+            half_label=speak.say(language, "half_label") if kind in HALF_IS_THE_POINT else None,
         ),
+        reading=speak.say(language, "interval_reading"),
         mark=marked(edition),
     )
 
@@ -188,18 +187,14 @@ def _spell_size(row: Any, language: str) -> str:
     return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
 
 
-def _interval(edition: Edition, row: Any, others: pd.DataFrame) -> Interval:
-    other = others.loc[row.concept] if row.concept in others.index else None
+def _interval(edition: Edition, row: Any, *, is_accent: bool) -> Interval:
     return Interval(
         label=speak.sentence_case(edition.label(row.concept)),
         text=speak.percent_cell(row.share),
         share=row.share,
         low=known(row.ci_low),
         high=known(row.ci_high),
-        other_low=None if other is None else known(other["ci_low"]),
-        other_high=None if other is None else known(other["ci_high"]),
-        bounds_low=known(row.worst_low),
-        bounds_high=known(row.worst_high),
+        is_accent=is_accent,
     )
 
 
@@ -239,6 +234,13 @@ def _cell(edition: Edition, shares: pd.DataFrame, level: str, way: str | None) -
 
 def _first_base(shares: pd.DataFrame) -> pd.DataFrame:
     return shares.drop_duplicates("concept")
+
+
+def _widest(shares: pd.DataFrame) -> pd.DataFrame:
+    """Of each concept the row with the widest interval, in the order in which they stood."""
+    width = (shares["ci_high"] - shares["ci_low"]).astype(float)
+    widest = width.groupby(shares["concept"]).idxmax()
+    return shares.loc[shares.index.isin(widest)]
 
 
 def _sorted(shares: pd.DataFrame) -> pd.DataFrame:

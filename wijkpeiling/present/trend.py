@@ -137,7 +137,7 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
 
 
 def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
-    """Points with intervals over the years, the baseline named, approximate waves open."""
+    """Points with intervals over the years, approximate waves open."""
     language = edition.language
     return Chart(
         id="figure_trend",
@@ -145,11 +145,8 @@ def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
         caption=titled(edition, "trend_figure"),
         alt=speak.say(language, "trend_figure_alt", listing="; ".join(_spell_points(shares, language))),
         table="table_trend",
-        plot=Series(
-            points=tuple(_point(row, language) for row in shares.itertuples()),
-            baseline=edition.baseline_year,
-            baseline_label=speak.say(language, "baseline_label"),
-        ),
+        plot=Series(points=tuple(_point(row, language) for row in shares.itertuples())),
+        reading=speak.say(language, "trend_reading"),
         mark=marked(edition),
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.records import Record
+from wijkpeiling.report.office import storable
 from wijkpeiling.report.word_styles import new_document
 
 # what Markdown would read as more than a sign
@@ -96,6 +97,7 @@ def render_docx(article: Article) -> bytes:
     ReportError
         Where the package that writes it is not installed.
     """
+    article = storable(article)
     task = "writing the article in Word"
     document = new_document(article.headline, article.language, house_style(), task=task)
     document.add_paragraph(article.headline, style="Title")

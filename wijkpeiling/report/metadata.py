@@ -101,7 +101,9 @@ def _marked(report: Report, title: str) -> str:
 def _field(report: Report, table: str, column: str) -> dict[str, Any]:
     words = codebook().field(table, column)
     held = CONTRACTS[table].schema.columns[column] if table in CONTRACTS else None
-    limits = _limits(held) if held else {"required": column != "source_url"}
+    limits: dict[str, Any] = _limits(held) if held else {"required": column != "source_url"}
+    if column == "source" and "enum" in limits:
+        limits["enum"] = _sources_allowed(report, limits["enum"])
     return {
         "name": column,
         "type": _TYPES.get(str(held.dtype), "string") if held else "string",
@@ -125,6 +127,12 @@ def _limits(column: pa.Column) -> dict[str, Any]:
         if "allowed_values" in given:
             limits["enum"] = sorted(given["allowed_values"])
     return limits
+
+
+def _sources_allowed(report: Report, kinds: list[str]) -> list[str]:
+    """Kinds of source that a document of the report's own may hold: real and invented figures never meet."""
+    is_invented = report.cover.source == "synthetic"
+    return [kind for kind in kinds if (kind == "synthetic") == is_invented]
 
 
 def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, Any]:
@@ -241,23 +249,27 @@ def readme(report: Report, tables: dict[str, pd.DataFrame]) -> str:
     language = report.language
     rows: list[Any] = [(f"{name}.csv", codebook().tables[name].description[language]) for name in tables]
     rows += [row.split("|") for row in say(language, "data_readme_others").split("||")]
-    warning = [f"**{say(language, 'data_readme_invented')}**"] if report.cover.source == "synthetic" else []
+    warning = ["**" + say(language, "data_readme_invented") + "**"] if report.cover.source == "synthetic" else []
     listed = [f"- {source['title']}{_link(source)}" for source in _sources(report, tables)]
-    sources = [f"## {say(language, 'data_readme_sources')}", "\n".join(listed)] if listed else []
+    sources = [_head(language, "data_readme_sources"), "\n".join(listed)] if listed else []
     parts = [
         f"# {report.cover.title}",
         report.cover.subtitle,
         *warning,
-        f"## {say(language, 'data_readme_files')}",
+        _head(language, "data_readme_files"),
         _markdown_table(say(language, "data_readme_columns").split("|"), rows),
         say(language, "data_readme_reading"),
-        f"## {say(language, 'data_readme_licence')}",
+        _head(language, "data_readme_licence"),
         say(language, "data_readme_licence_text", title=LICENCE["title"], url=LICENCE["path"]),
         *sources,
-        f"## {say(language, 'data_readme_fill_in')}",
+        _head(language, "data_readme_fill_in"),
         say(language, "data_readme_fill_in_text"),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _head(language: str, key: str) -> str:
+    return f"## {say(language, key)}"
 
 
 def _link(source: dict[str, str]) -> str:
@@ -267,8 +279,8 @@ def _link(source: dict[str, str]) -> str:
 def codebook_page(report: Report, tables: dict[str, pd.DataFrame]) -> str:
     """The codebook as Markdown: a table of columns for each table, and the codes that it holds."""
     language, words = report.language, codebook()
-    parts = [f"# {say(language, 'data_codebook')}: {report.cover.title}"]
-    columns, codes = (say(language, f"data_codebook_{name}").split("|") for name in ("columns", "codes"))
+    parts = ["# " + say(language, "data_codebook") + f": {report.cover.title}"]
+    columns, codes = (say(language, key).split("|") for key in ("data_codebook_columns", "data_codebook_codes"))
     for name, table in tables.items():
         rows = []
         for column in table.columns:
@@ -280,7 +292,7 @@ def codebook_page(report: Report, tables: dict[str, pd.DataFrame]) -> str:
     if "codes" in tables:
         held = tables["codes"][["column", "code", f"label_{language}"]].itertuples(index=False, name=None)
         rows = [(f"`{column}`", f"`{code}`", label) for column, code, label in held]
-        parts += [f"## {say(language, 'data_codebook_codes_title')}", _markdown_table(codes, rows)]
+        parts += [_head(language, "data_codebook_codes_title"), _markdown_table(codes, rows)]
     return "\n\n".join(parts) + "\n"
 
 

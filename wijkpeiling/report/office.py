@@ -2,11 +2,14 @@
 
 import datetime
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Table
+from wijkpeiling.records import Record
 from wijkpeiling.report.model import Report
+
+Content = TypeVar("Content", bound=Record)
 
 # of a file, always the same: two files of one report are the same bytes
 CREATED = datetime.datetime(2000, 1, 1)
@@ -56,9 +59,9 @@ def origin_of(report: Report) -> list[tuple[str, str]]:
     return [(label, text) for label, text in zip(labels, texts, strict=True) if text]
 
 
-def storable(report: Report) -> Report:
-    """The report with a replacement mark for every character that an Office file cannot hold."""
-    return Report.model_validate(_storable(report.model_dump()))
+def storable(content: Content) -> Content:
+    """A report or article with a replacement mark for every character that an Office file cannot hold."""
+    return type(content).model_validate(_storable(content.model_dump()))
 
 
 def _storable(value: Any) -> Any:

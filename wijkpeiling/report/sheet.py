@@ -142,7 +142,7 @@ def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline
         value, text, interval = first.value, first.text, sentence_case(first.interval) if first.interval else None
     elif charts:
         chart, plot = charts[0]
-        top = max(plot.rows, key=lambda row: row.share)
+        top = max(plot.rows, key=_share)
         value, text, interval = top.text, f"{chart.caption}: {top.label}", _between(top, report.language)
     else:
         return None
@@ -158,21 +158,18 @@ def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline
 
 
 def _between(row: Interval, language: str) -> str | None:
-    low, high = _widest(row)
-    if low is None or high is None:
+    if row.low is None or row.high is None:
         return None
-    return say(language, "infographic_between", low=whole(low), high=whole(high))
+    return say(language, "infographic_between", low=whole(row.low), high=whole(row.high))
 
 
-def _widest(row: Interval) -> tuple[float | None, float | None]:
-    """The lowest and the highest end of the intervals over the bases that are possible."""
-    lows = [low for low in (row.low, row.other_low) if low is not None]
-    highs = [high for high in (row.high, row.other_high) if high is not None]
-    return min(lows, default=None), max(highs, default=None)
+def _share(row: Interval) -> float:
+    """To put rows in order; one without a share comes last."""
+    return -1.0 if row.share is None else row.share
 
 
 def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: str) -> Shares:
-    by_share = sorted(plot.rows, key=lambda row: -row.share)
+    by_share = sorted((row for row in plot.rows if row.share is not None), key=_share, reverse=True)
     shown = [_row(row, headline) for row in by_share[:MOST_ROWS]]
     left_out = len(plot.rows) > MOST_ROWS
     note = say(language, "infographic_highest", shown=MOST_ROWS, all=len(plot.rows)) if left_out else None
@@ -180,9 +177,8 @@ def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: 
 
 
 def _row(row: Interval, headline: Headline | None) -> Row:
-    low, high = _widest(row)
     is_headline = headline is not None and row.text == headline.value and row.label.lower() in headline.text.lower()
-    return Row(label=row.label, text=row.text, share=row.share, low=low, high=high, is_headline=is_headline)
+    return Row(label=row.label, text=row.text, share=_share(row), low=row.low, high=row.high, is_headline=is_headline)
 
 
 def _change(report: Report, charts: list[Chart]) -> Change | None:

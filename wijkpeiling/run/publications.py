@@ -8,7 +8,13 @@ from wijkpeiling.errors import RunError
 from wijkpeiling.parameters import EDITION_PARAMETERS, LANGUAGES, Parameter
 
 # packages of the extra that a format takes; page and data take none
-PACKAGES: Mapping[str, tuple[str, ...]] = {"pdf": ("typst", "pikepdf"), "infographic": ("typst",)}
+PACKAGES: Mapping[str, tuple[str, ...]] = {
+    "pdf": ("typst", "pikepdf"),
+    "infographic": ("typst",),
+    "docx": ("docx",),
+    "xlsx": ("xlsxwriter",),
+    "article": ("docx",),
+}
 
 
 class Publication(NamedTuple):
