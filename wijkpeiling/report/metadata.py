@@ -101,7 +101,7 @@ def _marked(report: Report, title: str) -> str:
 def _field(report: Report, table: str, column: str) -> dict[str, Any]:
     words = codebook().field(table, column)
     held = CONTRACTS[table].schema.columns[column] if table in CONTRACTS else None
-    limits = _limits(held) if held else {"required": column != "source_url"}
+    limits: dict[str, Any] = _limits(held) if held else {"required": column != "source_url"}
     if column == "source" and "enum" in limits:
         limits["enum"] = _sources_allowed(report, limits["enum"])
     return {
