@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 # of this environment
 COMMANDS = Path(sys.executable).parent
 # what an edition holds beside its page, data, figures and notebooks
-FORMAT_FILES = {"report.pdf", "tables.xlsx", "article.md", "article.html", "article.docx"}
+FORMAT_FILES = {"report.pdf", "report.docx", "tables.xlsx", "article.md", "article.html", "article.docx"}
 FORMAT_FILES |= {f"infographic.{form}" for form in ("pdf", "png", "svg")}
 # set in the environment of a trial, for what it starts to be found by
 MARK = "WIJKPEILING_TRIAL"

@@ -52,7 +52,8 @@ def blocks_of(folder, *kinds):
 
 def texts_of(folder):
     """Every file of an edition as text, the drawings within the page and the notebooks too."""
-    texts = {path.relative_to(folder).as_posix(): text_of(path) for path in folder.rglob("*.*")}
+    files = [path for path in folder.rglob("*.*") if path.suffix not in (".pdf", ".png")]
+    texts = {path.relative_to(folder).as_posix(): text_of(path) for path in files}
     drawn = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", texts["index.html"])
     texts |= {f"index.html, drawing {place}": b64decode(svg).decode() for place, svg in enumerate(drawn)}
     texts["index.html"] = re.sub(r"data:[^\"')]+", "", texts["index.html"])
@@ -72,6 +73,8 @@ def test_the_demo_is_complete_and_holds_no_audit(edition):
     written = {path.relative_to(edition).as_posix() for path in edition.rglob("*") if path.is_file()}
     assert written == {
         "index.html",
+        "report.pdf",
+        *(f"infographic.{form}" for form in ("pdf", "png", "svg")),
         "report.json",
         "build.json",
         *FORMAT_FILES,

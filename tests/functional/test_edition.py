@@ -53,6 +53,8 @@ def test_the_edition_is_complete(edition):
     names = ("01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst")
     assert written == {
         "index.html",
+        "report.pdf",
+        *(f"infographic.{form}" for form in ("pdf", "png", "svg")),
         "report.json",
         "build.json",
         *FORMAT_FILES,

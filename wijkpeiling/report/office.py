@@ -13,6 +13,8 @@ Content = TypeVar("Content", bound=Record)
 
 # of a file, always the same: two files of one report are the same bytes
 CREATED = datetime.datetime(2000, 1, 1)
+# of its properties, what Word takes
+LONGEST_PROPERTY = 255
 # characters that XML 1.0 has no place for
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -40,6 +42,11 @@ def headings(table: Table) -> tuple[str, ...]:
 def described(table: Table) -> str:
     """What a reader who does not see a table should know of its form."""
     return say(table.language, "table_description", columns="; ".join(headings(table)))
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters, with a sign where more was left out."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def origin_of(report: Report) -> list[tuple[str, str]]:

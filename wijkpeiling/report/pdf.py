@@ -18,11 +18,14 @@ STANDARD = "ua-1"
 # words of the template, by their key
 WORDS = {
     "contents": "page_contents",
+    "editorial": "pdf_editorial",
     "full": "pdf_full",
     "invented": "pdf_invented",
     "item": "concept_column",
+    "not_from_figures": "pdf_not_from_figures",
     "of": "pdf_of",
     "page": "pdf_page",
+    "related": "pdf_related",
     "same_numbers": "pdf_same_numbers",
     "summary": "page_summary",
     "table": "pdf_table",
@@ -49,15 +52,19 @@ def render_pdf(report: Report, *, drawings: dict[str, Drawings], style: Style) -
     -----
     What declares a standard is not thereby validated: the tests hold what a program can see of it.
     """
-    given = {
+    figures = {name: drawn.wide for name, drawn in drawings.items()}
+    return _head_rows(typeset("report.typ", given_to_template(report, style), figures, standard=STANDARD))
+
+
+def given_to_template(report: Report, style: Style) -> dict[str, Any]:
+    """What ``report.typ`` reads, by the name of the file."""
+    words = {name: say(report.language, key) for name, key in WORDS.items()}
+    return {
         "report": report.model_dump(mode="json"),
         "prose": _prose(report),
-        "words": {name: say(report.language, key) for name, key in WORDS.items()}
-        | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
+        "words": words | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
         "colours": style.colours.model_dump(),
     }
-    figures = {name: drawn.wide for name, drawn in drawings.items()}
-    return _head_rows(typeset("report.typ", given, figures, standard=STANDARD))
 
 
 def _prose(report: Report) -> list[list[Any]]:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 from importlib.metadata import version
-from math import ceil
+from math import ceil, sqrt
 from typing import Any
 
 from wijkpeiling.charts.draw import draw_png
@@ -27,7 +27,7 @@ from wijkpeiling.report.word_text import (
 GAP = "\0"
 IN_CONTENTS = 2
 # of a table: a letter of its text, the edges of a cell, and the letters that a column makes room for
-LETTER_MM, EDGES_MM, LONGEST_WORD = 1.65, 3.0, 24
+LETTER_MM, EDGES_MM, LONGEST_WORD = 1.5, 2.8, 24
 # a table of at most so many lines stays on one page; one of so many lines and columns lies on its side
 ON_ONE_PAGE, MANY_LINES, MANY_COLUMNS = 34, 100, 6
 
@@ -242,7 +242,8 @@ def _widths(rows: list[tuple[str, ...]], whole: float) -> list[float]:
     least, more = [], []
     for column in zip(*rows, strict=True):
         longest_word = max(len(word) for text in column for word in text.split() or [""])
-        mean = LETTER_MM * sum(map(len, column)) / len(column)
+        # the mean of squares: one long text in a column asks for more than many short ones
+        mean = LETTER_MM * sqrt(sum(len(text) ** 2 for text in column) / len(column))
         least.append(EDGES_MM + LETTER_MM * min(longest_word, LONGEST_WORD))
         more.append(max(mean - least[-1], mean / 10))
     room = max(whole - sum(least), 0)

@@ -6,7 +6,7 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.language import LOCALES
-from wijkpeiling.report.office import CREATED
+from wijkpeiling.report.office import CREATED, LONGEST_PROPERTY, cut
 
 A4_MM = (210, 297)
 MARGIN_MM = 22
@@ -79,7 +79,8 @@ def new_document(title: str, subject: str, language: str, style: Style) -> Any:
     _add_table_style(document, style)
     _set_language(document, LOCALES[language].replace("_", "-"))
     known = document.core_properties
-    known.title, known.subject, known.author, known.comments = title, subject, "", ""
+    known.title, known.subject = (cut(text, LONGEST_PROPERTY) for text in (title, subject))
+    known.author, known.comments = "", ""
     known.created = known.modified = CREATED
     return document
 
@@ -129,7 +130,7 @@ def _set_style(document: Any, name: str, look: _Look, style: Style) -> None:
     if name != "Normal":
         made.base_style = document.styles[look.based_on]
     made.hidden, made.quick_style = False, True
-    made.font.size, made.font.bold, made.font.italic = Pt(look.size), look.is_bold, look.is_italic
+    made.font.size, made.font.bold, made.font.italic = Pt(look.size), look.is_bold or None, look.is_italic or None
     made.font.color.rgb = RGBColor.from_string(getattr(style.colours, look.colour).removeprefix("#").upper())
     form = made.paragraph_format
     form.space_before, form.space_after, form.keep_with_next = Pt(look.before), Pt(look.after), look.stays_with_next
@@ -158,7 +159,7 @@ def _add_table_style(document: Any, style: Style) -> None:
             '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr>'
             f"<w:tcBorders><w:bottom {line.format(8, ink)}/></w:tcBorders>"
             f'<w:shd w:val="clear" w:color="auto" w:fill="{panel}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
-            '<w:tblStylePr w:type="firstCol"><w:rPr><w:b/></w:rPr></w:tblStylePr></w:style>'
+            f'<w:tblStylePr w:type="firstCol"><w:rPr><w:color w:val="{ink}"/></w:rPr></w:tblStylePr></w:style>'
         )
     )
 

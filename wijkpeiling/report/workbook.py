@@ -16,12 +16,14 @@ from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.language import LOCALES, points, say
 from wijkpeiling.present.blocks import EMPTY, Cell, Table
 from wijkpeiling.report.model import Report
-from wijkpeiling.report.office import CREATED, described, headings, numbers, origin_of, storable
+from wijkpeiling.report.office import CREATED, cut, described, headings, numbers, origin_of, storable
 
 # in a spreadsheet text stays text, and no row of it becomes a link
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # what Excel takes
 LONGEST_CELL, LONGEST_HEADING = 32767, 255
+# leaves room for the number of a heading that is used twice
+HEADING = LONGEST_HEADING - len(" (99)")
 NARROWEST, WIDEST = 12, 52
 CONTENTS_WIDTHS, NOTES_WIDTHS = (16, 74, 60), (16, 90, 30)
 LINE_POINTS, TITLE_POINTS, MOST_LINES = 15, 22, 27
@@ -43,6 +45,7 @@ FORMATS = {
     "points": _Number(100, '+0;"\u2212"0;0'),
     "points_range": _Number(100, '+0;"\u2212"0;0'),
     "p_value": _Number(1, "0.000"),
+    "weight": _Number(1, "0.00"),
 }
 # Excel writes the sign of a number that rounds to 0
 WITHOUT_SIGN = "0;0;0"
@@ -302,19 +305,14 @@ def _with_own_headings(columns: list[_Column]) -> list[_Column]:
     seen: set[str] = set()
     made = []
     for column in columns:
-        heading = _cut(column.heading)
+        heading = cut(column.heading, HEADING)
         number = 1
         while heading.lower() in seen:
             number += 1
-            heading = f"{_cut(column.heading)} ({number})"
+            heading = f"{cut(column.heading, HEADING)} ({number})"
         seen.add(heading.lower())
         made.append(column._replace(heading=heading))
     return made
-
-
-def _cut(heading: str) -> str:
-    room = LONGEST_HEADING - len(" (99)")
-    return heading if len(heading) <= room else heading[: room - 1] + "…"
 
 
 def _head(column: _Column) -> str:

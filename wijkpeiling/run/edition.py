@@ -12,6 +12,7 @@ from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.parameters import check_parameters
 from wijkpeiling.project import Edition
 from wijkpeiling.run.folder import replacing
+from wijkpeiling.run.formats import Given, write_formats
 from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.process import TIME_LIMIT
 from wijkpeiling.run.progress import progress
@@ -19,9 +20,6 @@ from wijkpeiling.run.provenance import check_unchanged, describe, is_current, re
 from wijkpeiling.run.publications import EDITION, PACKAGES, Publication
 
 if TYPE_CHECKING:
-    from wijkpeiling.charts.style import Style
-    from wijkpeiling.present.blocks import Drawings
-    from wijkpeiling.report.model import Report
     from wijkpeiling.run.kernels import Kernels
 
 
@@ -146,7 +144,7 @@ def _write(
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
     if "data" in formats and shown_contracts(report):
         write_data(report, folder / "data")
-    _write_formats(report, drawings, house_style(), formats, folder)
+    write_formats(Given(report, drawings, house_style(), formats, folder))
 
 
 def render_edition(edition: Path, style_file: Path | None = None) -> None:
@@ -172,36 +170,5 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     description = {name: value for name, value in built.items() if name != "outputs"}
     with replacing(edition, built["kind"]) as folder:
         shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
-        _write_formats(report, draw_charts(report, style), style, description["formats"], folder)
+        write_formats(Given(report, draw_charts(report, style), style, description["formats"], folder))
         write_build(folder, description | {"style": style.model_dump() if style_file else None})
-
-
-def _write_formats(
-    report: "Report", drawings: dict[str, "Drawings"], style: "Style", formats: list[str], folder: Path
-) -> None:
-    from wijkpeiling.report.article import write_article
-    from wijkpeiling.report.data import shown_contracts
-    from wijkpeiling.report.news import article_of
-    from wijkpeiling.report.page import render_page
-    from wijkpeiling.report.workbook import render_workbook
-
-    (folder / "figures").mkdir()
-    for name, drawn in drawings.items():
-        (folder / "figures" / f"{name}.svg").write_text(drawn.wide, encoding="utf-8")
-    if "html" in formats:
-        data_files = shown_contracts(report) if "data" in formats else []
-        page = render_page(report, drawings=drawings, style=style, data_files=data_files)
-        (folder / "index.html").write_text(page, encoding="utf-8")
-    if "xlsx" in formats:
-        (folder / "tables.xlsx").write_bytes(render_workbook(report))
-    if "pdf" in formats:
-        from wijkpeiling.report.pdf import render_pdf
-
-        (folder / "report.pdf").write_bytes(render_pdf(report, drawings=drawings, style=style))
-    if "infographic" in formats:
-        from wijkpeiling.report.infographic import FORMS, render_infographic
-
-        for form in FORMS:
-            (folder / f"infographic.{form}").write_bytes(render_infographic(report, style=style, form=form))
-    if "article" in formats and (article := article_of(report)):
-        write_article(article, folder)

@@ -8,7 +8,13 @@ from wijkpeiling.errors import RunError
 from wijkpeiling.parameters import EDITION_PARAMETERS, LANGUAGES, Parameter
 
 # packages of the extra that a format takes; page and data take none
-PACKAGES: Mapping[str, tuple[str, ...]] = {"pdf": ("typst", "pikepdf"), "infographic": ("typst",), "article": ("docx",)}
+PACKAGES: Mapping[str, tuple[str, ...]] = {
+    "pdf": ("typst", "pikepdf"),
+    "infographic": ("typst",),
+    "docx": ("docx",),
+    "xlsx": ("xlsxwriter",),
+    "article": ("docx",),
+}
 
 
 class Publication(NamedTuple):
@@ -75,6 +81,6 @@ EDITION = Publication(
     name="edition",
     folder="notebooks",
     parameters=EDITION_PARAMETERS,
-    formats=("html", "pdf", "infographic", "xlsx", "article", "data"),
+    formats=("html", "pdf", "infographic", "docx", "xlsx", "article", "data"),
     called=lambda given: _in_language("demo" if _is_invented(given) else given["wave"], given),
 )

@@ -238,8 +238,9 @@ def test_when_the_answers_came_in_is_told_in_a_sentence(mini, days, told):
     )
 
 
-def test_without_the_days_nothing_is_told_of_them(mini):
-    edition, sources = opened(mini)
+@pytest.mark.parametrize("days", [None, {}], ids=["no file", "no days"])
+def test_without_the_days_nothing_is_told_of_them(mini, days):
+    edition, sources = opened(mini if days is None else with_days(mini, days))
     assert [fieldwork.sentence(edition, sources), fieldwork.chart(edition, sources)] == [None, None]
     assert fieldwork.table(edition, sources) is None
 

@@ -14,8 +14,11 @@ from wijkpeiling.charts.style import house_style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
+from wijkpeiling.report.infographic import render_infographic
 from wijkpeiling.report.model import Report, Section, draw_charts
-from wijkpeiling.report.pdf import render_pdf
+from wijkpeiling.report.pdf import STANDARD, given_to_template, render_pdf
+from wijkpeiling.report.sheet import sheet_of
+from wijkpeiling.report.typesetting import typeset
 
 MARKUP = '#panic("x") *vet* _schuin_ $x^2$ = kop <label> @ref \\ `code` // weg /* weg */ [haak] https://a.b'
 COVER = Cover(language="nl", title="Een titel", subtitle="Een ondertitel", source="published")
@@ -263,6 +266,19 @@ def test_what_readers_get_first_is_two_to_four_pages(documents):
         assert 2 <= pages.index(full.Pg.objgen) <= 4
 
 
+@each
+def test_the_infographic_is_tagged_too(name, reports):
+    report = reports[name]
+    document = Tagged(render_infographic(report, style=house_style(), form="pdf"))
+    sheet = sheet_of(report)
+    assert len(document.pdf.pages) == 1 and str(document.pdf.Root.Lang) == report.language
+    assert "<pdfuaid:part>1</pdfuaid:part>" in document.pdf.Root.Metadata.read_bytes().decode()
+    drawn = [*sheet.shares, *([sheet.trend] if sheet.trend else [])]
+    assert [str(figure.Alt) for figure in document.all("/Figure")] == [one.alt for one in drawn]
+    told = [sheet.title, *sheet.notes, *filter(None, [sheet.mark])]
+    assert [one for one in told if plain(one) not in document.everything()] == []
+
+
 def test_two_are_equal(reports):
     assert made(reports["nl"]) == made(reports["nl"])
 
@@ -304,6 +320,31 @@ def test_what_the_cover_holds_is_used():
         assert plain(said) in text
     pages = [page.objgen for page in document.pdf.pages]
     assert [pages.index(figure.Pg.objgen) for figure in document.all("/Figure")] == [1]
+
+
+EDITORIAL = {
+    "quote": {
+        "text": {"nl": MARKUP, "en": "x"},
+        "name": "Een naam",
+        "role": {"nl": "wethouder", "en": "x"},
+        "consent": True,
+    },
+    "interpretation": {"nl": "Wat dit betekent.", "en": "x"},
+    "advice": None,
+    "related": [{"title": {"nl": "Een pagina", "en": "x"}, "url": "https://example.org/verder"}],
+}
+
+
+def test_what_an_editor_adds_has_a_place_of_its_own_that_says_so():
+    given = given_to_template(small(TABLE), house_style())
+    given["report"]["cover"]["editorial"] = EDITORIAL
+    document = Tagged(typeset("report.typ", given, standard=STANDARD))
+    assert say("nl", "pdf_editorial") in [str(one.get("/T", "")) for one in document.all("/H2")]
+    said = [say("nl", "pdf_not_from_figures"), MARKUP, "Een naam, wethouder", "Wat dit betekent.", "Een pagina"]
+    assert [one for one in said if plain(one) not in document.everything()] == []
+    addresses = [str(link.A.URI) for page in document.pdf.pages for link in page.get("/Annots", []) if "/A" in link]
+    assert addresses == ["https://example.org/verder"]
+    assert plain(say("nl", "pdf_editorial")) not in read(TABLE).everything()
 
 
 @pytest.mark.parametrize(
