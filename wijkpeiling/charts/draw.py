@@ -1,11 +1,12 @@
-"""From a chart's data to SVG: the same bytes for the same data, size and style."""
+"""From a chart's data to SVG and PNG: the same bytes for the same data, size and style."""
 
 import io
 from collections.abc import Callable
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from wijkpeiling.charts import kinds
+from wijkpeiling.charts.canvas import BOLD, PIXELS, REGULAR, SMALL, TITLE, n_lines, points, spelled, wrapped
 from wijkpeiling.charts.library import Figure, FigureCanvasAgg, drawing_with, font_manager
 from wijkpeiling.charts.model import Plot
 from wijkpeiling.charts.style import Style
@@ -19,17 +20,46 @@ DRAWERS: dict[str, Callable[[Any, float, Style], Figure]] = {
     "bars": kinds.bars,
     "lines": kinds.lines,
 }
+# of a drawing that stands alone: pixels around it, and dots to the inch of a PNG
+EDGE, DENSITY = 24.0, 2 * PIXELS
+
+
+class Frame(NamedTuple):
+    """What stands around a drawing, so that it can go without its page.
+
+    Parameters
+    ----------
+    mark
+        Above all else: that the figures are invented.
+    title, subtitle
+        The finding; what, unit and year.
+    notes
+        Below it: how to read it, source, respondents.
+    """
+
+    mark: str | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Alone(NamedTuple):
+    """A drawing that needs no page around it, twice: its texts drawn as shapes, and as pixels."""
+
+    svg: str
+    png: bytes
 
 
 def draw(plot: Plot, width: float, style: Style, mark: str | None = None) -> str:
-    """Draw a chart.
+    """Draw a chart as SVG, for a page that has its title and notes.
 
     Parameters
     ----------
     plot
         What it shows.
     width
-        In inches; the height follows from what is shown. Text keeps its size, so a phone gets a drawing of its own.
+        In pixels, 96 to an inch; the height follows from what is shown. Text keeps its size, so a phone gets a drawing
+        of its own.
     style
         Its colours.
     mark
@@ -40,25 +70,67 @@ def draw(plot: Plot, width: float, style: Style, mark: str | None = None) -> str
     str
         An SVG document, of which the text is drawn as shapes.
     """
-    _register_fonts()
+    register_fonts()
     # from the library's own defaults: nobody's matplotlibrc gets into a publication
     with drawing_with(["default", parameters(style)]):
-        figure = DRAWERS[plot.kind](plot, width, style)
-        FigureCanvasAgg(figure)
-        if mark:
-            colour = style.colours.accent
-            figure.suptitle(sentence_case(mark), x=0.01, ha="left", fontsize=8.5, color=colour, **kinds.BOLD)
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        return _svg(framed(DRAWERS[plot.kind](plot, width, style), Frame(mark), style, edge=0))
+
+
+def draw_png(plot: Plot, width: float, style: Style, mark: str | None = None) -> bytes:
+    """Draw a chart as `draw` does, in pixels, for programs that show no SVG."""
+    register_fonts()
+    with drawing_with(["default", parameters(style)]):
+        return _png(framed(DRAWERS[plot.kind](plot, width, style), Frame(mark), style, edge=0))
+
+
+def draw_alone(plot: Plot, width: float, style: Style, frame: Frame) -> Alone:
+    """Draw a chart with what a reader needs who meets it without its page, as SVG and PNG."""
+    register_fonts()
+    with drawing_with(["default", parameters(style)]):
+        figure = framed(DRAWERS[plot.kind](plot, width - 2 * EDGE, style), frame, style, edge=EDGE)
+        return Alone(_svg(figure), _png(figure))
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DENSITY, metadata={"Software": None})
     return buffer.getvalue()
+
+
+def framed(figure: Figure, frame: Frame, style: Style, edge: float) -> Figure:
+    """The figure with ``edge`` pixels of room around it, and above and below it what the frame says."""
+    FigureCanvasAgg(figure)
+    colours = style.colours
+    width, height = (inches * PIXELS for inches in figure.get_size_inches())
+    head = [
+        (sentence_case(frame.mark), SMALL, colours.accent, True) if frame.mark else None,
+        (frame.title, TITLE, colours.ink, True) if frame.title else None,
+        (frame.subtitle, 15.0, colours.quiet, False) if frame.subtitle else None,
+    ]
+    foot = [(note, SMALL, colours.quiet, False) for note in frame.notes]
+    above, below = (_set(part, width) for part in (head, foot))
+    top = sum(text.height for text in above) + (12 if above else 0)
+    bottom = sum(text.height for text in below) + (14 if below else 0)
+    whole = height + top + bottom + 2 * edge
+    _make_room(figure, width, height, edge, top, bottom)
+    at = edge
+    for text in above:
+        _write(figure, text, edge / (width + 2 * edge), 1 - at / whole)
+        at += text.height
+    at = edge + top + height + 14
+    for text in below:
+        _write(figure, text, edge / (width + 2 * edge), 1 - at / whole)
+        at += text.height
+    return figure
 
 
 def parameters(style: Style) -> dict[str, Any]:
     """The library's parameters for a style."""
     colours = style.colours
     return {
-        "font.family": FONT,
-        "font.size": 9.5,
+        REGULAR: [style.fonts.family if style.fonts else FONT],
+        BOLD: [style.fonts.bold_family if style.fonts else f"{FONT} SemiBold"],
+        "font.size": points(SMALL),
         "text.color": colours.ink,
         # a label may speak of "$5 en $10"
         "text.parse_math": False,
@@ -68,18 +140,54 @@ def parameters(style: Style) -> dict[str, Any]:
         "axes.labelcolor": colours.quiet,
         "xtick.color": colours.quiet,
         "ytick.color": colours.quiet,
-        "axes.edgecolor": colours.rule,
         "axes.axisbelow": True,
         "axes.grid": True,
-        "grid.color": colours.grid,
-        "grid.linewidth": 1.0,
-        "axes.titlesize": 9.5,
+        "grid.color": colours.rule,
+        "grid.linewidth": points(1),
+        "lines.solid_capstyle": "butt",
         "svg.hashsalt": "wijkpeiling",
         "svg.fonttype": "path",
     }
 
 
-def _register_fonts() -> None:
+class _Set(NamedTuple):
+    """A text on its lines, with the pixels it takes from the next one."""
+
+    text: str
+    height: float
+    looks: dict[str, Any]
+
+
+def _set(texts: list[Any], width: float) -> list[_Set]:
+    made = []
+    for text, size, colour, is_bold in filter(None, texts):
+        lines = wrapped(text, width, size, is_bold=is_bold)
+        made.append(_Set(lines, n_lines(lines) * size * 1.3 + 5, {"color": colour, **spelled(size, is_bold=is_bold)}))
+    return made
+
+
+def _write(figure: Figure, text: _Set, x: float, y: float) -> None:
+    figure.text(x, y, text.text, va="top", ha="left", **text.looks)
+
+
+def _make_room(figure: Figure, width: float, height: float, edge: float, top: float, bottom: float) -> None:
+    """A larger figure with its axes as they were, so many pixels from its edges."""
+    wide, whole = width + 2 * edge, height + top + bottom + 2 * edge
+    figure.set_size_inches(wide / PIXELS, whole / PIXELS)
+    for axis in figure.axes:
+        box = axis.get_position(original=True)
+        left, low = edge + box.x0 * width, edge + bottom + box.y0 * height
+        axis.set_position((left / wide, low / whole, box.width * width / wide, box.height * height / whole))
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def register_fonts() -> None:
+    """Let the library know the fonts that come with the package."""
     if FONT in {font.name for font in font_manager.fontManager.ttflist}:
         return
     folder = files("wijkpeiling.charts").joinpath("fonts")

@@ -1,198 +1,235 @@
-"""One function per kind of chart: its data, a width in inches and a style in, a figure out."""
+"""One function per kind of chart: its data, a width in pixels and a style in, a figure out."""
 
-from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from wijkpeiling.charts.library import Axes, Figure, sns
-from wijkpeiling.charts.model import Bars, Grid, Interval, Intervals, Lines, Series
-from wijkpeiling.charts.style import Style
+from wijkpeiling.charts.canvas import (
+    LABEL,
+    NARROW,
+    SMALL,
+    VALUE,
+    Margins,
+    breadth,
+    canvas,
+    n_lines,
+    points,
+    spelled,
+    wrapped,
+)
+from wijkpeiling.charts.library import Axes, Figure
+from wijkpeiling.charts.model import Bars, Grid, Interval, Intervals, Lines, Point, Series
+from wijkpeiling.charts.style import Colours, Style
 
-BOLD: dict[str, Any] = {"fontfamily": "Inter SemiBold", "fontweight": 600}
-# below this width in inches a label takes several lines and a legend stands below itself
-NARROW = 5.0
 # with more rows than this a drawing is higher than a screen: its scale or heads stand above and below it
 TALL = 15
+QUARTERS = (0, 0.25, 0.5, 0.75, 1)
+# thickness of a whisker, radius of a dot and its rim, in pixels: the whisker shows on both sides of its dot
+WHISKER, DOT, RIM = 2.5, 5.5, 1.5
+# over the years, where whiskers are short on a scale of 100
+SMALL_DOT = 4.0
+DASHED, DOTTED = (0, (3, 2.5)), (0, (1, 1.5))
+
+
+class _Row(NamedTuple):
+    """A row in its place: pixels from the top of the axes to its middle, and to its label; the label on its lines."""
+
+    row: Interval
+    middle: float
+    label_at: float
+    label: str
+    head_at: float | None
 
 
 def intervals(plot: Intervals, width: float, style: Style) -> Figure:
-    """A row for each estimate, from zero: worst-case bounds behind, then the intervals, then the dot."""
-    colours, rows = style.colours, plot.rows
-    figure, axis = _figure(width, 0.52 * len(rows) + (0.95 if width > NARROW else 1.25))
-    band: dict[str, Any] = {"color": colours.bounds_fill, "edgecolor": colours.bounds, "lw": 0.8, "height": 0.3}
-    thin: dict[str, Any] = {"color": colours.other_interval, "lw": 1.4}
-    thick: dict[str, Any] = {"color": colours.interval, "lw": 4.5}
-    dot: dict[str, Any] = {"color": colours.paper, "edgecolor": colours.estimate, "linewidth": 1.4, "s": 26}
-    # each layer lies on the one before it; the key names them from the front
-    keys: dict[str, Any] = {}
-    places, low, high = _spans(rows, "bounds_low", "bounds_high")
-    if places.size:
-        keys[plot.bounds_label or ""] = axis.barh(places, high - low, left=low, **band)
-    places, low, high = _spans(rows, "other_low", "other_high")
-    if places.size:
-        keys[plot.other_label or ""] = axis.hlines(places, low, high, **thin)
-    places, low, high = _spans(rows, "low", "high")
-    if places.size:
-        keys[plot.interval_label] = axis.hlines(places, low, high, **thick)
-    sns.scatterplot(x=[row.share for row in rows], y=range(len(rows)), ax=axis, zorder=5, **dot)
-    for place, row in enumerate(rows):
-        end = max(known for known in (row.share, row.high, row.other_high, row.bounds_high) if known is not None)
-        axis.text(0, place - 0.24, row.label, va="bottom")
-        axis.text(end + 0.015, place, row.text, va="center_baseline", **BOLD)
-    _percent_axis(axis, is_tall=len(rows) > TALL)
-    axis.set(ylim=(len(rows) - 0.6, -0.75), xlim=(0, 1.08), yticks=[], xlabel="", ylabel="")
-    _legend_below(figure, dict(reversed(keys.items())), width)
+    """A row for each estimate, from zero: whisker, dot, and the percentage at its end."""
+    colours, is_wide = style.colours, width > NARROW
+    rows, height = _placed(plot, width)
+    is_tall = len(rows) > TALL
+    text = max(breadth(row.text, VALUE, is_bold=True) for row in plot.rows)
+    margins = Margins(
+        left=0.345 * width if is_wide else 2,
+        right=max(text + 12 - (1 - max(_end(row) for row in plot.rows)) * 0.6 * width, 20),
+        top=26 if plot.half_label or is_tall else 4,
+        bottom=26,
+    )
+    figure, axis = canvas(width, height, margins)
+    _percent_scale(axis, height, colours, is_tall=is_tall, is_wide=is_wide)
+    if plot.half_label:
+        axis.vlines(0.5, 0, height, color=colours.axis, lw=points(1.5), ls=DASHED, zorder=1)
+        axis.text(0.5, -6, plot.half_label, va="bottom", ha="center", color=colours.quiet, **spelled(SMALL))
+    for placed in rows:
+        _draw_row(axis, placed, colours, margins.left if is_wide else None)
     return figure
 
 
-def _spans(rows: tuple[Interval, ...], low: str, high: str) -> np.ndarray:
-    """Shape (3, m): the places of the m rows that have such an interval, and its ends."""
-    spans = np.array([(place, getattr(row, low), getattr(row, high)) for place, row in enumerate(rows)], dtype=float).T
-    return spans[:, ~np.isnan(spans).any(axis=0)]
+def _placed(plot: Intervals, width: float) -> tuple[list[_Row], float]:
+    """Every row in its place, and the height of all."""
+    is_wide = width > NARROW
+    room = 0.345 * width - 22 if is_wide else width - 4
+    placed: list[_Row] = []
+    top, group = 0.0, None
+    for row in plot.rows:
+        head_at = None
+        if row.group is not None and row.group != group:
+            head_at = top + (16 if placed else 2)
+            top = head_at + 26
+        group = row.group
+        label = wrapped(row.label, room, LABEL, is_bold=row.is_accent)
+        lines = n_lines(label) * LABEL * 1.3
+        height = max(lines + 8, 30 if row.group else 38) if is_wide else lines + 32
+        middle = top + height / 2 if is_wide else top + lines + 16
+        placed.append(_Row(row, middle, middle if is_wide else top + 3, label, head_at))
+        top += height
+    return placed, top
+
+
+def _draw_row(axis: Axes, placed: _Row, colours: Colours, label_width: float | None) -> None:
+    row, at = placed.row, placed.middle
+    colour = colours.accent if row.is_accent else colours.ink if row.is_part else colours.estimate
+    axis.hlines(at, 0, 1, color=colours.rule, lw=points(1), zorder=1)
+    if row.bounds_low is not None and row.bounds_high is not None:
+        axis.hlines(at, row.bounds_low, row.bounds_high, color=colours.axis, lw=points(2), ls=DOTTED, zorder=2)
+    if row.low is not None and row.high is not None:
+        axis.hlines(at, row.low, row.high, color=colour, lw=points(WHISKER), zorder=3)
+    if row.share is not None:
+        axis.plot(row.share, at, zorder=4, clip_on=False, **_mark(row, colour, colours.paper))
+    value = {"color": colour, "va": "center", **spelled(VALUE, is_bold=True), **_behind(colours)}
+    axis.annotate(row.text, (_end(row), at), xytext=(points(9), 0), textcoords="offset points", zorder=5, **value)
+    label: dict[str, Any] = spelled(LABEL, is_bold=row.is_accent)
+    if label_width is None:
+        beside: dict[str, Any] = {"xytext": (points(4), 0), "textcoords": "offset points", **_behind(colours)}
+        axis.annotate(placed.label, (0, placed.label_at), va="top", zorder=5, **beside, **label)
+    else:
+        offset: dict[str, Any] = {"xytext": (-points(label_width), 0), "textcoords": "offset points"}
+        axis.annotate(placed.label, (0, at), va="center", **offset, **label)
+    if placed.head_at is not None:
+        left = -points(label_width or -4)
+        head = {"xytext": (left, 0), "textcoords": "offset points", **spelled(LABEL, is_bold=True), **_behind(colours)}
+        axis.annotate(row.group or "", (0, placed.head_at), va="top", zorder=5, **head)
+
+
+def _mark(row: Interval, colour: str, paper: str) -> dict[str, Any]:
+    """A dot for all, an open diamond for a part; both stand out from their whisker by a rim."""
+    if row.is_part:
+        return {"marker": "D", "ms": points(1.5 * DOT), "mfc": paper, "mec": colour, "mew": points(2)}
+    return {"marker": "o", "ms": points(2 * DOT), "mfc": colour, "mec": paper, "mew": points(RIM)}
+
+
+def _end(row: Interval) -> float:
+    """Where the percentage stands: to the right of everything drawn."""
+    return max((known for known in (row.share, row.high, row.bounds_high) if known is not None), default=0.0)
+
+
+def _behind(colours: Colours) -> dict[str, Any]:
+    """Paper behind a text that stands on lines."""
+    return {"bbox": {"facecolor": colours.paper, "edgecolor": "none", "pad": points(1.5)}}
 
 
 def series(plot: Series, width: float, style: Style) -> Figure:
-    """Points with intervals over the years, joined; approximations open and apart."""
-    colours = style.colours
-    figure, axis = _figure(width, 3.3)
-    measured = [point for point in plot.points if point.low is not None]
-    years, shares, low, high = (np.array([getattr(p, name) for p in measured]) for name in _POINT)
-    if measured:
-        axis.plot(years, shares, color=colours.estimate, lw=1.2, alpha=0.6, zorder=1)
-        bars: dict[str, Any] = {
-            "fmt": "o",
-            "ms": 6,
-            "color": colours.estimate,
-            "ecolor": colours.interval,
-            "capsize": 3,
-            "lw": 1.4,
-        }
-        axis.errorbar(years, shares, [shares - low, high - shares], **bars)
-    for point in plot.points:
-        if point.high is not None:
-            axis.text(point.wave, point.high + 0.012, point.text, ha="center", va="bottom", **BOLD)
-        else:
-            axis.plot(point.wave, point.share, "o", ms=6, mfc=colours.paper, mec=colours.accent, mew=1.4)
-            axis.text(point.wave, point.share - 0.03, point.text, ha="center", va="top", color=colours.accent)
+    """Points with whiskers on an axis of years; approximations open and without one."""
+    colours, is_wide = style.colours, width > NARROW
+    margins = Margins(46, 14, 26, 30) if is_wide else Margins(40, 4, 26, 30)
+    figure, axis = canvas(width, 260 if is_wide else 215, margins)
+    axis.set(ylim=(0, 1), yticks=QUARTERS, yticklabels=[f"{tick:.0%}" for tick in QUARTERS])
     waves = [point.wave for point in plot.points]
-    # from half where every mark lies above it, as the alternative text says
-    floor = 0.5 if min(point.low if point.low is not None else point.share for point in plot.points) > 0.55 else 0.0
-    if plot.baseline in waves:
-        axis.axvline(plot.baseline, color=colours.quiet, lw=0.9, ls=(0, (3, 3)), zorder=0)
-        axis.text(plot.baseline + 0.08, floor + 0.015, plot.baseline_label, color=colours.quiet)
-    axis.set(ylim=(floor, 1.03), xlim=(min(waves) - 0.6, max(waves) + 0.7), xticks=waves, xlabel="", ylabel="")
-    ticks = np.linspace(floor, 1, 6)
-    axis.set_yticks(ticks, [f"{tick:.0%}" for tick in ticks])
+    axis.set(xlim=(min(waves) - 0.5, max(waves) + 0.95), xticks=waves)
+    axis.tick_params(axis="both", colors=colours.quiet)
+    if not is_wide:
+        # the years of two waves in a row stay apart
+        axis.tick_params(axis="x", labelsize=points(12))
     axis.grid(axis="x", visible=False)
-    axis.tick_params(length=0)
-    axis.tick_params(axis="x", labelsize=9.5 if width > NARROW else 8)
-    sns.despine(ax=axis, left=True)
+    axis.axhline(0, color=colours.axis, lw=points(1.5), zorder=1, clip_on=False)
+    for point in plot.points:
+        _draw_point(axis, point, colours, is_wide=is_wide)
     return figure
 
 
-_POINT = ("wave", "share", "low", "high")
+def _draw_point(axis: Axes, point: Point, colours: Colours, *, is_wide: bool) -> None:
+    fill, rim, thick = colours.paper, colours.estimate, WHISKER
+    if point.low is not None and point.high is not None:
+        fill, rim, thick = colours.estimate, colours.paper, RIM
+        axis.vlines(point.wave, point.low, point.high, color=colours.estimate, lw=points(WHISKER), zorder=2)
+    mark: dict[str, Any] = {"ms": points(2 * SMALL_DOT), "mfc": fill, "mec": rim, "mew": points(thick)}
+    axis.plot(point.wave, point.share, "o", zorder=3, clip_on=False, **mark)
+    above: dict[str, Any] = {"xytext": (0, points(9)), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+    looks = {"color": colours.estimate, **spelled(VALUE if is_wide else SMALL, is_bold=True)}
+    # two words beside each other are wider than a year on a phone
+    text = point.text if is_wide else "\n".join(point.text.split(" "))
+    axis.annotate(text, (point.wave, point.share if point.high is None else point.high), **above, **looks)
 
 
 def grid(plot: Grid, width: float, style: Style) -> Figure:
-    """Cells that are darker where their value is higher, each with its text."""
-    is_wide = width > NARROW
-    figure, axis = _figure(width, (0.42 if is_wide else 0.62) * len(plot.rows) + 0.6)
-    values = np.array(plot.values, dtype=float)
-    sns.heatmap(
-        values,
-        ax=axis,
-        annot=np.array(plot.texts, dtype=object),
-        fmt="",
-        # half the palette: ink stays readable on its darkest cell
-        cmap=sns.light_palette(style.colours.estimate, as_cmap=True),
-        vmin=0,
-        vmax=2 * plot.highest,
-        annot_kws={"color": style.colours.ink},
-        cbar=False,
-        linewidths=2,
-        linecolor=style.colours.paper,
-        # seaborn draws a whole figure for every label of its own
-        xticklabels=False,
-        yticklabels=False,
-    )
-    for row, column in np.argwhere(np.isnan(values)):
-        text = plot.texts[row][column]
-        axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=style.colours.quiet)
-    rows = [label if is_wide else _wrapped(label, 22) for label in plot.rows]
-    axis.set_yticks(np.arange(len(rows)) + 0.5, rows)
-    axis.set_xticks(np.arange(len(plot.columns)) + 0.5, [_wrapped(label, 11) for label in plot.columns])
-    axis.set(xlabel="", ylabel="")
+    """Cells that are fuller of colour where their value is higher, each with its text."""
+    colours, is_wide = style.colours, width > NARROW
+    room = (0.3 if is_wide else 0.36) * width
+    rows = [wrapped(label, room - 14, SMALL) for label in plot.rows]
+    heads = [wrapped(label, (width - room) / len(plot.columns) - 6, SMALL) for label in plot.columns]
+    each = max(30.0, *(n_lines(row) * SMALL * 1.3 + 8 for row in rows))
+    above = max(map(n_lines, heads)) * SMALL * 1.3 + 10
+    is_tall = len(rows) > TALL
+    figure, axis = canvas(width, each * len(rows), Margins(room, 2, above, above if is_tall else 2))
+    axis.set(xlim=(0, len(heads)), ylim=(len(rows), 0))
+    axis.set_xticks(np.arange(len(heads)) + 0.5, heads, color=colours.ink)
+    axis.set_yticks(np.arange(len(rows)) + 0.5, rows, color=colours.ink)
+    # aligned left, as every text is
+    axis.tick_params(axis="y", pad=points(room - 2))
+    axis.tick_params(axis="x", top=False, labeltop=True, labelbottom=is_tall)
+    for label in axis.get_yticklabels():
+        label.set_horizontalalignment("left")
     axis.grid(visible=False)
-    axis.xaxis.tick_top()
-    axis.tick_params(length=0, labelsize=9 if is_wide else 7.5, labelbottom=len(plot.rows) > TALL)
-    sns.despine(ax=axis, left=True, top=True, bottom=True)
+    for (row, column), text in np.ndenumerate(np.array(plot.texts, dtype=object)):
+        value = plot.values[row][column]
+        if value:
+            # half of the colour at most: ink stays readable on it
+            cell: dict[str, Any] = {"color": colours.estimate, "alpha": value / plot.highest / 2, "lw": 0}
+            axis.barh(row + 0.5, 0.96, left=column + 0.02, height=0.92, **cell)
+        colour = colours.quiet if value is None else colours.ink
+        axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=colour, **spelled(SMALL))
     return figure
 
 
 def bars(plot: Bars, width: float, style: Style) -> Figure:
     """Bars as long as their whole, filled as far as their part; label and text above each."""
-    longest = max(bar.whole for bar in plot.bars)
-    figure, axis = _figure(width, 0.62 * len(plot.bars) + 0.25)
+    longest, each = max(bar.whole for bar in plot.bars), 58
+    figure, axis = canvas(width, each * len(plot.bars), Margins(1, 1))
+    axis.set(ylim=(each * len(plot.bars), 0), xlim=(0, longest), xticks=[], yticks=[])
+    axis.grid(visible=False)
     for place, bar in enumerate(plot.bars):
-        outline: dict[str, Any] = {"color": style.colours.bounds_fill, "edgecolor": style.colours.bounds, "lw": 0.8}
-        axis.barh(place, bar.whole, height=0.34, **outline)
+        at, thick = each * place + 42, 24
         if bar.part is not None:
-            axis.barh(place, bar.part, height=0.34, color=style.colours.estimate)
-        axis.text(0, place - 0.28, bar.label, va="bottom", **BOLD)
-        axis.text(longest, place - 0.28, bar.text, va="bottom", ha="right")
-    axis.set(ylim=(len(plot.bars) - 0.7, -0.75), xlim=(0, longest * 1.002), xticks=[], yticks=[])
-    sns.despine(ax=axis, left=True, bottom=True)
+            axis.barh(at, bar.part, height=thick, color=style.colours.estimate, lw=0)
+        outline: dict[str, Any] = {"fill": False, "edgecolor": style.colours.axis, "lw": points(1.5), "clip_on": False}
+        axis.barh(at, bar.whole, height=thick, **outline)
+        axis.text(0, at - 17, bar.label, va="bottom", **spelled(LABEL, is_bold=True))
+        axis.text(longest, at - 17, bar.text, va="bottom", ha="right", **spelled(LABEL))
     return figure
 
 
 def lines(plot: Lines, width: float, style: Style) -> Figure:
     """Lines told apart by their dashes, each named at its end."""
-    figure, axis = _figure(width, 3.6)
+    figure, axis = canvas(width, 320, Margins(52, 20, 10, 56))
     for line, dashes in zip(plot.lines, ("-", "--", "-.", ":") * len(plot.lines), strict=False):
-        axis.plot(*zip(*line.points, strict=True), dashes, color=style.colours.estimate, lw=1.8)
-        at_end: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "fontsize": 8.5}
-        axis.annotate(line.label, line.points[-1], **at_end)
+        axis.plot(*zip(*line.points, strict=True), dashes, color=style.colours.estimate, lw=points(2.5))
+        at_end: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
+        axis.annotate(line.label, line.points[-1], **at_end, **spelled(SMALL))
     first, last = min(plot.ticks), max(plot.ticks)
-    axis.set(ylim=(0, None), xlim=(first, last + 0.28 * (last - first)), xlabel=plot.x_label, ylabel=plot.y_label)
+    axis.set(ylim=(0, None), xlim=(first, last + 0.28 * (last - first)))
+    axis.set_xlabel(plot.x_label, **spelled(SMALL))
+    axis.set_ylabel(plot.y_label, **spelled(SMALL))
     axis.set_xticks(plot.ticks, plot.tick_texts)
     axis.grid(axis="x", visible=False)
-    sns.despine(ax=axis, left=True)
     return figure
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Axes]:
-    """An empty figure of ``width`` by ``height`` inches, off screen."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots()
-
-
-def _legend_below(figure: Figure, keys: dict[str, Any], width: float) -> None:
-    """What the marks are, in as many columns as fit."""
-    looks: dict[str, Any] = {"frameon": False, "fontsize": 8.5, "handlelength": 1.4, "columnspacing": 1.0}
-    columns = _columns(list(keys), width)
-    figure.legend(list(keys.values()), list(keys), loc="outside lower left", ncols=columns, **looks)
-
-
-def _columns(labels: list[str], width: float) -> int:
-    """The most columns in which a legend of these labels fits, by the breadth of a letter and of a key in points."""
-    letter, key = 4.6, 32.0
-    for columns in range(len(labels), 1, -1):
-        widest = [max(map(len, labels[place::columns])) for place in range(columns)]
-        if sum(letter * letters + key for letters in widest) <= width * 72:
-            return columns
-    return 1
-
-
-def _percent_axis(axis: Axes, *, is_tall: bool) -> None:
-    """A horizontal axis of whole percentages, above a tall drawing too, and nothing else drawn around the marks."""
-    ticks = range(0, 101, 25)
-    axis.set_xticks([tick / 100 for tick in ticks], [f"{tick}%" for tick in ticks])
+def _percent_scale(axis: Axes, height: float, colours: Colours, *, is_tall: bool, is_wide: bool) -> None:
+    """From 0 to 100 with a line at zero; a pixel is a pixel from top to bottom."""
+    axis.set(xlim=(0, 1), ylim=(height, 0), yticks=[])
+    axis.set_xticks(QUARTERS, [f"{tick:.0%}" for tick in QUARTERS], color=colours.quiet)
     axis.grid(axis="y", visible=False)
-    sns.despine(ax=axis, left=True, bottom=True)
-    axis.tick_params(length=0, labeltop=is_tall)
-
-
-def _wrapped(label: str, width: int) -> str:
-    """A label on as many lines as it needs."""
-    return "\n".join(wrap(label, width))
+    axis.tick_params(axis="x", labeltop=is_tall)
+    if not is_wide:
+        first = axis.xaxis.get_major_ticks()[0]
+        for label in (first.label1, first.label2):
+            label.set_horizontalalignment("left")
+    axis.vlines(0, 0, height, color=colours.axis, lw=points(1.5), zorder=3 if is_wide else 6, clip_on=False)

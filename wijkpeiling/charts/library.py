@@ -17,7 +17,7 @@ if _backend == INLINE:
 try:
     with chdir(Path(__file__).parent):
         import seaborn as sns
-        from matplotlib import font_manager
+        from matplotlib import font_manager, rcParams
         from matplotlib.axes import Axes
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
@@ -26,4 +26,4 @@ finally:
     if _backend is not None:
         os.environ["MPLBACKEND"] = _backend
 
-__all__ = ["Axes", "Figure", "FigureCanvasAgg", "drawing_with", "font_manager", "sns"]
+__all__ = ["Axes", "Figure", "FigureCanvasAgg", "drawing_with", "font_manager", "rcParams", "sns"]

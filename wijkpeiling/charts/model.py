@@ -13,27 +13,46 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Interval(Record):
-    """One estimate with its intervals; what is not known is None."""
+    """One estimate with its interval; what is not known is None.
+
+    Attributes
+    ----------
+    text
+        The percentage as people read it, or what stands for it where ``share`` is None.
+    bounds_low, bounds_high
+        Worst-case bounds: for a chart that explains what they are, not for one that tells the finding.
+    group
+        Head above the first row of a group of rows.
+    is_accent
+        The one row that the chart's title speaks of.
+    is_part
+        Of a part of the municipalities, such as a size class: another mark than that of all.
+    """
 
     label: str
     text: str
-    share: Share
+    share: Share | None
     low: Share | None = None
     high: Share | None = None
-    other_low: Share | None = None
-    other_high: Share | None = None
     bounds_low: Share | None = None
     bounds_high: Share | None = None
+    group: str | None = None
+    is_accent: bool = False
+    is_part: bool = False
 
 
 class Intervals(Record):
-    """A row for each estimate: a dot, its interval, a second interval and bounds where there are any."""
+    """A row for each estimate: a dot with its interval, from zero.
+
+    Attributes
+    ----------
+    half_label
+        Names the line at one half; None where one half is not the point, and no line is drawn.
+    """
 
     kind: Literal["intervals"] = "intervals"
     rows: tuple[Interval, ...] = Field(min_length=1)
-    interval_label: str
-    other_label: str | None = None
-    bounds_label: str | None = None
+    half_label: str | None = None
 
 
 class Point(Record):
@@ -47,12 +66,10 @@ class Point(Record):
 
 
 class Series(Record):
-    """Shares over the years, with the baseline named."""
+    """Shares on an axis of years; nothing is drawn between them, where nothing was measured."""
 
     kind: Literal["series"] = "series"
     points: tuple[Point, ...] = Field(min_length=1)
-    baseline: int | None
-    baseline_label: str
 
 
 class Grid(Record):

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import language as speak
-from wijkpeiling.charts.model import Grid
+from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import whole
-from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
+from wijkpeiling.estimation.nonresponse import sensitivity
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.present.shares import LONGEST_ALT, bases_in_words
@@ -23,24 +23,31 @@ DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 
 def response_table(edition: Edition, sources: Sources) -> Table | None:
-    """Municipalities and respondents in each size class, with how evenly the classes answered."""
+    """Municipalities and respondents in each size class, with the weight of an answer where these differ by class."""
     source = sources.of(edition.wave.wave)
     if source.why_not:
         return None
     wave, language = edition.wave.wave, edition.language
-    response = source.response()
+    response = source.response().merge(source.weights(), on="size_class")
+    response = response[response["N"] > 0]
+    is_weighed = edition.wave.weighting == "size_class"
     rows = [
-        (_class_label(row.size_class, language), cells.count(row.N), cells.count(row.n), cells.percent(row.n / row.N))
+        (
+            class_label(row.size_class, language),
+            cells.count(row.N),
+            cells.count(row.n),
+            cells.percent(row.n / row.N),
+            *((cells.weight(row.weight, language),) if is_weighed else ()),
+        )
         for row in response.itertuples()
     ]
-    evenness = speak.tenths(r_indicator(response["n"].to_numpy(), response["N"].to_numpy()) * 100, language)
     return Table(
         id="table_response_size",
         language=language,
         caption=titled(edition, "response_size_caption", wave=wave),
-        columns=tuple(speak.say(language, "response_size_columns").split("|")),
+        columns=tuple(speak.say(language, "response_size_columns").split("|"))[: len(rows[0])],
         rows=tuple(rows),
-        notes=(speak.say(language, "r_indicator_note", evenness=evenness),),
+        notes=(speak.say(language, "weight_note"),) if is_weighed else (),
         records=records(response),
     )
 
@@ -83,7 +90,7 @@ def size_table(
         caption=titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
         columns=(
             speak.say(language, "concept_column"),
-            *(_class_label(name, language) for name in SIZE_CLASSES),
+            *(class_label(name, language) for name in SIZE_CLASSES),
             *test_column,
         ),
         rows=tuple(rows),
@@ -101,16 +108,12 @@ def size_table(
 def size_chart(
     edition: Edition, by_size: pd.DataFrame, kind: str, differences: pd.DataFrame | None = None
 ) -> Chart | None:
-    """A grid of shares, items by size class, each with its number; described by what was tested of it."""
+    """For each item a row for each size class, with its interval or a dash; described by what was tested of it."""
     if by_size.empty:
         return None
     language = edition.language
     shares = by_size.pivot(index="concept", columns="domain_value", values="share")
     shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
-    labels = [edition.label(concept) for concept in shares.index]
-    classes = [_class_label(name, language) for name in shares.columns]
-    values = [[known(share) for share in row] for row in shares.to_numpy()]
-    texts = [[EMPTY if share is None else speak.percent_cell(share) for share in row] for row in values]
     tested = size_sentence(edition, pd.DataFrame() if differences is None else differences, kind)
     spread = _widest_spread(edition, shares)
     told = [f"{tested.text} {spread}", tested.text, spread] if tested else [spread]
@@ -120,13 +123,8 @@ def size_chart(
         caption=titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
         alt=next(text for text in told if len(text) <= LONGEST_ALT or text == told[-1]),
         table=f"table_{kind}_size",
-        plot=Grid(
-            rows=[speak.sentence_case(label) for label in labels],
-            columns=classes,
-            values=values,
-            texts=texts,
-            highest=1,
-        ),
+        plot=Intervals(rows=_class_rows(edition, by_size, shares)),
+        reading=speak.say(language, "size_reading"),
         mark=marked(edition),
     )
 
@@ -146,6 +144,25 @@ def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
         low=speak.whole(cells.min()),
         high=speak.whole_percent(cells.max(), language),
     )
+
+
+def _class_rows(edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame) -> tuple[Interval, ...]:
+    """A row for each class of each item in ``shares``, which has an item in each row and a class in each column."""
+    ends = by_size.set_index(["concept", "domain_value"])[["ci_low", "ci_high"]]
+    rows = []
+    for (concept, name), share in shares.stack(future_stack=True).items():
+        low, high = ends.loc[(concept, name)] if (concept, name) in ends.index else (None, None)
+        row = Interval(
+            label=class_label(name, edition.language),
+            text=EMPTY if pd.isna(share) else speak.percent_cell(share),
+            share=known(share),
+            low=known(low),
+            high=known(high),
+            group=speak.sentence_case(edition.label(concept)),
+            is_part=True,
+        )
+        rows.append(row)
+    return tuple(rows)
 
 
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence | None:
@@ -300,7 +317,8 @@ def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:
     return (speak.say(language, "rounded_points_note"),) if differences["p_value"].isna().any() else ()
 
 
-def _class_label(size_class: str, language: str) -> str:
+def class_label(size_class: str, language: str) -> str:
+    """A size class in words: ``20.000 tot 50.000``."""
     return speak.say(language, f"size_{SIZE_CLASSES.index(size_class)}")
 
 

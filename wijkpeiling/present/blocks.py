@@ -14,9 +14,10 @@ from pydantic import Field, model_serializer, model_validator
 from wijkpeiling.charts.model import Plot
 from wijkpeiling.charts.style import Style, house_style
 from wijkpeiling.contracts import Contract
+from wijkpeiling.editorial import Editorial
 from wijkpeiling.language import say
 from wijkpeiling.project import Edition
-from wijkpeiling.records import Record
+from wijkpeiling.records import Record, Text
 
 MIME = "application/vnd.wijkpeiling+json"
 SVG = "image/svg+xml"
@@ -25,13 +26,13 @@ PHONE_SVG = "image/vnd.wijkpeiling.phone+svg"
 # a cell without a value
 EMPTY = "\u2013"
 
-# width in inches: the text column of the page, and a phone held upright
-WIDE, PHONE = 6.8, 3.5
+# width in pixels: the column of the page, and a phone held upright
+WIDE, PHONE = 720, 343
 
 # JupyterLab sets cells to the right, which suits numbers and not words
 _LEFT = "<style>table.wijkpeiling :is(th, td, caption) { text-align: left !important; }</style>"
 
-Format = Literal["text", "count", "percent", "percent_range", "points", "points_range", "p_value"]
+Format = Literal["text", "count", "percent", "percent_range", "points", "points_range", "p_value", "weight"]
 
 
 class Piece(Record, ABC):
@@ -81,6 +82,10 @@ class Cover(Piece):
         The numbers of the news.
     chart
         ``id`` of the chart that shows it.
+    editorial
+        What an editor added to the wave: nothing of it comes from the data, and every format that has it says so.
+    labels
+        What slugs in the records of the tables stand for, by their column: ``concept`` and ``base``.
     """
 
     kind: Literal["cover"] = "cover"
@@ -92,6 +97,8 @@ class Cover(Piece):
     key_figures: tuple[KeyFigure, ...] = ()
     chart: str | None = None
     origin: Origin | None = None
+    editorial: Editorial | None = None
+    labels: dict[str, dict[str, Text]] = Field(default_factory=dict)
 
     def _shown(self) -> dict[str, str]:
         html = f"<h1>{escape(self.title)}</h1><p>{escape(self.subtitle)}</p>"
@@ -210,9 +217,11 @@ class Chart(Piece):
     Attributes
     ----------
     caption
-        Its title: the finding, where the numbers carry one.
+        What it shows: the finding, without a full stop.
     subtitle
-        What is drawn, of whom and when; None where the title says so.
+        What, in which unit, in which year, where the caption does not say so.
+    reading
+        How to read its marks.
     alt
         What a reader who does not see it should know.
     table
@@ -230,6 +239,7 @@ class Chart(Piece):
     table: str
     plot: Plot
     mark: str | None = None
+    reading: str | None = None
 
     def drawings(self, style: Style) -> "Drawings":
         """The chart as SVG, for a page and for a phone: scaling one drawing makes its text too small."""

@@ -1,5 +1,6 @@
 """Changes against the baseline."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -20,31 +21,47 @@ CLAIMS = (*SHOWN, *POSSIBLE, "no_evidence", *DIRECTIONS, "not_comparable")
 
 def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence | None:
     """How many municipalities say so now and before: more, fewer, or what else can be said; None without a word."""
-    parts = told(edition, changes, kind)
-    if not parts:
+    claims = claimed(changes)
+    if claims.empty:
         return None
-    text = " ".join(part for claim in parts for part in parts[claim])
-    is_news = any(claim != "not_comparable" for claim in parts)
+    text = " ".join(told(claims, kind, edition.language, lambda row: spell(edition, row)))
+    is_news = (claims["claim"] != "not_comparable").any()
     return Sentence(id=f"changes_{kind}", language=edition.language, text=text, key=text if is_news else None)
 
 
-def told(edition: Edition, changes: pd.DataFrame, kind: str) -> dict[str, list[str]]:
-    """The sentences for each claim that the changes make, in the order of `CLAIMS`."""
-    claims = spoken(claimed(changes), edition.language)
+def told(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str]) -> list[str]:
+    """Sentences of what the changes of a kind allow one to say, what is known best first: see `by_claim`."""
+    return [part for parts in by_claim(claims, kind, language, spell).values() for part in parts]
+
+
+def by_claim(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str]) -> dict[str, list[str]]:
+    """The sentences for each claim that the changes make, in the order of `CLAIMS`.
+
+    Parameters
+    ----------
+    claims
+        What `claimed` gives.
+    spell
+        The words for the item of a row.
+    """
+    claims = spoken(claims, language)
     parts: dict[str, list[str]] = {}
     for claim in CLAIMS:
         named = claims[claims["claim"] == claim]
         # the reason of a comparison that was not made is part of the sentence
         reasons = named["reason"].where(named["difference"].isna()).fillna("")
-        sentences = [_tell(edition, alike, f"{kind}_{claim}") for _, alike in named.groupby(reasons, sort=False)]
+        sentences = [
+            _tell(alike, f"{kind}_{claim}", language, [spell(row) for row in alike.itertuples()])
+            for _, alike in named.groupby(reasons, sort=False)
+        ]
         if sentences:
             parts[claim] = [speak.sentence_case(part) for part in sentences]
     last = next((claim for claim in reversed(POSSIBLE) if claim in parts), None)
     if last:
-        parts[last].append(speak.say(edition.language, "if_chance"))
+        parts[last].append(speak.say(language, "if_chance"))
     for way in DIRECTIONS:
         if way in parts:
-            parts[way].append(speak.say(edition.language, f"how_many_{way}"))
+            parts[way].append(speak.say(language, f"how_many_{way}"))
     return parts
 
 
@@ -143,14 +160,14 @@ def _period(row: Any) -> str:
     return "\u2013".join(map(str, sorted([row.baseline, row.wave])))
 
 
-def _tell(edition: Edition, named: pd.DataFrame, key: str) -> str:
+def _tell(named: pd.DataFrame, key: str, language: str, labels: list[str]) -> str:
     """One sentence for items with the same claim and, where they were not tested, the same reason."""
     earlier, later = sorted([int(named["baseline"].iloc[0]), int(named["wave"].iloc[0])])
     reason = named["reason"].iloc[0]
     return speak.say(
-        edition.language,
+        language,
         key,
-        labels=speak.listing([_spell(edition, row) for row in named.itertuples()], edition.language),
+        labels=speak.listing(labels, language),
         reason="" if pd.isna(reason) else speak.sentence_case(reason).rstrip("."),
         n_items=len(named),
         baseline=earlier,
@@ -161,11 +178,12 @@ def _tell(edition: Edition, named: pd.DataFrame, key: str) -> str:
 
 def _largest(named: pd.DataFrame) -> str:
     """The largest difference, in points, that the intervals of items leave possible."""
-    ends = named[["ci_low", "ci_high"]].abs().max().max()
+    ends = named[["ci_low", "ci_high"]].astype(float).abs().max().max()
     return "" if pd.isna(ends) else speak.whole(ends)
 
 
-def _spell(edition: Edition, row: Any) -> str:
+def spell(edition: Edition, row: Any) -> str:
+    """An item with its difference, where there is one."""
     label = edition.label(row.concept)
     if pd.isna(row.difference):
         return label

@@ -1,6 +1,6 @@
 """The cover of an edition: its title and lead tell what came out, as far as the figures bear it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,7 +9,8 @@ from wijkpeiling import language as speak
 from wijkpeiling.present import changes, found
 from wijkpeiling.present.blocks import Cover, KeyFigure, Origin, titled
 from wijkpeiling.present.wording import half, likely, of_whom, one_per_item, whom
-from wijkpeiling.project import Edition
+from wijkpeiling.project import Edition, Project
+from wijkpeiling.records import Text
 from wijkpeiling.sources.edition import Sources
 
 # what can be news, the first that is known, and the chart that shows it
@@ -67,6 +68,8 @@ class News:
             key_figures=tuple(self._key_figures())[:MOST_FIGURES],
             chart=CHARTS.get(kind or ""),
             origin=self._origin(),
+            editorial=edition.editorial,
+            labels=labels_of(edition.project),
         )
 
     def _kind(self) -> str | None:
@@ -115,7 +118,8 @@ class News:
         return f"{speak.sentence_case(', '.join(parts))}." if parts else None
 
     def _change(self) -> str | None:
-        told = changes.told(self.edition, self.task_changes, "task")
+        claims = changes.claimed(self.task_changes)
+        told = changes.by_claim(claims, "task", self.language, lambda row: changes.spell(self.edition, row))
         return next((told[claim][0] for claim in NEWS if claim in told), None)
 
     def _first_task(self, kind: str) -> str | None:
@@ -213,3 +217,14 @@ class News:
 def cover(edition: Edition, sources: Sources, **known: pd.DataFrame) -> Cover:
     """The cover of an edition from what is known of its wave: see `News`."""
     return News(edition, sources, **known).cover()
+
+
+def labels_of(project: Project) -> dict[str, dict[str, Text]]:
+    """What the slugs of concepts and bases stand for, in every language: by column, then by slug."""
+    known: dict[str, Mapping[str, Text]] = {
+        "concept": {slug: concept.label for slug, concept in project.concepts.items()},
+        "base": project.bases,
+    }
+    return {
+        column: {slug: Text(nl=text.nl, en=text.en) for slug, text in texts.items()} for column, texts in known.items()
+    }

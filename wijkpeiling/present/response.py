@@ -93,10 +93,9 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
 
 
 def chart(edition: Edition, response: pd.DataFrame) -> Chart:
-    """Bars of the municipalities of each wave, filled as far as they answered."""
+    """A bar of the municipalities of the wave, filled as far as they answered; the table has every wave."""
     language = edition.language
-    answered = response.dropna(subset="n")
-    spelled = [speak.say(language, "response_alt", wave=row.wave, n=row.n, N=row.N) for row in answered.itertuples()]
+    response = response[response["wave"] == edition.wave.wave]
     bars = [
         Bar(label=str(row.wave), text=_spell_bar(row, language), part=known(row.n), whole=row.N)
         for row in response.itertuples()
@@ -106,7 +105,7 @@ def chart(edition: Edition, response: pd.DataFrame) -> Chart:
         language=language,
         caption=_claim(edition, response) or titled(edition, "response_figure"),
         subtitle=titled(edition, "response_figure") if _claim(edition, response) else None,
-        alt=speak.say(language, "response_figure_alt", listing=speak.listing(spelled, language)),
+        alt=speak.say(language, "response_figure_alt", wave=edition.wave.wave, listing=bars[0].text),
         table="table_response",
         plot=Bars(bars=bars),
         mark=marked(edition),

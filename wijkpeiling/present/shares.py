@@ -153,9 +153,12 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
         alt=_alt(edition, items, kind),
         table=f"table_{kind}",
         plot=Intervals(
-            rows=tuple(_interval(edition, row) for row in items.itertuples()),
-            interval_label=speak.say(language, "interval_key"),
+            rows=tuple(
+                _interval(edition, row, is_accent=row.Index == 0 and kind in BY_HALVES) for row in items.itertuples()
+            ),
+            half_label=speak.say(language, "half_label") if kind in BY_HALVES else None,
         ),
+        reading=speak.say(language, "interval_reading"),
         mark=marked(edition),
     )
 
@@ -210,13 +213,14 @@ def _spell_size(row: Any, language: str) -> str:
     return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
 
 
-def _interval(edition: Edition, row: Any) -> Interval:
+def _interval(edition: Edition, row: Any, *, is_accent: bool) -> Interval:
     return Interval(
         label=speak.sentence_case(edition.label(row.concept)),
         text=speak.percent_cell(row.share),
         share=row.share,
         low=known(row.ci_low),
         high=known(row.ci_high),
+        is_accent=is_accent,
     )
 
 

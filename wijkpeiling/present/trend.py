@@ -138,7 +138,7 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
 
 
 def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
-    """Points with intervals over the years, the baseline named, approximate waves open."""
+    """Points with intervals over the years, approximate waves open."""
     language = edition.language
     return Chart(
         id="figure_trend",
@@ -147,11 +147,8 @@ def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
         subtitle=titled(edition, "trend_figure"),
         alt=speak.say(language, "trend_figure_alt", listing=speak.listing(_spell_points(shares, language), language)),
         table="table_trend",
-        plot=Series(
-            points=tuple(_point(row, language) for row in shares.itertuples()),
-            baseline=edition.baseline_year,
-            baseline_label=speak.say(language, "baseline_label"),
-        ),
+        plot=Series(points=tuple(_point(row, language) for row in shares.itertuples())),
+        reading=speak.say(language, "trend_reading"),
         mark=marked(edition),
     )
 

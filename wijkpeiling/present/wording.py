@@ -1,6 +1,6 @@
 """What sentences, tables and figures say alike of a share: one interval, over whom, and how it stands to a half."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -9,6 +9,8 @@ from wijkpeiling.project import Edition
 
 # the words for a share over each base; other bases are named as in concepts.yml
 OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
+# the same without the share
+WITHOUT_SHARE = {"of_all": "whom_all", "of_team": "whom_team", "of_base": "whom_base"}
 WIDEST = {"ci_low": "min", "ci_high": "max", "worst_low": "min", "worst_high": "max"}
 
 
@@ -40,15 +42,26 @@ def half(low: float, high: float) -> str:
 
 def whom(edition: Edition, row: Any) -> str:
     """Over whom an estimate is: ``van de gemeenten met een wijkteam``."""
-    language = edition.language
-    key = "of_all" if row.flag == "base_not_stated" else OF_BASE.get(row.base, "of_base")
-    base = edition.project.bases[row.base][language] if key == "of_base" else ""
-    return speak.say(language, key, base=base)
+    key, base = _unit(edition, row)
+    return speak.say(edition.language, WITHOUT_SHARE[key], base=base)
 
 
 def of_whom(edition: Edition, row: Any) -> str:
     """The share of an estimate with its base: ``82 procent van de gemeenten met een wijkteam``."""
-    return f"{speak.whole_percent(row.share, edition.language)} {whom(edition, row)}"
+    key, base = _unit(edition, row)
+    return speak.say(edition.language, key, share=speak.whole_percent(row.share, edition.language), base=base)
+
+
+class _Unit(NamedTuple):
+    """Key of the words for a share over its base, and the base where they name it."""
+
+    key: str
+    base: str
+
+
+def _unit(edition: Edition, row: Any) -> _Unit:
+    key = "of_all" if row.flag == "base_not_stated" else OF_BASE.get(row.base, "of_base")
+    return _Unit(key, edition.project.bases[row.base][edition.language] if key == "of_base" else "")
 
 
 def likely(row: Any, language: str) -> str:

@@ -9,10 +9,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from mistune import HTMLRenderer, Markdown
 
 from wijkpeiling.charts.style import Style
-from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.prose import picture_in_text
 
 
 def render_page(report: Report, *, drawings: dict[str, Drawings], style: Style, data_files: list[str]) -> str:
@@ -83,12 +83,7 @@ class _Prose(HTMLRenderer):
         return super().heading(text, level + 1, **attrs)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        raise ReportError(
-            f"a picture in the text: {url}",
-            where=f"{self.notebook}.ipynb",
-            expected="pictures that the package makes: they work without a network, and carry their numbers",
-            todo="remove the picture, or link to it",
-        )
+        raise picture_in_text(url, self.notebook)
 
 
 def _data_uri(svg: str) -> str:

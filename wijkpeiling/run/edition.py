@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkpeiling.errors import ReportError, RunError
+from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.parameters import check_parameters
 from wijkpeiling.project import Edition
 from wijkpeiling.run.folder import replacing
+from wijkpeiling.run.formats import Given, write_formats
 from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.process import TIME_LIMIT
 from wijkpeiling.run.progress import progress
 from wijkpeiling.run.provenance import check_unchanged, describe, is_current, read_build, stamps, write_build
-from wijkpeiling.run.publications import EDITION, Publication
+from wijkpeiling.run.publications import EDITION, PACKAGES, Publication
 
 if TYPE_CHECKING:
-    from wijkpeiling.charts.style import Style
-    from wijkpeiling.present.blocks import Drawings
-    from wijkpeiling.report.model import Report
     from wijkpeiling.run.kernels import Kernels
 
 
@@ -32,6 +31,7 @@ def build_edition(edition: Edition, output: Path, formats: list[str], time_limit
         from wijkpeiling.sources.edition import read_sources
 
         read_sources(edition)
+        _ = edition.editorial
 
     root, parameters = edition.project.root, edition.parameters
     return build(EDITION, root, parameters, output, formats, read_first=read_first, time_limit=time_limit)
@@ -123,6 +123,10 @@ def _check_request(publication: Publication, parameters: Mapping[str, Any], form
             expected="one of " + ", ".join(publication.formats),
             todo="choose another",
         )
+    # told before the notebooks run
+    for one in formats:
+        for package in PACKAGES.get(one, ()):
+            library(package, f"the format {one}", ReportError, PUBLISH)
 
 
 def _write(
@@ -140,7 +144,7 @@ def _write(
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
     if "data" in formats and shown_contracts(report):
         write_data(report, folder / "data")
-    _write_formats(report, drawings, house_style(), formats, folder)
+    write_formats(Given(report, drawings, house_style(), formats, folder))
 
 
 def render_edition(edition: Path, style_file: Path | None = None) -> None:
@@ -166,20 +170,5 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     description = {name: value for name, value in built.items() if name != "outputs"}
     with replacing(edition, built["kind"]) as folder:
         shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
-        _write_formats(report, draw_charts(report, style), style, description["formats"], folder)
+        write_formats(Given(report, draw_charts(report, style), style, description["formats"], folder))
         write_build(folder, description | {"style": style.model_dump() if style_file else None})
-
-
-def _write_formats(
-    report: "Report", drawings: dict[str, "Drawings"], style: "Style", formats: list[str], folder: Path
-) -> None:
-    from wijkpeiling.report.data import shown_contracts
-    from wijkpeiling.report.page import render_page
-
-    (folder / "figures").mkdir()
-    for name, drawn in drawings.items():
-        (folder / "figures" / f"{name}.svg").write_text(drawn.wide, encoding="utf-8")
-    if "html" in formats:
-        data_files = shown_contracts(report) if "data" in formats else []
-        page = render_page(report, drawings=drawings, style=style, data_files=data_files)
-        (folder / "index.html").write_text(page, encoding="utf-8")

@@ -1,5 +1,6 @@
 """A wave of which only percentages were published."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,8 +59,14 @@ class PublishedWave:
     def class_test(self, concept: str) -> float | None:
         return None
 
-    def response(self) -> pd.DataFrame:
-        return pd.DataFrame(columns=["size_class", "n", "N"])
+    def response(self, by: Sequence[str] = ("size_class",)) -> pd.DataFrame:
+        return pd.DataFrame(columns=[*by, "n", "N"])
+
+    def weights(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=["size_class", "weight"])
+
+    def weighting_effect(self, concepts: list[str]) -> pd.DataFrame:
+        return pd.DataFrame(columns=["concept", "weighted", "unweighted"])
 
     def item_responses(self, concept: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["wave", "gemeentecode", concept])

@@ -11,9 +11,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from pydantic import TypeAdapter
 
-from wijkpeiling.charts.draw import DRAWERS, draw, parameters
+from wijkpeiling.charts.draw import DRAWERS, Frame, draw, draw_alone, framed, parameters
 from wijkpeiling.charts.model import Bar, Bars, Grid, Interval, Intervals, Line, Lines, Plot, Point, Series
-from wijkpeiling.charts.style import house_style
+from wijkpeiling.charts.style import DRAWN, house_style
 
 PLOTS = {
     "intervals": Intervals(
@@ -24,24 +24,21 @@ PLOTS = {
                 share=0.59,
                 low=0.55,
                 high=0.64,
-                other_low=0.54,
-                other_high=0.65,
                 bounds_low=0.35,
                 bounds_high=0.76,
+                is_accent=True,
             ),
             Interval(label="Bij benadering", text="ongeveer 45%", share=0.45),
+            Interval(label="Tot 20.000", text="40%", share=0.4, low=0.3, high=0.5, group="Een taak", is_part=True),
+            Interval(label="Meer", text="–", share=None, group="Een taak", is_part=True),
         ),
-        interval_label="95%-interval",
-        other_label="met een team",
-        bounds_label="zonder aanname",
+        half_label="de helft",
     ),
     "series": Series(
         points=(
             Point(wave=2014, text="69%", share=0.69, low=0.65, high=0.73),
             Point(wave=2022, text="ongeveer 80%", share=0.8),
         ),
-        baseline=2014,
-        baseline_label="nulmeting",
     ),
     "grid": Grid(
         rows=("Signaleren", "Casusregie"),
@@ -74,7 +71,7 @@ def test_every_kind_of_chart_has_a_drawer_and_an_example():
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-@pytest.mark.parametrize("width", [6.8, 3.5, 12.0])
+@pytest.mark.parametrize("width", [720, 343, 1200])
 def test_a_chart_comes_back_from_json_and_draws_the_same(kind, width):
     plot = PLOTS[kind]
     read: Plot = TypeAdapter(Plot).validate_json(plot.model_dump_json())
@@ -84,23 +81,23 @@ def test_a_chart_comes_back_from_json_and_draws_the_same(kind, width):
 
 @pytest.mark.parametrize("kind", PLOTS)
 def test_a_mark_stands_on_the_drawing(kind):
-    assert "Verzonnen antwoorden" in words_of(draw(PLOTS[kind], 6.8, house_style(), "verzonnen antwoorden"))
-    assert "Verzonnen antwoorden" not in words_of(draw(PLOTS[kind], 6.8, house_style()))
+    assert "Verzonnen antwoorden" in words_of(draw(PLOTS[kind], 720, house_style(), "verzonnen antwoorden"))
+    assert "Verzonnen antwoorden" not in words_of(draw(PLOTS[kind], 720, house_style()))
 
 
 def test_a_label_with_dollars_is_no_formula():
-    assert "Tussen $5 en $10" in words_of(draw(PLOTS["intervals"], 6.8, house_style()))
+    assert "Tussen $5 en $10" in words_of(draw(PLOTS["intervals"], 720, house_style()))
 
 
-STRANGE = {"estimate": "#0a0b0c", "bounds_fill": "#0b0c0d", "accent": "#0c0d0e", "interval": "#0d0e0f"}
+STRANGE = {role: f"#0{place:x}0b0c" for place, role in enumerate(DRAWN)}
 
 
 @pytest.fixture(scope="module")
 def in_both_styles():
-    """Every kind of chart in the house style, and in one with a colour of its own for each of these roles."""
+    """Every kind of chart in the house style, and in one with a colour of its own for each role that is drawn."""
     style = house_style()
     strange = style.model_copy(update={"colours": style.colours.model_copy(update=STRANGE)})
-    return [[draw(plot, 6.8, one, "x") for plot in PLOTS.values()] for one in (style, strange)]
+    return [[draw(plot, 720, one, "x") for plot in PLOTS.values()] for one in (style, strange)]
 
 
 @pytest.mark.parametrize("role", STRANGE)
@@ -109,12 +106,60 @@ def test_a_colour_of_the_style_reaches_the_drawing(in_both_styles, role):
     assert (before, after) == (False, True)
 
 
-def test_a_shares_axis_starts_at_zero_where_a_share_is_low():
-    low = Series(
-        points=(Point(wave=2019, text="3%", share=0.03, low=0.01, high=0.06),), baseline=None, baseline_label=""
+@pytest.mark.parametrize("share", [0.03, 0.97])
+def test_the_axis_of_shares_runs_from_0_to_100_whatever_they_are(share):
+    one = Series(points=(Point(wave=2019, text="x", share=share, low=share - 0.02, high=share + 0.02),))
+    assert {"0%", "100%"} <= set(words_of(draw(one, 720, house_style())))
+
+
+def test_nothing_is_drawn_between_waves_and_an_approximation_has_no_whisker():
+    (axis,) = laid_out(PLOTS["series"], 720).axes
+    assert [len(line.get_xdata()) for line in axis.lines if line.get_marker() == "o"] == [1, 1]
+    assert [list(path.vertices[:, 0]) for whisker in axis.collections for path in whisker.get_paths()] == [[2014, 2014]]
+    assert [line.get_markerfacecolor() for line in axis.lines if line.get_marker() == "o"] == [
+        house_style().colours.estimate,
+        house_style().colours.paper,
+    ]
+
+
+@pytest.mark.parametrize("half_label", [None, "de helft"])
+def test_the_line_at_one_half_is_drawn_and_named_only_where_it_is_the_point(half_label):
+    svg = draw(PLOTS["intervals"].model_copy(update={"half_label": half_label}), 720, house_style())
+    assert ("de helft" in words_of(svg)) == (half_label is not None)
+    assert svg.count("stroke-dasharray: 3.375") == (half_label is not None)
+
+
+def test_the_row_of_the_title_is_bold_and_no_other():
+    (axis,) = laid_out(PLOTS["intervals"], 720).axes
+    bold = [text.get_text() for text in axis.texts if text.get_fontweight() == 600 and "%" not in text.get_text()]
+    assert bold == ["Tussen $5 en $10", "Een taak", "–"]
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_a_drawing_that_stands_alone_says_what_it_shows_and_from_whom(kind):
+    frame = Frame("verzonnen", "Meer dan de helft", "Aandeel gemeenten, 2019", ("Punt: het percentage.", "Bron: x"))
+    alone, again = (draw_alone(PLOTS[kind], 720, house_style(), frame) for _ in range(2))
+    assert {"Verzonnen", *frame[1:3], *frame.notes} <= set(words_of(alone.svg))
+    assert alone.png.startswith(b"\x89PNG") and b"Software" not in alone.png
+    assert alone == again
+
+
+def test_what_stands_around_a_drawing_stays_within_it():
+    frame = Frame(
+        None,
+        "Een titel die niet op een regel past " * 4,
+        "Wat, in welk jaar " * 12,
+        ("Bron: een instituut, een peiling " * 5,),
     )
-    assert "0%" in words_of(draw(low, 6.8, house_style()))
-    assert "0%" not in words_of(draw(PLOTS["series"], 6.8, house_style()))
+    with mpl.style.context(["default", parameters(house_style())]):
+        figure = framed(DRAWERS["bars"](PLOTS["bars"], 672, house_style()), frame, house_style(), edge=24)
+        FigureCanvasAgg(figure).draw()
+        boxes = [text.get_window_extent() for text in figure.texts]
+        (axes,) = (axis.get_window_extent() for axis in figure.axes)
+    width, height = figure.bbox.width, figure.bbox.height
+    assert all(box.x0 >= 20 and box.x1 <= width - 20 and box.y0 >= 20 and box.y1 <= height - 20 for box in boxes)
+    title, subtitle, note = boxes
+    assert title.y0 >= subtitle.y1 > subtitle.y0 >= axes.y1 > axes.y0 >= note.y1
 
 
 def laid_out(plot, width):
@@ -140,7 +185,7 @@ def of_rows(kind, n_rows):
     )
 
 
-@pytest.mark.parametrize("width", [6.8, 3.5])
+@pytest.mark.parametrize("width", [720, 343])
 @pytest.mark.parametrize(("n_rows", "n_times"), [(15, 1), (16, 2), (40, 2)])
 @pytest.mark.parametrize(("kind", "head"), [("intervals", "25%"), ("grid", "100.000 en")])
 def test_a_drawing_higher_than_a_screen_is_read_from_both_ends(kind, head, n_rows, n_times, width):
@@ -149,7 +194,7 @@ def test_a_drawing_higher_than_a_screen_is_read_from_both_ends(kind, head, n_row
     assert len(named) == n_times
 
 
-@pytest.mark.parametrize("width", [6.8, 3.5])
+@pytest.mark.parametrize("width", [720, 343])
 @pytest.mark.parametrize("kind", ["intervals", "grid"])
 def test_names_of_many_rows_do_not_touch_and_stay_within_the_drawing(kind, width):
     figure = laid_out(of_rows(kind, 40), width)
@@ -170,32 +215,37 @@ def test_time_to_draw_grows_no_faster_than_the_rows(kind, monkeypatch):
     counts = []
     for n_rows in (4, 40):
         made.clear()
-        draw(of_rows(kind, n_rows), 6.8, house_style())
+        draw(of_rows(kind, n_rows), 720, house_style())
         counts.append(len(made))
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("width", [6.8, 3.5])
-@pytest.mark.parametrize("length", [5, 20, 40, 60])
-def test_a_legend_stays_within_the_chart(width, length):
-    label = ("zonder aanname over gemeenten die niet meededen " * 2)[: min(length, 44 if width < 5 else 60)]
-    plot = PLOTS["intervals"].model_copy(
-        update={"interval_label": label, "other_label": label + "b", "bounds_label": label + "c"}
-    )
-    figure = laid_out(plot, width)
-    (legend,) = figure.legends
-    box = legend.get_window_extent()
-    assert box.x0 >= 0 and box.x1 <= width * figure.dpi
+@pytest.mark.parametrize("width", [720, 343])
+@pytest.mark.parametrize("kind", PLOTS)
+def test_every_text_stays_within_the_drawing(kind, width):
+    figure = laid_out(PLOTS[kind], width)
+    (axis,) = figure.axes
+    texts = [text for text in [*axis.texts, *axis.get_xticklabels(), *axis.get_yticklabels()] if text.get_text()]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts]
+    outside = [text for text, box in boxes if box.x0 < -1 or box.x1 > figure.bbox.width + 1]
+    assert (len(boxes) > 1, outside) == (True, [])
+
+
+@pytest.mark.parametrize("width", [720, 343])
+def test_the_percentage_stands_to_the_right_of_everything_in_its_row(width):
+    (axis,) = laid_out(PLOTS["intervals"], width).axes
+    (value,) = [text for text in axis.texts if text.get_text() == "59%"]
+    assert value.xy[0] == 0.76
 
 
 def test_a_personal_matplotlibrc_changes_nothing(tmp_path):
     (tmp_path / "matplotlibrc").write_text("axes.facecolor: black\nlines.linewidth: 9\nfont.size: 30\n")
     code = (
-        "from wijkpeiling.charts.draw import draw; from wijkpeiling.charts.style import house_style;"
+        "from wijkpeiling.charts.draw import draw; from wijkpeiling.charts.style import DRAWN, house_style;"
         "from wijkpeiling.charts.model import Bar, Bars;"
-        "print(draw(Bars(bars=(Bar(label='2014', text='3 van 4', part=3, whole=4),)), 6.8, house_style()), end='')"
+        "print(draw(Bars(bars=(Bar(label='2014', text='3 van 4', part=3, whole=4),)), 720, house_style()), end='')"
     )
     personal = os.environ | {"MPLCONFIGDIR": str(tmp_path), "MATPLOTLIBRC": str(tmp_path / "matplotlibrc")}
     drawn = subprocess.run([sys.executable, "-c", code], env=personal, capture_output=True, text=True, check=True)
     plot = Bars(bars=(Bar(label="2014", text="3 van 4", part=3, whole=4),))
-    assert drawn.stdout == draw(plot, 6.8, house_style())
+    assert drawn.stdout == draw(plot, 720, house_style())

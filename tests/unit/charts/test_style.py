@@ -2,7 +2,7 @@
 
 import pytest
 
-from wijkpeiling.charts.style import CONTRASTS, check_contrast, contrast, house_style, read_style
+from wijkpeiling.charts.style import CONTRASTS, DRAWN, check_contrast, contrast, house_style, read_style
 from wijkpeiling.errors import ReportError
 
 
@@ -39,16 +39,32 @@ def test_a_style_file_names_what_differs(tmp_path):
 @pytest.mark.parametrize(
     ("role", "behind"), [(role, behind) for role, behind, _ in CONTRASTS if behind != "half of estimate"]
 )
-def test_a_pair_that_cannot_be_told_apart_is_refused_and_named(role, behind, tmp_path):
-    ground = getattr(house_style().colours, behind)
-    with pytest.raises(ReportError, match=r"has a contrast of 1\.") as refused:
-        read_style(written(tmp_path, f'colours:\n  {role}: "{ground}"\n'))
+@pytest.mark.parametrize(("scheme", "named"), [("colours", ""), ("dark", "dark.")])
+def test_a_pair_that_cannot_be_told_apart_is_refused_and_named(role, behind, scheme, named, tmp_path):
+    ground = getattr(getattr(house_style(), scheme), behind)
+    with pytest.raises(ReportError, match=r"has a contrast of [12]\.") as refused:
+        read_style(written(tmp_path, f'{scheme}:\n  {role}: "{ground}"\n'))
     assert refused.value.expected.startswith("at least ")
-    assert refused.value.what.startswith(f"{role} {ground} on ")
+    assert refused.value.what.startswith(f"{named}{role} {ground} on ")
+
+
+@pytest.mark.parametrize("scheme", ["colours", "dark"])
+def test_every_mark_that_means_something_is_held_to_a_contrast(scheme):
+    colours = getattr(house_style(), scheme)
+    held = {(role, behind): least for role, behind, least in CONTRASTS}
+    for role in set(DRAWN) - {"paper", "rule"}:
+        assert held[role, "paper"] >= 3
+        assert contrast(getattr(colours, role), colours.paper) >= 3
+
+
+@pytest.mark.parametrize("scheme", ["colours", "dark"])
+def test_what_is_drawn_has_a_colour_of_its_own_in_the_house_style(scheme):
+    colours = getattr(house_style(), scheme)
+    assert len({getattr(colours, role) for role in DRAWN}) == len(DRAWN)
 
 
 def test_numbers_on_the_darkest_cell_of_a_grid_stay_readable(tmp_path):
-    with pytest.raises(ReportError, match="ink #1d2730 on half of estimate"):
+    with pytest.raises(ReportError, match="ink #1b2429 on half of estimate"):
         read_style(written(tmp_path, 'colours:\n  estimate: "#000000"\n'))
 
 

@@ -11,7 +11,6 @@ import pytest
 from wijkpeiling import language as speak
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.contracts import SIZE_CLASSES
-from wijkpeiling.estimation.nonresponse import r_indicator
 from wijkpeiling.estimation.tables import rao_scott
 from wijkpeiling.present import answers, audit, shares
 from wijkpeiling.present.blocks import EMPTY, PHONE, SVG, WIDE, Chart, Cover, Sentence, Table, marked, titled
@@ -148,10 +147,11 @@ def test_a_withheld_cell_is_a_dash_in_table_figure_words_and_data_alike(demo, of
     n_withheld = int(by_size["is_suppressed"].sum())
     table, figure = answers.size_table(demo, by_size, kind), answers.size_chart(demo, by_size, kind)
     axis = axis_of(figure)
-    drawn = [text.get_text() for text in axis.texts]
+    drawn = [text.get_text() for text in axis.texts if text.get_text().endswith(("%", EMPTY))]
     assert [cell for row in table.texts for cell in row].count(EMPTY) == n_withheld
     assert drawn.count(EMPTY) == n_withheld and len(drawn) == len(by_size)
-    assert [share for row in figure.plot.values for share in row].count(None) == n_withheld
+    assert [row.share for row in figure.plot.rows].count(None) == n_withheld
+    assert [row for row in figure.plot.rows if row.share is None and (row.low, row.high) != (None, None)] == []
     assert [record["is_suppressed"] for record in table.records].count(True) == n_withheld
     numbers = ("count", "share", "se", "ci_low", "ci_high", "df", "deff", "worst_low", "worst_high")
     withheld = [record for record in table.records if record["is_suppressed"]]
@@ -160,23 +160,20 @@ def test_a_withheld_cell_is_a_dash_in_table_figure_words_and_data_alike(demo, of
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_grid_shows_the_numbers_of_the_table_in_their_places(demo, of_kind, axis_of, kind, width):
+def test_the_rows_show_the_numbers_of_the_table_in_their_places(demo, of_kind, axis_of, kind, width):
     by_size = of_kind[kind][0]
-    table = answers.size_table(demo, by_size, kind)
-    axis = axis_of(answers.size_chart(demo, by_size, kind), width)
-    drawn = {}
-    for text in axis.texts:
-        column, row = (int(np.floor(place)) for place in text.get_position())
-        drawn[row, column] = text.get_text()
-    tabled = {
-        (row, column): cell.split(" ")[0]
-        for row, cells in enumerate(table.texts)
-        for column, cell in enumerate(cells[1:])
-    }
-    assert drawn == tabled
-    ticks = [label.get_text().replace("\n", " ") for label in axis.get_xticklabels()]
-    assert ticks == list(table.columns[1:])
-    assert [label.get_text().replace("\n", " ") for label in axis.get_yticklabels()] == [row[0] for row in table.texts]
+    table, figure = answers.size_table(demo, by_size, kind), answers.size_chart(demo, by_size, kind)
+    rows = iter(figure.plot.rows)
+    for head, *cells in table.texts:
+        drawn = [next(rows) for _ in cells]
+        assert [(row.group, row.label) for row in drawn] == [(head, name) for name in table.columns[1:]]
+        assert [row.text for row in drawn] == [cell.split(" ")[0] for cell in cells]
+    assert list(rows) == []
+    texts = [text.get_text().replace("\n", " ") for text in axis_of(figure, width).texts]
+    heads = [row[0] for row in table.texts]
+    per_row = [text for row in figure.plot.rows for text in (row.text, row.label)]
+    assert [text for text in texts if text not in heads] == per_row
+    assert [text for text in texts if text in heads] == heads
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -299,12 +296,13 @@ def test_a_change_from_answers_names_its_base_beside_what_was_assumed(demo, inve
     assert pd.isna(team)
 
 
-def test_a_grid_of_withheld_cells_only_can_be_drawn(edition, of_kind, axis_of):
+def test_a_chart_of_withheld_cells_only_can_be_drawn(edition, of_kind, axis_of):
     nothing = pd.array([pd.NA] * len(of_kind["task"][0]), dtype="Float64")
     by_size = of_kind["task"][0].assign(share=nothing, ci_low=nothing, ci_high=nothing)
     figure = answers.size_chart(edition(2019, source="synthetic"), by_size, "task")
     axis = axis_of(figure)
-    assert {text.get_text() for text in axis.texts} == {EMPTY}
+    assert {row.text for row in figure.plot.rows} == {EMPTY}
+    assert [line for line in axis.lines if line.get_marker() != "None"] == []
     table = answers.size_table(edition(2019, source="synthetic"), by_size, "task")
     assert {cell for row in table.texts for cell in row[1:]} == {EMPTY}
 
@@ -315,7 +313,7 @@ def test_a_class_without_a_row_is_a_dash(edition, of_kind):
     assert {row[-1] for row in table.texts} == {EMPTY} and len(table.columns) == 5
 
 
-def test_the_grid_drawn_twice_is_the_same_to_the_byte_and_carries_its_mark(demo, of_kind):
+def test_the_chart_drawn_twice_is_the_same_to_the_byte_and_carries_its_mark(demo, of_kind):
     figure = answers.size_chart(demo, of_kind["task"][0], "task")
     once = figure.drawings(house_style())
     assert once == figure.drawings(house_style()) and once.wide == figure._repr_mimebundle_()[SVG]
@@ -418,8 +416,7 @@ def test_the_response_of_each_class_adds_up_to_that_of_the_wave(demo, invented):
     assert numbers.sum(axis=0).tolist() == [355, 212]
     assert [row[3] for row in table.texts] == [f"{speak.whole(n / N)}%" for N, n in numbers]
     assert [row[0] for row in table.texts] == [speak.say(demo.language, f"size_{place}") for place in range(4)]
-    evenness = speak.tenths(100 * r_indicator(numbers[:, 1], numbers[:, 0]), demo.language)
-    assert evenness in table.notes[0]
+    assert [row[4] for row in table.texts] == [speak.hundredths(N / n, demo.language) for N, n in numbers]
 
 
 def test_every_assumed_level_is_listed_with_its_reason(demo, invented):
@@ -527,7 +524,7 @@ def test_nothing_that_the_demo_holds_tells_a_protected_concept_more_precisely_th
     tabled = [
         number
         for block in shown_demo[1]
-        if isinstance(block, Table) and block.id not in ("table_response", "table_response_size")
+        if isinstance(block, Table) and "table_response" not in block.id
         for row in block.rows
         for cell in row
         if cell.value is not None and cell.format != "count"

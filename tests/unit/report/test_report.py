@@ -32,7 +32,7 @@ COLUMNS = {
     "worst_low worst_high target source flag is_suppressed",
     "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted adjustment "
     "family_size method overlap n_overlap source conclusion reason",
-    "audit": "wave concept pct base_n feasible_counts verdict reason source",
+    "audit": "wave concept pct base_n feasible_counts verdict reason source source_url",
 }
 
 
@@ -237,9 +237,9 @@ def test_the_data_package_describes_every_file(report, tmp_path):
     described = {
         resource["path"]: [field["name"] for field in resource["schema"]["fields"]] for resource in package["resources"]
     }
-    assert described == {f"{name}.csv": columns.split() for name, columns in COLUMNS.items()}
+    assert {name: described[f"{name}.csv"] for name in COLUMNS} == {name: one.split() for name, one in COLUMNS.items()}
     keys = {resource["name"]: resource["schema"].get("primaryKey", []) for resource in package["resources"]}
-    assert all(set(key) <= set(COLUMNS[name].split()) for name, key in keys.items())
+    assert all(set(keys[name]) <= set(columns.split()) for name, columns in COLUMNS.items())
 
 
 def test_an_edition_has_data_files_only_for_what_it_shows(tmp_path):
@@ -307,15 +307,13 @@ def test_the_drawings_of_notebooks_are_those_drawn_from_the_model():
 
 
 def test_a_style_changes_every_chart_and_the_page(report, drawings, tmp_path):
-    (tmp_path / "style.yml").write_text(
-        "colours: {brand: '#7a1f5c', estimate: '#7a1f5c', interval: '#7a1f5c'}", encoding="utf-8"
-    )
+    (tmp_path / "style.yml").write_text("colours: {brand: '#7a1f5c', estimate: '#7a1f5c'}", encoding="utf-8")
     style = read_style(tmp_path / "style.yml")
     restyled = draw_charts(report, style)
     assert [name for name in drawings if drawings[name] == restyled[name]] == []
     page = render_page(report, drawings=restyled, style=style, data_files=[])
     assert "--brand: #7a1f5c;" in page
-    assert "#154273" not in page
+    assert house_style().colours.estimate not in page
 
 
 def test_a_cell_keeps_its_number_beside_its_text():
