@@ -219,7 +219,7 @@ def _change(report: Report, charts: list[Chart]) -> Change | None:
 
 
 def _trend(chart: Chart, plot: Series) -> Trend:
-    said = "; ".join(f"{point.wave}: {point.text}" for point in plot.points)
+    said = ", ".join(f"{point.text} in {point.wave}" for point in plot.points)
     return Trend(title=chart.caption, points=plot.points, alt=said)
 
 

@@ -275,7 +275,7 @@ def test_the_infographic_is_tagged_too(name, reports):
     assert len(document.pdf.pages) == 1 and str(document.pdf.Root.Lang) == report.language
     assert "<pdfuaid:part>1</pdfuaid:part>" in document.pdf.Root.Metadata.read_bytes().decode()
     drawn = [*sheet.shares, *([sheet.trend] if sheet.trend else [])]
-    assert [str(figure.Alt) for figure in document.all("/Figure")] == [one.alt for one in drawn]
+    assert [str(figure.Alt) for figure in document.all("/Figure")] == [f"{one.title}: {one.alt}" for one in drawn]
     told = [sheet.title, *sheet.notes, *filter(None, [sheet.mark])]
     assert [one for one in told if plain(one) not in document.everything()] == []
 
