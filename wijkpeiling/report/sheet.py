@@ -68,6 +68,13 @@ class Trend(Record):
     alt: str
 
 
+class Said(Record):
+    """A quote, which is not from the figures, and the words that say so."""
+
+    text: str
+    mark: str
+
+
 class Response(Record):
     """How many took part, as a part of all, 0-1; None where that is not known."""
 
@@ -88,6 +95,7 @@ class Sheet(Record):
     shares: tuple[Shares, ...]
     change: Change | None
     trend: Trend | None
+    quote: Said | None
     response: Response | None
     notes: tuple[str, ...]
 
@@ -120,6 +128,7 @@ def sheet_of(report: Report) -> Sheet:
         shares=tuple(_shares(chart, plot, headline, language) for chart, plot in charts),
         change=_change(report, [chart for chart, _ in charts]),
         trend=_trend(*trend) if trend else None,
+        quote=_quote(report),
         response=response,
         notes=_notes(report, charts, trend),
     )
@@ -232,6 +241,14 @@ def _response(report: Report) -> Response | None:
             parts = [bar.part / bar.whole for bar in bars if bar.label in keys[0] and bar.part is not None]
             return Response(text=keys[0], part=parts[0] if parts else None)
     return None
+
+
+def _quote(report: Report) -> Said | None:
+    quote, language = report.editorial and report.editorial.quote, report.language
+    if not quote:
+        return None
+    text = say(language, "article_quote", text=quote.text[language], name=quote.name, role=quote.role[language])
+    return Said(text=text, mark=say(language, "article_said"))
 
 
 def _in_brief(report: Report, response: Response | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals, Point, Series
 from wijkpeiling.charts.style import house_style
+from wijkpeiling.editorial import Editorial, Quote, Written
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Sentence, Table
 from wijkpeiling.report.infographic import FORMS, render_infographic
@@ -155,6 +156,20 @@ def test_without_a_number_the_sheet_says_what_the_report_says_in_brief():
     assert sheet_of(report((key, shares("taken", TASKS)))).sentences == ()
     # what stands beside the response is said once
     assert sheet_of(report((chart("respons", RESPONSE), key))).sentences == ()
+
+
+def test_a_quote_stands_on_the_sheet_as_not_from_the_figures():
+    quote = Quote(
+        text=Written(nl="Het kan beter", en="x"), name="Een naam", role=Written(nl="raadslid", en="x"), consent=True
+    )
+    given = report(*EVERYTHING, editorial=Editorial(quote=quote))
+    said = sheet_of(given).quote
+    assert said.text == say("nl", "article_quote", text="Het kan beter", name="Een naam", role="raadslid")
+    assert said.mark == say("nl", "article_said")
+    with_quote, without = (
+        render_infographic(one, style=house_style(), form="svg") for one in (given, report(*EVERYTHING))
+    )
+    assert with_quote != without and sheet_of(report(*EVERYTHING)).quote is None
 
 
 def test_an_edition_of_nothing_but_sentences_has_a_sheet():

@@ -11,14 +11,14 @@ import pytest
 
 from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals
 from wijkpeiling.charts.style import house_style
+from wijkpeiling.editorial import Editorial, Link, Quote, Written
 from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
 from wijkpeiling.report.infographic import render_infographic
 from wijkpeiling.report.model import Report, Section, draw_charts
-from wijkpeiling.report.pdf import STANDARD, given_to_template, render_pdf
+from wijkpeiling.report.pdf import render_pdf
 from wijkpeiling.report.sheet import sheet_of
-from wijkpeiling.report.typesetting import typeset
 
 MARKUP = '#panic("x") *vet* _schuin_ $x^2$ = kop <label> @ref \\ `code` // weg /* weg */ [haak] https://a.b'
 COVER = Cover(language="nl", title="Een titel", subtitle="Een ondertitel", source="published")
@@ -323,29 +323,25 @@ def test_what_the_cover_holds_is_used():
     assert [pages.index(figure.Pg.objgen) for figure in document.all("/Figure")] == [1]
 
 
-EDITORIAL = {
-    "quote": {
-        "text": {"nl": MARKUP, "en": "x"},
-        "name": "Een naam",
-        "role": {"nl": "wethouder", "en": "x"},
-        "consent": True,
-    },
-    "interpretation": {"nl": "Wat dit betekent.", "en": "x"},
-    "advice": None,
-    "related": [{"title": {"nl": "Een pagina", "en": "x"}, "url": "https://example.org/verder"}],
-}
+EDITORIAL = Editorial(
+    quote=Quote(
+        text=Written(nl=MARKUP, en="x"), name="Een naam", role=Written(nl="wethouder", en="alderman"), consent=True
+    ),
+    interpretation=Written(nl="Wat dit betekent.", en="x"),
+    related=(Link(title=Written(nl="Een pagina", en="x"), url="https://example.org/verder"),),
+)
 
 
 def test_what_an_editor_adds_has_a_place_of_its_own_that_says_so():
-    given = given_to_template(small(TABLE), house_style())
-    given["report"]["cover"]["editorial"] = EDITORIAL
-    document = Tagged(typeset("report.typ", given, standard=STANDARD))
-    assert say("nl", "pdf_editorial") in [str(one.get("/T", "")) for one in document.all("/H2")]
-    said = [say("nl", "pdf_not_from_figures"), MARKUP, "Een naam, wethouder", "Wat dit betekent.", "Een pagina"]
+    document = read(TABLE, cover=COVER.model_copy(update={"editorial": EDITORIAL}))
+    assert say("nl", "word_editorial") in [str(one.get("/T", "")) for one in document.all("/H2")]
+    heads = [document.text(one) for one in document.all("/H3")]
+    assert heads == [plain(say("nl", key)) for key in ("word_interpretation", "word_related")]
+    said = [say("nl", "word_editorial_note"), MARKUP, "Een naam, wethouder", "Wat dit betekent.", "Een pagina"]
     assert [one for one in said if plain(one) not in document.everything()] == []
     addresses = [str(link.A.URI) for page in document.pdf.pages for link in page.get("/Annots", []) if "/A" in link]
     assert addresses == ["https://example.org/verder"]
-    assert plain(say("nl", "pdf_editorial")) not in read(TABLE).everything()
+    assert plain(say("nl", "word_editorial_note")) not in read(TABLE).everything()
 
 
 def test_a_drawing_of_very_many_rows_stays_on_its_page():
