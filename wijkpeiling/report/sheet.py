@@ -28,7 +28,7 @@ class Headline(Record):
 
 
 class Row(Record):
-    """A percentage with the widest of its intervals, None where there is none; ``is_headline`` if it is the number."""
+    """A percentage with its interval, None where there is none; ``is_headline`` if a title speaks of it."""
 
     label: str
     text: str
@@ -47,6 +47,7 @@ class Shares(Record):
     """Percentages of one kind, with a note where some do not stand here."""
 
     title: str
+    subtitle: str | None
     rows: tuple[Row, ...]
     note: str | None
     alt: str
@@ -136,8 +137,14 @@ def _of_kind(report: Report, kind: type[P]) -> Iterator[tuple[Chart, P]]:
 
 
 def _share_charts(report: Report) -> list[tuple[Chart, Intervals]]:
-    """Two kinds of percentages at most: more do not fit on a sheet."""
-    return list(_of_kind(report, Intervals))[:2]
+    """Two kinds of percentages at most, of all municipalities: more do not fit on a sheet."""
+    return [(chart, plot) for chart, plot in _of_kind(report, Intervals) if _is_of_all(plot)][:2]
+
+
+def _is_of_all(plot: Intervals) -> bool:
+    """Whether it tells percentages of all municipalities: not of parts of them, and not what worst-case bounds are."""
+    shares = any(row.share is not None for row in plot.rows)
+    return shares and not any(row.is_part or row.bounds_low is not None for row in plot.rows)
 
 
 def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline | None:
@@ -177,12 +184,25 @@ def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: 
     shown = [_row(row, headline) for row in by_share[:MOST_ROWS]]
     left_out = len(plot.rows) > MOST_ROWS
     note = say(language, "infographic_highest", shown=MOST_ROWS, all=len(plot.rows)) if left_out else None
-    return Shares(title=chart.caption, rows=tuple(shown), note=note, alt="; ".join(row.said for row in shown))
+    return Shares(
+        title=chart.caption,
+        subtitle=chart.subtitle,
+        rows=tuple(shown),
+        note=note,
+        alt="; ".join(row.said for row in shown),
+    )
 
 
 def _row(row: Interval, headline: Headline | None) -> Row:
-    is_headline = headline is not None and row.text == headline.value and row.label.lower() in headline.text.lower()
-    return Row(label=row.label, text=row.text, share=_share(row), low=row.low, high=row.high, is_headline=is_headline)
+    is_named = headline is not None and row.text == headline.value and row.label.lower() in headline.text.lower()
+    return Row(
+        label=row.label,
+        text=row.text,
+        share=_share(row),
+        low=row.low,
+        high=row.high,
+        is_headline=is_named or row.is_accent,
+    )
 
 
 def _change(report: Report, charts: list[Chart]) -> Change | None:
@@ -199,7 +219,7 @@ def _change(report: Report, charts: list[Chart]) -> Change | None:
 
 
 def _trend(chart: Chart, plot: Series) -> Trend:
-    said = "; ".join(f"{point.wave}: {point.text}" for point in plot.points)
+    said = ", ".join(f"{point.text} in {point.wave}" for point in plot.points)
     return Trend(title=chart.caption, points=plot.points, alt=said)
 
 

@@ -101,6 +101,19 @@ def test_rows_stand_from_high_to_low_with_the_number_marked():
     assert first.alt == "Preventief werken: 59% (54–64%); Outreachend werken: 52% (48–57%)"
 
 
+@pytest.mark.parametrize("other", [{"is_part": True}, {"bounds_low": 0.1, "bounds_high": 0.9}])
+def test_a_chart_of_parts_or_of_bounds_is_not_the_news(other):
+    sheet = sheet_of(report((shares("klein", (interval("Klein", 0.9, **other),)),), (shares("taken", TASKS),)))
+    assert [one.title for one in sheet.shares] == ["Over taken"] and sheet.headline.value == "75%"
+
+
+def test_a_row_without_a_percentage_does_not_stand_on_the_sheet():
+    hidden = Interval(label="Verborgen", text="–", share=None)
+    (shown,) = sheet_of(report((shares("taken", (hidden, *TASKS)),))).shares
+    assert [row.label for row in shown.rows] == ["Signaleren"]
+    assert sheet_of(report((shares("taken", (hidden,)),))).shares == ()
+
+
 def test_more_rows_than_fit_are_told():
     rows = tuple(interval(f"Taak {n}", n / 100) for n in range(20))
     (shown,) = sheet_of(report((shares("taken", rows),))).shares
