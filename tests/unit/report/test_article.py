@@ -10,12 +10,11 @@ import docx
 import mistune
 import pytest
 
+from tests.reports import edition_report
 from tests.told_reports import made, share
-from tests.unit.report.test_report import notebook, shows
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.errors import ReportError
 from wijkpeiling.report.article import RENDERERS, Article, Link, Paragraph, render_docx, write_article
-from wijkpeiling.report.model import assemble
 from wijkpeiling.report.news import article_of
 
 ODD = "Van <b>59</b> & *sterren* [a](b) `c` _d_ #e | f"
@@ -39,12 +38,7 @@ def report_of(notebooks, shown, bundle_of):
     """The report of an edition, from what the notebooks show."""
 
     def report(wave, source, language):
-        sections = {}
-        for name, blocks in shown(wave, None, language, source).items():
-            texts = [cell | {"source": "".join(cell["source"])} for cell in notebooks[name]["cells"]]
-            titles = [cell for cell in texts if cell["cell_type"] == "markdown"]
-            sections[name] = notebook(*titles, shows(*blocks, bundle_of=bundle_of))
-        return assemble(sections, language).report
+        return edition_report(notebooks, shown, bundle_of, language, source, wave)
 
     return report
 

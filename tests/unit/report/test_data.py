@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from tests.reports import LABELS, change, made, share
+from tests.told_reports import LABELS, change, made, share
 from wijkpeiling import contracts
 from wijkpeiling.present.blocks import Origin
 from wijkpeiling.report.codebook import codebook
