@@ -15,6 +15,7 @@ from wijkpeiling.report.model import Report, Section
 from wijkpeiling.report.office import LONGEST_PROPERTY, cut, described, headings, numbers, origin_of, storable
 from wijkpeiling.report.word_styles import TABLE_STYLE, TABLE_TEXT_ID, TEXT_LYING_MM, TEXT_MM, new_document, turn_page
 from wijkpeiling.report.word_text import (
+    WEB,
     Bookmarks,
     Heading,
     Prose,
@@ -124,7 +125,11 @@ class _Word:
                 self._refer(caption, "figure", chart.id)
                 caption.add_run(f". {chart.caption}")
         for label, text in origin_of(self.report):
-            self.add(f"{label}: {text}", "Note")
+            paragraph = self.add(f"{label}: ", "Note")
+            if text.startswith(WEB):
+                paragraph.add_hyperlink(text, text)
+            else:
+                paragraph.add_run(text)
 
     def _write_summary(self) -> None:
         if self.report.summary:
