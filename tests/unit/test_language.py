@@ -53,7 +53,7 @@ ALONE += ["subtitle_mixed_alone"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure")]
-OF_ARTICLE = "invented when when_invented item quote related source further remark team team_before held margin "
+OF_ARTICLE = "invented when when_invented item quote related source further remark team_first team_before held margin "
 OF_ARTICLE += (
     "no_margin not_ranked not_ranked_some not_ranked_open assumption base_not_stated base_unknown base_partly "
 )
@@ -66,6 +66,7 @@ ARTICLE = [
         for part in ("", "headline_")
         for position in ("above", "across", "below", "open")
     ),
+    *(f"article_team_headline_{position}" for position in ("above", "across", "below", "open")),
     *(f"article_half_{position}" for position in ("above", "across", "below")),
     *(f"article_team_{claim}" for claim in CLAIMS),
     *(f"article_from_{source}" for source in COMPARED_SOURCES),

@@ -237,6 +237,30 @@ def test_where_nobody_sees_a_shortfall_the_tasks_are_the_news():
     )
 
 
+HEADLINES = {
+    "above": ("Meeste gemeenten werken met een wijkteam", "Most municipalities have a neighbourhood team"),
+    "across": (
+        "Ongeveer de helft van de gemeenten werkt met een wijkteam",
+        "About half of municipalities have a neighbourhood team",
+    ),
+    "below": ("Minderheid van gemeenten werkt met een wijkteam", "Minority of municipalities has a neighbourhood team"),
+    "open": ("Deel van gemeenten werkt met een wijkteam", "Some municipalities have a neighbourhood team"),
+}
+
+
+@pytest.mark.parametrize(("position", "language"), list(product(POSITIONS, LANGUAGES)))
+def test_where_nothing_else_is_known_the_share_with_a_team_is_the_news(position, language):
+    trend = [share("has_wijkteam", 0.9, 0.8, 0.95, wave=2019), share("has_wijkteam", *PLACES[position])]
+    article = article_of(made({"table_trend": trend, "table_task": []}, language=language))
+    percent = f"{round(100 * PLACES[position][0])} {'procent' if language == 'nl' else 'percent'}"
+    assert article.headline == HEADLINES[position][LANGUAGES.index(language)]
+    assert percent in article.paragraphs[0].text and whole(article).count(percent) == 1
+
+
+def test_a_publication_of_no_wave_has_no_article():
+    assert article_of(made(alone("task", "above"), wave=None)) is None
+
+
 ORIGIN = Origin(held_by="het instituut", fieldwork="voorjaar 2027", report="Het rapport", published="najaar 2027")
 
 
