@@ -72,12 +72,15 @@ def article_of(report: Report) -> Article | None:
     if lead is None:
         return None
     others = [kind for kind in reversed(KINDS) if kind in items and kind != lead]
-    told_items = [item for found in items.values() for item in found]
+    # where the news has no margins, or is no more than that, little else can be said
+    is_short = lead == TEAM or items[lead][0].position == "open"
+    further = items_of(report, "table_other") if is_short else []
+    told_items = [item for found in [*items.values(), further] for item in found]
     texts = (
         _news(report, lead, items[lead], wave),
         [
             *(sentence for kind in others for sentence in _next(report, kind, items[kind])),
-            *_further(report, lead, items),
+            *_further(report, further),
         ],
         [
             *_remark(report, lead, items[lead][0]),
@@ -85,7 +88,7 @@ def article_of(report: Report) -> Article | None:
             *_team(report, lead, wave),
             *_before(report, wave),
         ],
-        _reading(report, items[lead][0], told_items, wave),
+        _reading(report, lead, items[lead][0], told_items),
     )
     return Article(
         language=report.language,
@@ -171,12 +174,11 @@ def _remark(report: Report, kind: str, item: Item) -> Iterator[str]:
         yield from (_say(report, "remark", label=item.label, remark=remark) for remark in remarks)
 
 
-def _further(report: Report, lead: str, items: dict[str, list[Item]]) -> Iterator[str]:
-    """What else was published, where the news has no margins and little more can be said of it."""
-    others = items_of(report, "table_other")
-    if others and (lead == TEAM or items[lead][0].position == "open"):
-        named = [_say(report, "item", label=item.label, share=_share(report, item)) for item in others]
-        yield _say(report, "further", listing=speak.listing(named, report.language))
+def _further(report: Report, items: list[Item]) -> Iterator[str]:
+    """What else was published, each over its own municipalities."""
+    if items:
+        named = [_say(report, "item", label=item.label, share=_share(report, item)) for item in items]
+        yield _say(report, "further", listing="; ".join(named))
 
 
 def _others(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
@@ -278,15 +280,16 @@ def _before(report: Report, wave: int) -> Iterator[str]:
             speak.say(report.language, "in_wave", share=_share(report, _item(report, [row])), wave=row["wave"])
             for row in earlier
         ]
-        yield _say(report, "team_before", listing=speak.listing(told_shares, report.language))
+        yield _say(report, "team_before", n=len(earlier), listing=speak.listing(told_shares, report.language))
 
 
-def _reading(report: Report, first: Item, items: list[Item], wave: int) -> Iterator[str]:
+def _reading(report: Report, lead: str, first: Item, items: list[Item]) -> Iterator[str]:
     """Who answered, the margin, of whom the percentages are, and whether they are real."""
     yield from (block.key or block.text for block in _sentences(report, "response"))
     if first.low is not None and first.high is not None:
         low, high = speak.whole(first.low), speak.whole(first.high)
-        yield _say(report, "margin", label=first.label, low=low, high=high)
+        key = "margin_team" if lead == TEAM else "margin"
+        yield _say(report, key, label=first.label, low=low, high=high)
         yield _say(report, "assumption")
     else:
         yield _say(report, "no_margin")
