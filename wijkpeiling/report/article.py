@@ -3,18 +3,13 @@
 import io
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from wijkpeiling.errors import ReportError
-from wijkpeiling.extras import PUBLISH, library
-from wijkpeiling.language import LOCALES
+from wijkpeiling.charts.style import house_style
 from wijkpeiling.records import Record
-from wijkpeiling.report.office import CREATED, storable
+from wijkpeiling.report.office import storable
+from wijkpeiling.report.word_styles import new_document
 
-A4_MM = (210, 297)
-MARGIN_MM = 25
-# Word opens a file that asks for less in compatibility mode
-WORD_2013 = "15"
 # what Markdown would read as more than a sign
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|])")
 
@@ -102,9 +97,9 @@ def render_docx(article: Article) -> bytes:
     ReportError
         Where the package that writes it is not installed.
     """
-    document = library("docx", "writing the article in Word", ReportError, PUBLISH).Document()
     article = storable(article)
-    _prepare(document, article)
+    task = "writing the article in Word"
+    document = new_document(article.headline, article.language, house_style(), task=task)
     document.add_paragraph(article.headline, style="Title")
     for paragraph in article.paragraphs:
         if paragraph.mark:
@@ -118,25 +113,6 @@ def render_docx(article: Article) -> bytes:
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
-
-
-def _prepare(document: Any, article: Article) -> None:
-    """Page, language and properties, of which the library's own are American."""
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
-
-    section = document.sections[0]
-    section.page_width, section.page_height = map(Mm, A4_MM)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN_MM)
-    locale = LOCALES[article.language].replace("_", "-")
-    for element in document.styles.element.iter(qn("w:lang")):
-        element.set(qn("w:val"), locale)
-    for setting in document.settings.element.iter(qn("w:compatSetting")):
-        if setting.get(qn("w:name")) == "compatibilityMode":
-            setting.set(qn("w:val"), WORD_2013)
-    known = document.core_properties
-    known.title, known.language, known.author, known.comments = article.headline, locale, "", ""
-    known.created = known.modified = CREATED
 
 
 RENDERERS = {"md": render_markdown, "html": render_html, "docx": render_docx}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeVar
 
-from wijkpeiling.charts.model import Bars, Interval, Intervals, Plot, Point, Series
+from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals, Plot, Point, Series
 from wijkpeiling.language import say, sentence_case, whole
 from wijkpeiling.present.blocks import Chart, KeyFigure, Sentence, Table
 from wijkpeiling.records import Record
@@ -68,10 +68,10 @@ class Trend(Record):
 
 
 class Response(Record):
-    """How many took part, as a part of all; ``part`` is 0-1."""
+    """How many took part, as a part of all, 0-1; None where that is not known."""
 
     text: str
-    part: float
+    part: float | None
 
 
 class Sheet(Record):
@@ -82,6 +82,7 @@ class Sheet(Record):
     sender: str | None
     mark: str | None
     headline: Headline | None
+    sentences: tuple[str, ...]
     others: tuple[KeyFigure, ...]
     shares: tuple[Shares, ...]
     change: Change | None
@@ -93,9 +94,10 @@ class Sheet(Record):
     def alt(self) -> str:
         """What the sheet shows, in words."""
         said = [f"{self.headline.value} {self.headline.text}"] if self.headline else []
+        said += [sentence.removesuffix(".") for sentence in self.sentences]
         said += [f"{shares.title}: {shares.alt}" for shares in self.shares]
         said += [f"{self.trend.title}: {self.trend.alt}"] if self.trend else []
-        said += [self.response.text] if self.response else []
+        said += [self.response.text.removesuffix(".")] if self.response else []
         return " ".join([*filter(None, [self.mark]), *(f"{one}." for one in said)])
 
 
@@ -105,17 +107,19 @@ def sheet_of(report: Report) -> Sheet:
     charts = _share_charts(report)
     headline = _headline(report, charts)
     trend = next(_of_kind(report, Series), None)
+    response = _response(report)
     return Sheet(
         language=language,
         title=cover.title,
         sender=f"{cover.origin.held_by} · {cover.subtitle}" if cover.origin else None,
         mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
         headline=headline,
+        sentences=() if headline else _in_brief(report, response),
         others=cover.key_figures[1:3],
         shares=tuple(_shares(chart, plot, headline, language) for chart, plot in charts),
         change=_change(report, [chart for chart, _ in charts]),
         trend=_trend(*trend) if trend else None,
-        response=_response(report),
+        response=response,
         notes=_notes(report, charts, trend),
     )
 
@@ -182,9 +186,8 @@ def _row(row: Interval, headline: Headline | None) -> Row:
 
 
 def _change(report: Report, charts: list[Chart]) -> Change | None:
-    """The sentence before the first table of changes: in the section of a chart on the sheet, or else anywhere."""
-    sections = sorted(report.sections, key=lambda section: not any(one in charts for one in section.blocks))
-    for section in sections:
+    """The sentence before a table of changes in the section of a chart on the sheet."""
+    for section in (section for chart in charts for section in report.sections if chart in section.blocks):
         told = None
         for block in section.blocks:
             if isinstance(block, Sentence):
@@ -201,14 +204,23 @@ def _trend(chart: Chart, plot: Series) -> Trend:
 
 
 def _response(report: Report) -> Response | None:
-    """Of the wave that the edition is of, which the rows behind its tables name."""
-    waves = {str(row["wave"]) for table in report.tables[::-1] if table.contract == "changes" for row in table.records}
-    bars = [bar for _, plot in _of_kind(report, Bars) for bar in plot.bars if bar.part is not None and bar.whole]
-    of_wave = [bar for bar in bars if bar.label in waves] or bars
-    if not of_wave:
-        return None
-    last = of_wave[-1]
-    return Response(text=f"{last.label}: {last.text}", part=(last.part or 0) / last.whole)
+    """What the summary says of the response, with the part of the wave that it names, where that is known."""
+    for section in report.sections:
+        bars = [bar for block in section.blocks if isinstance(block, Chart) for bar in _bars(block.plot)]
+        keys = [block.key for block in section.blocks if isinstance(block, Sentence) and block.key]
+        if bars and keys:
+            parts = [bar.part / bar.whole for bar in bars if bar.label in keys[0] and bar.part is not None]
+            return Response(text=keys[0], part=parts[0] if parts else None)
+    return None
+
+
+def _in_brief(report: Report, response: Response | None) -> tuple[str, ...]:
+    """What stands in the place of a number: the lead, or the summary without what is told beside the response."""
+    return report.cover.lead or tuple(text for _, text in report.summary if not response or text != response.text)
+
+
+def _bars(plot: Plot) -> tuple[Bar, ...]:
+    return plot.bars if isinstance(plot, Bars) else ()
 
 
 def _notes(
@@ -216,10 +228,13 @@ def _notes(
 ) -> tuple[str, ...]:
     language, origin = report.language, report.cover.origin
     rows = [row for _, plot in charts for row in plot.rows]
-    keys = ["infographic_interval"] if any(row.low is not None for row in rows) else ["infographic_no_interval"]
+    points = trend[1].points if trend else ()
+    has_interval = any(low is not None for low in [*(row.low for row in rows), *(point.low for point in points)])
+    keys = ["infographic_interval"] if has_interval else ["infographic_no_interval"] if rows else []
     keys += ["infographic_rank"] if len(rows) > 1 else []
-    keys += ["infographic_open"] if trend and any(point.low is None for point in trend[1].points) else []
+    keys += ["infographic_open"] if any(point.low is None for point in points) else []
     source = report.cover.subtitle
     if origin:
         source = ", ".join(filter(None, [origin.report, origin.held_by, origin.published, origin.url]))
-    return " ".join(say(language, key) for key in keys), say(language, "infographic_source", source=source)
+    read = " ".join(say(language, key) for key in keys)
+    return tuple(filter(None, [read, say(language, "infographic_source", source=source)]))

@@ -12,7 +12,7 @@ from wijkpeiling.language import say
 from wijkpeiling.present.blocks import WIDE, Chart, Drawings, Sentence, Table
 from wijkpeiling.present.blocks import Prose as ProseBlock
 from wijkpeiling.report.model import Report, Section
-from wijkpeiling.report.office import described, headings, numbers, origin_of, storable
+from wijkpeiling.report.office import LONGEST_PROPERTY, cut, described, headings, numbers, origin_of, storable
 from wijkpeiling.report.word_styles import TABLE_STYLE, TABLE_TEXT_ID, TEXT_LYING_MM, TEXT_MM, new_document, turn_page
 from wijkpeiling.report.word_text import (
     Bookmarks,
@@ -26,6 +26,7 @@ from wijkpeiling.report.word_text import (
 # what a reference stands for while its sentence is worded
 GAP = "\0"
 IN_CONTENTS = 2
+LABELS = {"figure": "word_figure", "table": "word_table"}
 # of a table: a letter of its text, the edges of a cell, and the letters that a column makes room for
 LETTER_MM, EDGES_MM, LONGEST_WORD = 1.5, 2.8, 24
 # a table of at most so many lines stays on one page; one of so many lines and columns lies on its side
@@ -51,7 +52,8 @@ def render_word(report: Report, *, drawings: Mapping[str, Drawings], style: Styl
         When python-docx-ng is not installed, or for a picture in a notebook's text.
     """
     report = storable(report)
-    document = new_document(report.cover.title, report.cover.subtitle, report.language, style)
+    document = new_document(report.cover.title, report.language, style)
+    document.core_properties.subject = cut(report.cover.subtitle, LONGEST_PROPERTY)
     _Word(document, report, drawings, style).write()
     content = io.BytesIO()
     document.save(content)
@@ -171,6 +173,8 @@ class _Word:
         self._write_picture(chart)
         caption = self.add("", "Figure Caption")
         self._number(caption, "figure", chart)
+        for line in filter(None, (chart.subtitle, chart.reading)):
+            self.add(line, "Note")
         before, after = self.say("word_same_numbers", table=GAP).split(GAP)
         note = self.add(before, "Note")
         self._refer(note, "table", chart.table)
@@ -185,11 +189,11 @@ class _Word:
 
     def _number(self, caption: Any, kind: str, block: Chart | Table) -> None:
         number = self._number_of(kind, block.id)
-        add_number(caption, self.say(f"word_{kind}"), number, self.bookmarks.of(kind, block.id))
+        add_number(caption, self.say(LABELS[kind]), number, self.bookmarks.of(kind, block.id))
         caption.add_run(f". {block.caption}")
 
     def _refer(self, paragraph: Any, kind: str, id: str) -> None:
-        text = f"{self.say(f'word_{kind}')} {self._number_of(kind, id)}"
+        text = f"{self.say(LABELS[kind])} {self._number_of(kind, id)}"
         add_reference(paragraph, text, self.bookmarks.of(kind, id))
 
     def _number_of(self, kind: str, id: str) -> int:

@@ -61,28 +61,35 @@ LOOKS = {
     "Warning": _Look(11, after=10, colour="warning", is_bold=True),
 }
 BUILTIN = ("toc 1", "toc 2")
+# kinds of styles, as the library numbers them: paragraph, character; table
+OF_TEXT, OF_TABLES = (1, 2), 3
 
 
-def new_document(title: str, subject: str, language: str, style: Style) -> Any:
+def new_document(title: str, language: str, style: Style, *, task: str = "writing a Word document") -> Any:
     """An empty A4 document in a language, with the styles in the colours of the house.
 
     Raises
     ------
     ReportError
-        When python-docx-ng is not installed.
+        When python-docx-ng is not installed, which ``task`` takes.
     """
-    document = library("docx", "writing a Word document", ReportError, PUBLISH).Document()
-    _set_page(document)
-    _drop_table_styles(document)
+    document = library("docx", task, ReportError, PUBLISH).Document()
+    prepare(document, title, language)
     for name, look in LOOKS.items():
         _set_style(document, name, look, style)
     _add_table_style(document, style)
-    _set_language(document, LOCALES[language].replace("_", "-"))
-    known = document.core_properties
-    known.title, known.subject = (cut(text, LONGEST_PROPERTY) for text in (title, subject))
-    known.author, known.comments = "", ""
-    known.created = known.modified = CREATED
+    _set_language(document, language)
     return document
+
+
+def prepare(document: Any, title: str, language: str) -> None:
+    """Page, language and properties of a new document, of which the library's own are American."""
+    _set_page(document)
+    _drop_table_styles(document)
+    _set_language(document, language)
+    known = document.core_properties
+    known.title, known.author, known.comments = cut(title, LONGEST_PROPERTY), "", ""
+    known.created = known.modified = CREATED
 
 
 def _set_page(document: Any) -> None:
@@ -109,7 +116,7 @@ def turn_page(document: Any) -> None:
 def _drop_table_styles(document: Any) -> None:
     """The library's hundred table styles, ten times the text of an edition."""
     for one in list(document.styles):
-        if one.type == 3 and one.name not in ("Normal Table", "Table Grid"):
+        if one.type == OF_TABLES and one.name not in ("Normal Table", "Table Grid"):
             one.delete()
 
 
@@ -164,25 +171,21 @@ def _add_table_style(document: Any, style: Style) -> None:
     )
 
 
-def _set_language(document: Any, locale: str) -> None:
-    """The language of every style, of the settings and of the file; the library's own are American."""
+def _set_language(document: Any, language: str) -> None:
+    """The language and font of every style, of the settings and of the file."""
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
 
-    styles = document.styles.element
-    for fonts in styles.iter(qn("w:rFonts")):
+    styles, locale = document.styles.element, LOCALES[language].replace("_", "-")
+    for fonts in list(styles.iter(qn("w:rFonts"))):
         fonts.getparent().remove(fonts)
-    defaults = styles.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
     fonts = OxmlElement("w:rFonts")
     for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
         fonts.set(qn(f"w:{kind}"), FONT)
-    defaults.insert(0, fonts)
+    styles.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}").insert(0, fonts)
     for style in document.styles:
-        if style.type in (1, 2):
-            language = style.element.get_or_add_rPr().find(qn("w:lang"))
-            if language is None:
-                language = OxmlElement("w:lang")
-                style.element.get_or_add_rPr().append(language)
-    for language in [*styles.iter(qn("w:lang")), *document.settings.element.iter(qn("w:themeFontLang"))]:
-        language.set(qn("w:val"), locale)
+        if style.type in OF_TEXT and style.element.get_or_add_rPr().find(qn("w:lang")) is None:
+            style.element.rPr.append(OxmlElement("w:lang"))
+    for mark in [*styles.iter(qn("w:lang")), *document.settings.element.iter(qn("w:themeFontLang"))]:
+        mark.set(qn("w:val"), locale)
     document.core_properties.language = locale

@@ -28,12 +28,11 @@ def interval(label, share, low=None, high=None, **others):
 
 SHORTFALLS = (
     interval("Outreachend werken", 0.52, 0.48, 0.57),
-    interval("Preventief werken", 0.59, 0.55, 0.64, other_low=0.54, other_high=0.63),
+    interval("Preventief werken", 0.59, 0.54, 0.64),
 )
 TASKS = (interval("Signaleren", 0.75, 0.7, 0.79),)
-TREND = Series(
-    points=(Point(wave=2019, text="83%", share=0.83, low=0.79, high=0.86),), baseline=None, baseline_label=""
-)
+TREND = Series(points=(Point(wave=2019, text="83%", share=0.83, low=0.79, high=0.86),))
+OPEN = TREND.model_copy(update={"points": (Point(wave=2022, text="80%", share=0.8),)})
 RESPONSE = Bars(
     bars=(
         Bar(label="2017", text="242 van de 388", part=242, whole=388),
@@ -48,7 +47,7 @@ def chart(name, plot, language="nl"):
 
 
 def shares(name, rows):
-    return chart(name, Intervals(rows=rows, interval_label="95%-interval"))
+    return chart(name, Intervals(rows=rows))
 
 
 def changes(name, baseline=2017, wave=2019):
@@ -93,7 +92,7 @@ def test_without_them_it_is_the_highest_of_the_first_chart():
     assert sheet.notes[-1] == "Bron: Een ondertitel"
 
 
-def test_rows_stand_from_high_to_low_with_the_widest_interval_and_the_number_marked():
+def test_rows_stand_from_high_to_low_with_the_number_marked():
     (first, _) = sheet_of(report(*EVERYTHING, key_figures=(KEY,), chart="tekorten")).shares
     assert [(row.label, row.low, row.high, row.is_headline) for row in first.rows] == [
         ("Preventief werken", 0.54, 0.64, True),
@@ -118,14 +117,31 @@ def test_the_change_is_that_of_a_chart_on_the_sheet(chart_of_cover, title, text)
     assert change.title.endswith(title) and change.text == text
 
 
+def test_no_change_is_told_of_what_does_not_stand_on_the_sheet():
+    assert sheet_of(report((chart("trend", TREND), sentence("t", "Het aandeel steeg."), changes("c")))).change is None
+
+
 def test_a_change_is_told_from_the_earlier_year():
-    sections = [(sentence("t", "Het aandeel steeg."), changes("c", baseline=2019, wave=2014))]
+    sections = [(shares("taken", TASKS), sentence("t", "Het aandeel steeg."), changes("c", baseline=2019, wave=2014))]
     assert sheet_of(report(*sections)).change.title.endswith("2014 en 2019")
 
 
-def test_the_response_is_that_of_the_wave():
-    response = sheet_of(report(*EVERYTHING)).response
-    assert (response.text, response.part) == ("2019: 212 van de 355", 212 / 355)
+@pytest.mark.parametrize(
+    ("told", "part"), [("In 2019 deden 212 mee.", 212 / 355), ("In 2017 deden 242 mee.", 242 / 388), ("2022: ?", None)]
+)
+def test_the_response_is_that_of_the_wave_that_the_report_names(told, part):
+    key = Sentence(id="respons", language="nl", text="Een langere zin.", key=told)
+    response = sheet_of(report((chart("respons", RESPONSE), key))).response
+    assert (response.text, response.part) == (told, part)
+
+
+def test_without_a_number_the_sheet_says_what_the_report_says_in_brief():
+    key = Sentence(id="z", language="nl", text="Een langere zin.", key="In het kort.")
+    assert sheet_of(report((key,))).sentences == ("In het kort.",)
+    assert sheet_of(report((key,), lead=("Een eerste zin.",))).sentences == ("Een eerste zin.",)
+    assert sheet_of(report((key, shares("taken", TASKS)))).sentences == ()
+    # what stands beside the response is said once
+    assert sheet_of(report((chart("respons", RESPONSE), key))).sentences == ()
 
 
 def test_an_edition_of_nothing_but_sentences_has_a_sheet():
@@ -139,12 +155,13 @@ def test_an_edition_of_nothing_but_sentences_has_a_sheet():
     [
         (SHORTFALLS, TREND, ["interval", "rank"]),
         (TASKS, TREND, ["interval"]),
-        ((interval("Taak", 0.4),), TREND, ["no_interval"]),
-        (TASKS, TREND.model_copy(update={"points": (Point(wave=2022, text="80%", share=0.8),)}), ["interval", "open"]),
+        ((interval("Taak", 0.4),), OPEN, ["no_interval", "open"]),
+        ((), TREND, ["interval"]),
+        (TASKS, OPEN, ["interval", "open"]),
     ],
 )
 def test_the_sheet_says_how_to_read_what_stands_on_it(rows, points, keys):
-    sheet = sheet_of(report((shares("taken", rows),), (chart("trend", points),)))
+    sheet = sheet_of(report((shares("taken", rows),) if rows else (), (chart("trend", points),)))
     assert sheet.notes[0] == " ".join(say("nl", f"infographic_{key}") for key in keys)
 
 
