@@ -15,7 +15,7 @@ from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.process import TIME_LIMIT
 from wijkpeiling.run.progress import progress
 from wijkpeiling.run.provenance import check_unchanged, describe, is_current, read_build, stamps, write_build
-from wijkpeiling.run.publications import EDITION, Publication
+from wijkpeiling.run.publications import EDITION, Publication, other_language
 
 if TYPE_CHECKING:
     from wijkpeiling.charts.style import Style
@@ -105,7 +105,7 @@ def build(
                 time_limit=time_limit,
             )
             check_unchanged(root, notebooks, before)
-            _write(executed, parameters["language"], publication, formats, folder)
+            _write(executed, parameters, publication, formats, folder)
             write_build(folder, description)
             steps.done("report")
     return True
@@ -126,13 +126,17 @@ def _check_request(publication: Publication, parameters: Mapping[str, Any], form
 
 
 def _write(
-    executed: dict[str, dict], language: str, publication: Publication, formats: list[str], folder: Path
+    executed: dict[str, dict],
+    parameters: Mapping[str, Any],
+    publication: Publication,
+    formats: list[str],
+    folder: Path,
 ) -> None:
     from wijkpeiling.charts.style import house_style
     from wijkpeiling.report.data import shown_contracts, write_data
     from wijkpeiling.report.model import assemble, write_model
 
-    report, drawings = assemble(executed, language, publication.folder)
+    report, drawings = assemble(executed, parameters["language"], publication.folder)
     write_model(report, folder / "report.json")
     (folder / "notebooks").mkdir()
     for name, notebook in executed.items():
@@ -140,7 +144,8 @@ def _write(
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
     if "data" in formats and shown_contracts(report):
         write_data(report, folder / "data")
-    _write_formats(report, drawings, house_style(), formats, folder)
+    other = other_language(publication.kind(parameters), parameters)
+    _write_formats(report, drawings, house_style(), formats, folder, other)
 
 
 def render_edition(edition: Path, style_file: Path | None = None) -> None:
@@ -151,7 +156,7 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     edition
         Folder of an edition. It is replaced as a whole when everything has succeeded.
     style_file
-        Colours that differ from the house style, for charts and page.
+        What differs from the house style, for charts and page.
 
     Raises
     ------
@@ -166,20 +171,59 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     description = {name: value for name, value in built.items() if name != "outputs"}
     with replacing(edition, built["kind"]) as folder:
         shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
-        _write_formats(report, draw_charts(report, style), style, description["formats"], folder)
-        write_build(folder, description | {"style": style.model_dump() if style_file else None})
+        # a page has its own colours; only other letters are drawn anew for it
+        drawings = draw_charts(report, house_style().model_copy(update={"fonts": style.fonts}))
+        other = other_language(built["kind"], description["parameters"])
+        _write_formats(report, drawings, style, description["formats"], folder, other)
+        write_build(folder, description | {"style": style.on_record() if style_file else None})
 
 
 def _write_formats(
-    report: "Report", drawings: dict[str, "Drawings"], style: "Style", formats: list[str], folder: Path
+    report: "Report",
+    drawings: dict[str, "Drawings"],
+    style: "Style",
+    formats: list[str],
+    folder: Path,
+    other: str | None,
 ) -> None:
+    """Every format in the folder; ``drawings`` are in the house style."""
     from wijkpeiling.report.data import shown_contracts
-    from wijkpeiling.report.page import render_page
 
-    (folder / "figures").mkdir()
-    for name, drawn in drawings.items():
-        (folder / "figures" / f"{name}.svg").write_text(drawn.wide, encoding="utf-8")
+    _write_figures(report, style, folder / "figures")
+    # last, because the page names what stands beside it
     if "html" in formats:
         data_files = shown_contracts(report) if "data" in formats else []
-        page = render_page(report, drawings=drawings, style=style, data_files=data_files)
-        (folder / "index.html").write_text(page, encoding="utf-8")
+        _write_pages(report, drawings, style, data_files, folder, other)
+
+
+def _write_figures(report: "Report", style: "Style", folder: Path) -> None:
+    """Each figure with all that it needs to go without its page: SVG, PNG, and its table as CSV."""
+    from wijkpeiling.report.drawing import alone, as_csv
+    from wijkpeiling.report.layout import figures_of
+
+    folder.mkdir()
+    for figure in figures_of(report):
+        drawn = alone(report, figure, style)
+        (folder / f"{figure.chart.id}.svg").write_text(drawn.svg, encoding="utf-8")
+        (folder / f"{figure.chart.id}.png").write_bytes(drawn.png)
+        (folder / f"{figure.chart.id}.csv").write_bytes(as_csv(figure))
+
+
+def _write_pages(
+    report: "Report",
+    drawings: dict[str, "Drawings"],
+    style: "Style",
+    data_files: list[str],
+    folder: Path,
+    other: str | None,
+) -> None:
+    from wijkpeiling.report.page import AUDIT_PAGE, KINDS, PAGE, render_audit, render_page
+
+    beside = tuple(sorted(path.name for path in folder.iterdir() if path.suffix in KINDS))
+    page = render_page(
+        report, drawings=drawings, style=style, data_files=data_files, beside=beside, other_edition=other
+    )
+    (folder / PAGE).write_text(page, encoding="utf-8")
+    audit = render_audit(report, drawings=drawings, style=style)
+    if audit is not None:
+        (folder / AUDIT_PAGE).write_text(audit, encoding="utf-8")
