@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser test-r-exchange rehearsal check bench simulate lab lock reference reference-notebooks errors help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser test-r-exchange test-xlsform rehearsal check check-data bench simulate lab lock reference reference-notebooks errors help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -83,6 +83,9 @@ test-browser: $(READY) $(BROWSER_READY) ## drive the built page, Dutch and Engli
 			npm test --silent --prefix tests/browser || exit 1; \
 	done
 
+test-xlsform: $(READY) ## hold the form of a new wave against ODK Validate; needs Java
+	@.venv/bin/python tests/xlsform/validate.py
+
 rehearsal: $(READY) ## a whole wave by its commands: from an empty folder to the edition, with invented answers
 	@.venv/bin/python tests/rehearsal/run.py
 
@@ -92,8 +95,12 @@ check: $(READY) ## lint, format, types and the direction of imports
 	@.venv/bin/mypy wijkpeiling
 	@.venv/bin/lint-imports --no-logo
 
+check-data: $(READY) ## check the data of the editions in reports/ with frictionless, in an environment of its own (ARGS=FOLDER)
+	@.venv/bin/python tests/check_data.py $(ARGS)
+
 bench: $(READY) ## time it against papermill's loop, R and svy (ARGS="--rows 240 10000": R takes minutes for a million)
 	@.venv/bin/python tests/bench/run.py
+	@.venv/bin/python tests/bench/intake.py
 	@.venv/bin/python tests/bench/answers.py $(ARGS)
 
 simulate: $(READY) ## how often intervals cover: renew tests/simulation/COVERAGE.md (ten minutes)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -200,6 +201,45 @@ def _number(cell: str, is_number: bool) -> str | int:
     return int(cell) if is_number or cell == "0" else cell
 
 
+def old_workbook(table: Table) -> bytes:
+    """A workbook of Excel 97-2003, for which there is no library to write it: BIFF8, one sheet of text."""
+    begin, end = (lambda kind: _record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0))), _record(0x000A, b"")
+    page, code_page = b"Blad1", _record(0x0042, struct.pack("<H", 1200))
+    sheet = b"".join(
+        _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(cell), 1) + cell.encode("utf-16-le"))
+        for row, cells in enumerate([table.headings, *table.cells])
+        for column, cell in enumerate(cells)
+        if cell
+    )
+    # the sheet begins behind the record that says where it begins
+    start = len(begin(5)) + len(code_page) + 12 + len(page) + len(end)
+    book = begin(5) + code_page + _record(0x0085, struct.pack("<IBBBB", start, 0, 0, len(page), 0) + page) + end
+    return _container((book + begin(0x10) + sheet + end).ljust(4096, b"\0"))
+
+
+def _record(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def _container(stream: bytes) -> bytes:
+    """The one stream of a compound file: header, table of sectors, directory, stream."""
+    none, last, size = 0xFFFFFFFF, 0xFFFFFFFE, len(stream)
+    stream += b"\0" * (-size % 512)
+    sectors = [0xFFFFFFFD, last, *range(3, len(stream) // 512 + 2), last]
+    table = struct.pack(f"<{len(sectors)}I", *sectors).ljust(512, b"\xff")
+
+    def entry(name: str, kind: int, child: int, start: int, length: int) -> bytes:
+        text = name.encode("utf-16-le")
+        ahead = struct.pack("<64sHBBIII", text, len(text) + 2 if name else 0, kind, 1, none, none, child)
+        return ahead + b"\0" * 36 + struct.pack("<IQ", start, length)
+
+    directory = entry("Root Entry", 5, 1, last, 0) + entry("Workbook", 2, none, 2, size) + 2 * entry("", 0, none, 0, 0)
+    mark = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
+    header = mark + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<10I", 0, 1, 1, 0, 4096, last, 0, last, 0, 0)
+    return header.ljust(512, b"\xff") + table + directory + stream
+
+
 def forms() -> Written:
     """Microsoft Forms: texts of questions and options, a semicolon behind each option; only what was sent."""
     own = ["ID", "Begintijd", "Tijd van voltooien", "E-mail", "Naam"]
@@ -361,17 +401,20 @@ def every_file(folder) -> dict[str, Written]:
         name = f"limesurvey-{6 if bare else 5}-{headings}-{answers}-{SEPARATOR_NAMES[separator]}"
         table = limesurvey_table(headings, answers)
         content = limesurvey_csv(table, separator, null_is_bare=bare)
-        files[name] = Written(f"{name}.csv", content, "limesurvey_csv", table, keeps_null=bare)
+        files[name] = Written(f"{name}.csv", content, "limesurvey_csv", table, bare and answers == "codes")
     for version, answers in product((3, 6), ("codes", "labels")):
         table = limesurvey_table("codes", answers)
         name = f"limesurvey-json-{version}-{answers}"
-        files[name] = Written(f"{name}.json", limesurvey_json(table, version), "limesurvey_json", table, True)
+        files[name] = Written(
+            f"{name}.json", limesurvey_json(table, version), "limesurvey_json", table, answers == "codes"
+        )
     plain, kobo, lime = plain_table(), kobo_table(), limesurvey_table("codes", "codes")
     files |= {
         "limesurvey-xlsx": Written("limesurvey.xlsx", workbook(lime), "limesurvey_csv", lime),
         "spss": spss(folder),
         "stata": stata(folder),
         "excel": Written("answers.xlsx", workbook(plain), "excel", plain),
+        "excel-97": Written("answers.xls", old_workbook(plain), "excel", plain),
         "forms": forms(),
         "qualtrics-3": qualtrics(3),
         "qualtrics-2": qualtrics(2),

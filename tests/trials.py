@@ -3,11 +3,15 @@
 import shutil
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 # of this environment
 COMMANDS = Path(sys.executable).parent
+# what an edition holds beside its page, data, figures and notebooks
+FORMAT_FILES = {"report.pdf", "report.docx", "tables.xlsx", "article.md", "article.html", "article.docx"}
+FORMAT_FILES |= {f"infographic.{form}" for form in ("pdf", "png", "svg")}
 # set in the environment of a trial, for what it starts to be found by
 MARK = "WIJKPEILING_TRIAL"
 
@@ -18,6 +22,30 @@ def copy_project(target, without=()):
     left_out = shutil.ignore_patterns(".ipynb_checkpoints", *without)
     shutil.copytree(ROOT / "notebooks", target / "notebooks", ignore=left_out)
     return target
+
+
+def data_files(*contracts):
+    """Names of the data files of an edition that has rows of these contracts."""
+    tables = [*contracts, "concepts", "bases", "codes", *(["sources"] if "audit" in contracts else [])]
+    others = (
+        "README.md",
+        "SHA256SUMS",
+        "codebook.csv",
+        "codebook.md",
+        "datapackage.json",
+        "dcat.jsonld",
+        "deposit.zip",
+    )
+    copies = {f"data/{folder}{name}.csv" for name in tables for folder in ("", "nl/")}
+    return copies | {f"data/{name}" for name in (*others, "ro-crate-metadata.json")}
+
+
+def text_of(path):
+    """What a file says, as far as it can be read as text: of an archive or an Office file, what its parts say."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes().decode("utf-8", "ignore")
+    with zipfile.ZipFile(path) as parts:
+        return "\n".join(parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
 
 
 def files_of(folder):

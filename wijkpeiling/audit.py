@@ -37,6 +37,7 @@ def _audit_row(published: Published, figure: PublishedFigure, language: str) -> 
         "verdict": verdict,
         "reason": figure.remark(language) or say(language, f"audit_{why}"),
         "source": figure.source_title,
+        "source_url": figure.source_url,
     }
 
 

@@ -271,6 +271,7 @@ AUDIT = _table(
     verdict=_text(among=VERDICTS),
     reason=_text(),
     source=_text(),
+    source_url=_text(required=False, pattern=r"^https?://"),
 )
 
 CONTRACTS = {table.name: table for table in (ESTIMATES, CHANGES, AUDIT)}

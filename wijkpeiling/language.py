@@ -74,9 +74,12 @@ def points_range(low: float, high: float, language: str) -> str:
 
 def tenths(value: float, language: str) -> str:
     """A number with one decimal, in the language's notation."""
-    # adding 0 takes the sign from a zero
-    exact = Decimal(f"{value:.{DIGITS}g}").quantize(Decimal("0.1"), ROUND_HALF_UP) + 0
-    return format_decimal(exact, "#,##0.0", locale=LOCALES[language]).replace("-", "\u2212")
+    return _decimals(value, "0.1", language)
+
+
+def hundredths(value: float, language: str) -> str:
+    """A number with two decimals, in the language's notation."""
+    return _decimals(value, "0.01", language)
 
 
 def p_value(p: float, language: str) -> str:
@@ -115,9 +118,21 @@ def date(value: datetime.date, language: str) -> str:
     return format_date(value, "d MMMM y", locale=LOCALES[language])
 
 
+def short_date(value: datetime.date, language: str) -> str:
+    """A date without its year, for an axis or the first day of a period: ``1 jan``."""
+    return format_date(value, "d MMM", locale=LOCALES[language])
+
+
 def sentence_case(text: str) -> str:
     """``text`` with a capital in front, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def _decimals(value: float, step: str, language: str) -> str:
+    # adding 0 takes the sign from a zero
+    exact = Decimal(f"{value:.{DIGITS}g}").quantize(Decimal(step), ROUND_HALF_UP) + 0
+    pattern = "#,##" + step.replace("1", "0")
+    return format_decimal(exact, pattern, locale=LOCALES[language]).replace("-", "\u2212")
 
 
 def _round(value: float) -> int:

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from wijkpeiling.concepts import Base, Concept, Concepts, read_concepts
+from wijkpeiling.editorial import Editorial, read_editorial
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.parameters import EDITION_PARAMETERS, check_parameters, injected_names, refuse_unknown
 from wijkpeiling.records import Text
@@ -146,6 +147,11 @@ class Edition:
     def worded(self, key: str) -> str:
         """The key of a sentence, or of its form for a wave without a baseline."""
         return key if self.baseline else f"{key}_alone"
+
+    @cached_property
+    def editorial(self) -> Editorial | None:
+        """What an editor added to the wave; None where nobody did, or the answers are invented."""
+        return None if self.source == "synthetic" else read_editorial(self.project.raw, self.wave.wave)
 
     def concepts(self, kind: str) -> list[str]:
         """Slugs of the concepts of a kind: task, shortfall, prevention, team, goal or other."""

@@ -17,9 +17,10 @@ import yaml
 
 from tests.conftest import FIVE_WAVES, MINI, ROOT, Copy
 from wijkpeiling import checking, errors
+from wijkpeiling.editorial import read_editorial
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_other_studies, read_published
-from wijkpeiling.sources.intake import read_answers
+from wijkpeiling.sources.intake import read_answers, read_days
 from wijkpeiling.synthetic.answers import synthesize
 
 CASES = {
@@ -39,6 +40,14 @@ def nothing(path):
 def a_folder(path):
     path.unlink()
     path.mkdir()
+
+
+def a_new_folder(path):
+    path.mkdir()
+
+
+def a_new_link(path):
+    path.symlink_to(path.with_name("nowhere.yml"))
 
 
 def a_pipe(path):
@@ -142,7 +151,7 @@ MADE = {
     made.__name__: made
     for made in (
         *(nothing, a_folder, a_pipe, a_link_to_itself, two_megabytes, three_gigabytes, sixteen_bits, a_bomb),
-        *(nesting, digits, no_waves, later_frame, without_team, many, no_words, a_manifest),
+        *(a_new_folder, a_new_link, nesting, digits, no_waves, later_frame, without_team, many, no_words, a_manifest),
     )
 } | {
     "a_long_label": changed("nl: signaleren", "nl: " + "x" * 400),
@@ -184,8 +193,12 @@ def read(root):
     """Everything that an edition reads."""
     edition = open_edition(wave=Project(root).newest_wave, start=root)
     published = read_published(edition.project)
-    read_answers(published)
+    answers = read_answers(published)
+    for wave in answers.waves if answers else ():
+        read_days(edition.project, wave, len(answers.wave(wave)))
     read_other_studies(edition.project)
+    for year in edition.project.waves:
+        read_editorial(edition.project.raw, year)
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +259,7 @@ def test_there_are_enough_of_them():
 
 
 READERS = (
-    *("files", "checking", "records", "waves", "project", "concepts", "population"),
+    *("files", "checking", "records", "waves", "project", "concepts", "editorial", "population"),
     *("instrument/reading", "figures", "published", "agreement", "sources/manifest"),
     *("answers", "sources/intake", "synthetic/assumptions", "synthetic/answers", "synthetic/municipalities"),
 )

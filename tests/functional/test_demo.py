@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 import yaml
 
+from tests.trials import FORMAT_FILES, data_files, text_of
 from wijkpeiling.errors import PopulationError
 
 MARKS = {"nl": "verzonnen antwoorden", "en": "invented answers"}
@@ -51,7 +52,8 @@ def blocks_of(folder, *kinds):
 
 def texts_of(folder):
     """Every file of an edition as text, the drawings within the page and the notebooks too."""
-    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.*")}
+    files = [path for path in folder.rglob("*.*") if path.suffix not in (".pdf", ".png")]
+    texts = {path.relative_to(folder).as_posix(): text_of(path) for path in files}
     drawn = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", texts["index.html"])
     texts |= {f"index.html, drawing {place}": b64decode(svg).decode() for place, svg in enumerate(drawn)}
     texts["index.html"] = re.sub(r"data:[^\"')]+", "", texts["index.html"])
@@ -71,11 +73,12 @@ def test_the_demo_is_complete_and_holds_no_audit(edition):
     written = {path.relative_to(edition).as_posix() for path in edition.rglob("*") if path.is_file()}
     assert written == {
         "index.html",
+        "report.pdf",
+        *(f"infographic.{form}" for form in ("pdf", "png", "svg")),
         "report.json",
         "build.json",
-        "data/estimates.csv",
-        "data/changes.csv",
-        "data/datapackage.json",
+        *FORMAT_FILES,
+        *data_files("estimates", "changes"),
         *(f"figures/figure_{name}.svg" for name in FIGURES),
         *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS),
     }
@@ -159,7 +162,9 @@ def test_the_data_package_says_invented(each):
     language, folder = each
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
     assert MARKS[language] in package["description"]
-    assert [resource["name"] for resource in package["resources"]] == ["estimates", "changes"]
+    assert [resource["name"] for resource in package["resources"]] == [
+        *("estimates", "changes", "concepts", "bases", "codes")
+    ]
 
 
 def test_the_model_and_the_build_name_their_source(edition):
@@ -216,8 +221,10 @@ def test_no_publication_stands_in_it(each, demo):
     texts = texts_of(folder)
     assert [(name, source) for name, text in texts.items() for source in told if source in text] == []
     # addresses in a drawing name its format
-    for name in ("index.html", "report.json", "data/estimates.csv", "data/changes.csv", "data/datapackage.json"):
+    for name in ("index.html", "report.json", "article.md", "data/estimates.csv", "data/changes.csv"):
         assert re.findall(r"https?://\S+", texts[name]) == []
+    own = "https://(datapackage.org/profiles|creativecommons.org/licenses)/"
+    assert [one for one in re.findall(r"https?://\S+", texts["data/datapackage.json"]) if not re.match(own, one)] == []
 
 
 def test_a_real_edition_holds_nothing_invented(built):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from tests.unweighted import Unweighted
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import Disclosure, is_small
 from wijkpeiling.estimation.shares import estimates, shares
@@ -95,17 +97,17 @@ class Attack:
         return tuple(round(value) for value in self.extremes({place: 1}))
 
 
-def put_together(overall, by_size, pairs, n, N):
-    """The attack with every constraint that the tables give."""
+def put_together(overall, by_size, pairs, n, N, weight=None):
+    """The attack with every constraint that the tables give; ``weight`` by class, N / n unless given."""
     items = [concept for concept in overall["concept"] if concept != TEAM]
-    attack, every, weight = Attack(n, N, items), range(len(n)), N / n
+    attack, every, weight = Attack(n, N, items), range(len(n)), N / n if weight is None else weight
     for row in overall.itertuples():
         tolerance = ROUNDED if row.flag == "rounded" else EXACT
         yes = [("t", "", h) if row.concept == TEAM else ("y", row.concept, h) for h in every]
         answered = [("r", row.concept, h) for h in every]
         top = dict(zip(yes, weight, strict=True)), 0
         if row.concept == TEAM:
-            attack.ratio(top, ({}, N.sum()), row.share, tolerance)
+            attack.ratio(top, ({}, weight @ n), row.share, tolerance)
             base = {}, N.sum()
         else:
             attack.ratio(top, (dict(zip(answered, weight, strict=True)), 0), row.share, tolerance)
@@ -224,6 +226,15 @@ def test_nothing_withheld_can_be_solved_back_from_the_files(demo, invented):
 def test_nor_from_an_edition_of_another_wave(invented, wave):
     overall, by_size, pairs = published(invented, wave)
     check_solutions(solved(put_together(overall, by_size, pairs, *sizes(invented, wave)), by_size), invented, wave)
+
+
+@pytest.mark.parametrize("wave", [2015, 2017, 2019])
+def test_nor_from_an_edition_that_is_not_weighed(invented, wave):
+    unweighted = Unweighted(invented.published.project.root)
+    alike = Sources(replace(invented.published, project=unweighted), invented.answers)
+    overall, by_size, pairs = published(alike, wave)
+    attack = put_together(overall, by_size, pairs, *sizes(alike, wave), weight=np.ones(len(SIZE_CLASSES)))
+    check_solutions(solved(attack, by_size), alike, wave)
 
 
 @pytest.mark.parametrize("wave", [2017, 2019])

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.trials import FORMAT_FILES, data_files
+
 
 class Text(HTMLParser):
     """The words of a page, without styles."""
@@ -51,12 +53,12 @@ def test_the_edition_is_complete(edition):
     names = ("01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst")
     assert written == {
         "index.html",
+        "report.pdf",
+        *(f"infographic.{form}" for form in ("pdf", "png", "svg")),
         "report.json",
         "build.json",
-        "data/estimates.csv",
-        "data/changes.csv",
-        "data/audit.csv",
-        "data/datapackage.json",
+        *FORMAT_FILES,
+        *data_files("estimates", "changes", "audit"),
         *(f"figures/figure_{name}.svg" for name in ("response", "task", "shortfall", "trend", "audit")),
         *(f"notebooks/{name}.ipynb" for name in names),
     }
@@ -121,7 +123,7 @@ def test_data_follow_their_contracts(edition):
         "worst_low worst_high target source flag is_suppressed",
         "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted "
         "adjustment family_size method overlap n_overlap source conclusion reason",
-        "audit": "wave concept pct base_n feasible_counts verdict reason source",
+        "audit": "wave concept pct base_n feasible_counts verdict reason source source_url",
     }
     for name, expected in columns.items():
         heading = (edition / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]

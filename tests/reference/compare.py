@@ -118,7 +118,7 @@ def _computed():
     for name in ("fpc", "process"):
         yield from _change(name, *made[name])
     yield "fpc", "stacked_se", "half", "partly other respondents", _stacked(*made["fpc"])
-    yield "fpc", "r_indicator", "", "", r_indicator(design.n_h, design.N_h)
+    yield from _evenness(answers)
     three = shares(made["rake"][0], answers[COMPLETE]).share[0]
     yield from (("rake", "rake_share", item, "", value) for item, value in zip(COMPLETE, three, strict=True))
 
@@ -169,6 +169,16 @@ def _change(name, design, answers):
     C = np.block([[both.variance_1, both.covariance], [both.covariance.T, both.variance_2]])
     yield from ((name, "change_covariance", "half", "same respondents", value) for value in C.ravel())
     yield name, "change_se", "half", "same respondents", np.sqrt(C[0, 0] + C[1, 1] - 2 * C[0, 1])
+
+
+def _evenness(answers):
+    frame = read("municipalities.csv")
+    frame = frame.assign(n=frame["gemeentecode"].isin(answers["gemeentecode"]), N=1)
+    for groups in (["size_class"], ["size_class", "provincie"]):
+        response = frame.groupby(groups, as_index=False)[["n", "N"]].sum()
+        found = r_indicator(response)
+        yield "fpc", "r_indicator", "", " ".join(groups), found.value
+        yield "fpc", "r_indicator_uncorrected", "", " ".join(groups), found.uncorrected
 
 
 def _stacked(design, answers):

@@ -199,8 +199,13 @@ by <- stacked(later$partly_gemeentecode, later$partly_half, TRUE)
 keep("fpc", "stacked_se", "half", "partly other respondents", SE(svycontrast(by, c(-1, 1))))
 
 # How evenly the strata answered -----------------------------------------------------------------------------------------------
-rate <- as.vector(table(answers$size_class)[frame$size_class] / sizes[frame$size_class])
-keep("fpc", "r_indicator", "", "", 1 - 2 * sd(rate))
+answered <- as.numeric(frame$gemeentecode %in% answers$gemeentecode)
+for (groups in list("size_class", c("size_class", "provincie"))) {
+  propensities <- lm(reformulate(groups, "answered"), cbind(frame, answered))
+  explained <- summary(propensities)$adj.r.squared * var(answered)
+  keep("fpc", "r_indicator", "", paste(groups, collapse = " "), 1 - 2 * sqrt(max(explained, 0)))
+  keep("fpc", "r_indicator_uncorrected", "", paste(groups, collapse = " "), 1 - 2 * sd(fitted(propensities)))
+}
 
 # rake() stops short and has another variance than calibrate(): see DIFFERENCES.md
 by_rake <- rake(fpc, list(~size_class, ~provincie), margins, control = fine)

@@ -34,6 +34,7 @@ def main() -> None:
         run(root, "questionnaire", str(WAVE))
         for name, ending in FORMATS.items():
             run(root, "questionnaire", str(WAVE), "--to", name, "--output", f"vragenlijst-{name}.{ending}")
+        run(root, "invitations", str(WAVE))
         questions = read_survey((root / "vragenlijst-limesurvey.txt").read_bytes())
         replies = draw_replies(questions, codes(root), np.random.default_rng(SEED))
         (root / "results-survey.csv").write_bytes(write_export(questions, replies))
@@ -62,12 +63,16 @@ def judge(path: Path) -> None:
     text = path.read_text("utf-8")
     before, items = text.split("\nitems:\n", 1)
     parts = re.split(r"(?m)^(?=  \w)", items)
-    judged = [
-        part.replace("verdict: unknown", "verdict: minor") if part.strip().startswith(JUDGED) else part
-        for part in parts
-    ]
+    judged = [_judged(part) if part.strip().startswith(JUDGED) else part for part in parts]
     assert judged != parts, "no verdict was left to judge"
     path.write_text(before + "\nitems:\n" + "".join(judged), encoding="utf-8")
+
+
+def _judged(item: str) -> str:
+    reasons = {"nl": "Andere woorden voor hetzelfde (repetitie).", "en": "Other words for the same (rehearsal)."}
+    for language, reason in reasons.items():
+        item = re.sub(rf"(?m)^( +{language}: ).*$", rf"\g<1>{reason}", item)
+    return item.replace("verdict: unknown", "verdict: minor")
 
 
 def municipalities() -> bytes:

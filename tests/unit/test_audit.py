@@ -98,3 +98,11 @@ def test_an_impossible_contested_figure_is_called_infeasible(copy, figure_row):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_verdict_has_a_reason_in_the_language_of_the_report(published, language):
     assert (audit(published, language)["reason"].str.len() > 10).all()
+
+
+def test_every_figure_keeps_the_address_of_its_publication(verdicts, five_waves):
+    raw = five_waves / "data" / "raw"
+    files = [raw / str(wave) / "published.csv" for wave in WAVES] + [raw / "other_studies.csv"]
+    found = [row["source_url"] for file in files for row in read(file)]
+    assert verdicts["source_url"].fillna("").tolist() == found
+    assert any(found)

@@ -53,8 +53,27 @@ ALONE += ["subtitle_mixed_alone"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure")]
+OF_ARTICLE = "invented when when_invented item quote related source further remark team team_before held margin "
+OF_ARTICLE += (
+    "no_margin not_ranked not_ranked_some not_ranked_open assumption base_not_stated base_unknown base_partly "
+)
+OF_ARTICLE += "said interpretation advice"
+ARTICLE = [
+    *(f"article_{kind}_{end}" for kind in ("shortfall", "task", "prevention") for end in ("first", "next")),
+    *(
+        f"article_{kind}_{part}{position}"
+        for kind in ("shortfall", "task", "prevention")
+        for part in ("", "headline_")
+        for position in ("above", "across", "below", "open")
+    ),
+    *(f"article_half_{position}" for position in ("above", "across", "below")),
+    *(f"article_team_{claim}" for claim in CLAIMS),
+    *(f"article_from_{source}" for source in COMPARED_SOURCES),
+    *(f"article_answers_{source}" for source in ("published", "synthetic")),
+    *(f"article_{key}" for key in OF_ARTICLE.split()),
+]
 BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
-BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION
+BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + ALONE + WITHOUT_INTERVAL + PREVENTION + ARTICLE
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +105,8 @@ COUNTED = {
 }
 # tenths are plural in both languages: 1.0 percentage points
 TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for end in ("needed", "impossible")]
+# so are weights; fewer than ten municipalities is more than one
+TENTHS += ["weights_range", "weights_equal", "weights_none", "provincies_together_note"]
 COUNTS = {
     "family_note": {
         "nl": ("er 0 vergelijkingen tegelijk", "er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
@@ -122,6 +143,41 @@ COUNTS = {
     "audit_key": {
         "nl": ("is er geen betwist", "is er 1 betwist", "zijn er 2 betwist"),
         "en": ("none is contested", "1 is contested", "2 are contested"),
+    },
+    **{
+        f"response_size_{how}": {
+            "nl": ("in de grootteklassen", "in de grootteklasse {", "in de grootteklassen"),
+            "en": ("in the size classes", "in the size class {", "in the size classes"),
+        }
+        for how in ("more", "less")
+    },
+    "weights_empty": {
+        "nl": ("Uit de grootteklassen", "Uit de grootteklasse {", "Uit de grootteklassen"),
+        "en": ("In the size classes", "In the size class {", "In the size classes"),
+    },
+    "weights_kish": {
+        "nl": ("0 antwoorden met", "1 antwoord met", "2 antwoorden met"),
+        "en": ("0 answers of", "1 answer of", "2 answers of"),
+    },
+    "weights_bound": {
+        "nl": ("0 procentpunt", "1 procentpunt", "2 procentpunt"),
+        "en": ("0 percentage points", "1 percentage point.", "2 percentage points"),
+    },
+    "weighting_left_out": {
+        "nl": ("0 onderwerpen", "1 onderwerp ", "2 onderwerpen"),
+        "en": ("0 items", "1 item ", "2 items"),
+    },
+    "weighting_effect": {
+        "nl": ("Geen van de aandelen", "1 procentpunt,", "2 procentpunt,"),
+        "en": ("none of the shares", "1 percentage point,", "2 percentage points,"),
+    },
+    "days_one_day": {
+        "nl": ("Alle 0 antwoorden", "Het enige antwoord", "Alle 2 antwoorden"),
+        "en": ("All 0 answers", "The only answer", "All 2 answers"),
+    },
+    "days_missing": {
+        "nl": ("Van 0 gemeenten", "Van 1 gemeente is niet bekend wanneer zij antwoordde.", "Van 2 gemeenten"),
+        "en": ("For 0 municipalities", "For 1 municipality it is not known when it", "For 2 municipalities"),
     },
     "in_points": {
         "nl": ("{points} procentpunt",) * 3,

@@ -76,14 +76,25 @@ def draw(plot: Plot, width: float, style: Style, mark: str | None = None) -> str
         return _svg(framed(DRAWERS[plot.kind](plot, width, style), Frame(mark), style, edge=0))
 
 
+def draw_png(plot: Plot, width: float, style: Style, mark: str | None = None) -> bytes:
+    """Draw a chart as `draw` does, in pixels, for programs that show no SVG."""
+    register_fonts()
+    with drawing_with(["default", parameters(style)]):
+        return _png(framed(DRAWERS[plot.kind](plot, width, style), Frame(mark), style, edge=0))
+
+
 def draw_alone(plot: Plot, width: float, style: Style, frame: Frame) -> Alone:
     """Draw a chart with what a reader needs who meets it without its page, as SVG and PNG."""
     register_fonts()
     with drawing_with(["default", parameters(style)]):
         figure = framed(DRAWERS[plot.kind](plot, width - 2 * EDGE, style), frame, style, edge=EDGE)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=DENSITY, metadata={"Software": None})
-        return Alone(_svg(figure), buffer.getvalue())
+        return Alone(_svg(figure), _png(figure))
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DENSITY, metadata={"Software": None})
+    return buffer.getvalue()
 
 
 def framed(figure: Figure, frame: Frame, style: Style, edge: float) -> Figure:

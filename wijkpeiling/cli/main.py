@@ -14,12 +14,14 @@ import typer
 from wijkpeiling.errors import ProjectError, ReportError, WijkpeilingError
 from wijkpeiling.parameters import LANGUAGES
 from wijkpeiling.run.process import STOPPING, TIME_LIMIT, close_stream
+from wijkpeiling.run.publications import EDITION
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 INTERRUPTED = 130
 WRONG_USE = 2
 LONGEST_ARGUMENT = 1000
+ALL_FORMATS = ",".join(EDITION.formats)
 
 
 class Interrupted(BaseException):
@@ -35,7 +37,7 @@ Wave = Annotated[int | None, typer.Option(help="Year of the wave.", show_default
 Baseline = Annotated[int | None, typer.Option(help="Year compared with.", show_default="as wave.yml")]
 Language = Annotated[str, typer.Option(help="nl or en.")]
 ProjectFolder = Annotated[Path, typer.Option(help="The project's folder.")]
-Formats = Annotated[str, typer.Option(help="Any of html,data.")]
+Formats = Annotated[str, typer.Option(help=f"Any of {ALL_FORMATS}.", show_default="all")]
 Output = Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/WAVE")]
 TimeLimit = Annotated[float, typer.Option(help="Seconds that one notebook may take.", min=1, max=86_400)]
 DemoOutput = Annotated[Path | None, typer.Option(help="Folder to write.", show_default="reports/demo")]
@@ -48,7 +50,7 @@ def report(
     language: Language = "nl",
     project: ProjectFolder = Path(),
     output: Output = None,
-    formats: Formats = "html,data",
+    formats: Formats = ALL_FORMATS,
     time_limit: TimeLimit = TIME_LIMIT,
 ) -> None:
     """Build the edition of a wave from the notebooks."""
@@ -62,7 +64,7 @@ def demo(
     language: Language = "nl",
     project: ProjectFolder = Path(),
     output: DemoOutput = None,
-    formats: Formats = "html,data",
+    formats: Formats = ALL_FORMATS,
     time_limit: TimeLimit = TIME_LIMIT,
 ) -> None:
     """Build an edition on invented answers, marked as such, to see what a survey with answers gives."""
@@ -203,7 +205,6 @@ def _build(
 ) -> None:
     from wijkpeiling.project import Project, find_root, open_edition
     from wijkpeiling.run.edition import build_edition
-    from wijkpeiling.run.publications import EDITION
 
     chosen = _choices(formats, EDITION.formats, "--formats")
     _choices(language, LANGUAGES, "--language")

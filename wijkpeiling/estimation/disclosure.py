@@ -40,7 +40,7 @@ class Disclosure:
     as well, by class and overall: its estimated size is the share of the concept that defines it. By class only the
     share is left, to a multiple of five percents: whole percents of several items fit two to five sizes of the base,
     and intervals tell it even when moved outward to a multiple of ten percents.
-    Not for two editions of one wave from different answers.
+    Not for two editions of one wave from different answers, or with another weighting.
     """
 
     protected: frozenset[str] = frozenset()

@@ -1,9 +1,30 @@
 """What the municipalities that did not answer could do to a share."""
 
+from typing import NamedTuple
+
 import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import ncfdtr
 
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.exact import Limits
+
+# part of the largest singular value, or of the variance, below which the rest is rounding
+REPEATED = 1e-10
+TAIL = 0.025
+
+
+class RIndicator(NamedTuple):
+    """How evenly groups answered, 0 to 1, with its 95% interval; not a number where nothing is left to chance.
+
+    ``uncorrected`` still has in it the spread that chance gives to the response of groups.
+    """
+
+    value: float
+    low: float
+    high: float
+    uncorrected: float
 
 
 def worst_case(count: np.ndarray, n: np.ndarray, nonrespondents: np.ndarray) -> Limits[np.ndarray]:
@@ -34,41 +55,109 @@ def worst_case(count: np.ndarray, n: np.ndarray, nonrespondents: np.ndarray) -> 
         return Limits(count / everyone, (count + nonrespondents) / everyone)
 
 
-def r_indicator(n_h: np.ndarray, N_h: np.ndarray) -> float:
-    """How evenly the strata answered.
+def r_indicator(response: pd.DataFrame) -> RIndicator:
+    """How evenly groups of municipalities answered.
 
     Parameters
     ----------
-    n_h, N_h
-        Shape (H,): respondents and municipalities per stratum, such as the size classes before any is merged.
+    response
+        A row for each combination of groups: columns ``n`` and ``N``, respondents and municipalities, and a column for
+        each division into groups, such as ``size_class`` and ``provincie``.
 
     Returns
     -------
-    float
-        1 where every stratum answered equally well; 0 at its worst.
+    RIndicator
+        1 where every group answered equally well; 0 at its worst.
 
     Raises
     ------
     EstimationError
-        When a stratum has no municipalities, or fewer than it has respondents.
+        When there is no municipality, or a row has more respondents than municipalities.
 
     Notes
     -----
-    R = 1 - 2 S, with S the standard deviation of the response rates over all municipalities, divisor N - 1 (Schouten,
-    Cobben & Bethlehem 2009). The bias of an unweighted share is at most (1 - R) / (4 f). Says nothing about
-    differences within strata, and is not corrected for chance: small strata make it a little too low.
+    R = 1 - 2 S, with S the standard deviation of the response propensities over all N municipalities, divisor N - 1
+    (Schouten, Cobben & Bethlehem 2009). The propensities are linear in the groups (identity link: Bianchi et al. 2019),
+    without interactions; with one division they are the response rates of its groups. Chance alone spreads estimated
+    propensities, so that S^2 is too large (Shlomo, Skinner & Schouten 2012). With K free parameters, E the sum of
+    squares that the groups explain and U the rest
+
+        S^2 = (E - (K - 1) U / (N - K)) / (N - 1), or 0 where that is negative.
+
+    The interval holds the S for which the F-test of equal response would neither be rejected for too large nor for too
+    small a spread: noncentral F with noncentrality (N - 1) S^2 over the rest of the variance (Steiger 2004); an F below
+    1 counts as 1 for the lower limit of R.
+
+    Says nothing about differences within the groups. Not for more groups than about a tenth of the municipalities.
     """
-    n_h, N_h = np.asarray(n_h, dtype=float), np.asarray(N_h, dtype=float)
-    wrong = (N_h <= 0) | (n_h > N_h) | (n_h < 0)
-    if wrong.any():
-        h = wrong.argmax()
-        raise EstimationError(
-            f"{n_h[h]:g} respondents of {N_h[h]:g} municipalities in stratum {h + 1}",
-            expected="0 <= n_h <= N_h, and N_h above 0",
-        )
-    rate = n_h / N_h
-    spread = N_h @ (rate - n_h.sum() / N_h.sum()) ** 2 / max(N_h.sum() - 1, 1)
-    return float(1 - 2 * np.sqrt(spread))
+    cells = response[response["N"] != 0]
+    n, N = cells["n"].to_numpy(dtype=float), cells["N"].to_numpy(dtype=float)
+    _check_response(n, N)
+    groups = pd.get_dummies(cells.drop(columns=["n", "N"]).astype(str), dtype=float)
+    total, root = N.sum(), np.sqrt(N)
+    deviation = root * (n / N - n.sum() / total)
+    left, singular, _ = np.linalg.svd(root[:, None] * groups.to_numpy().reshape(len(N), -1), full_matrices=False)
+    space = left[:, singular > REPEATED * singular.max(initial=0)]
+    explained, whole = float(((space.T @ deviation) ** 2).sum()), float(n.sum() * (1 - n.sum() / total))
+    between, within = space.shape[1] - 1, total - space.shape[1]
+    rest = max(whole - explained, 0.0) / within if within > 0 else 0.0
+    if between < 1 or rest <= REPEATED * whole:
+        # one group, everybody answered, or the groups decide who did: nothing is left to chance
+        known = _indicator(explained, total)
+        return RIndicator(known, np.nan, np.nan, known)
+    least, most = _noncentrality(explained / between / rest, between, within)
+    low, high = (_indicator(part / (part + total) * whole, total) for part in (most, least))
+    return RIndicator(_indicator(explained - between * rest, total), low, high, _indicator(explained, total))
+
+
+def response_tests(n: np.ndarray, N: np.ndarray) -> np.ndarray:
+    """Whether each group answered as often as the others.
+
+    Parameters
+    ----------
+    n, N
+        Shape (H,): respondents and municipalities per group.
+
+    Returns
+    -------
+    ndarray
+        Shape (H,): two-sided p-values, before any correction for their number.
+
+    Notes
+    -----
+    Fisher's exact test of a group against all others: the chance, if all answered equally well, of as many or as few
+    respondents in it, the smaller of both doubled.
+    """
+    # slow to import, and only a wave with answers needs it
+    from scipy.stats import hypergeom
+
+    everyone = hypergeom(np.sum(N), np.sum(n), np.asarray(N))
+    return np.minimum(2 * np.minimum(everyone.cdf(n), everyone.sf(np.asarray(n) - 1)), 1)
+
+
+def kish_effect(weights: np.ndarray) -> float:
+    """The factor by which unequal weights enlarge a variance that has nothing to do with them; 1 where all are equal.
+
+    Notes
+    -----
+    n sum w^2 / (sum w)^2 (Kish 1965). A rule of thumb: weighing by a size class that tells what was answered costs
+    less, or gains. The variances of shares do not use it.
+    """
+    weights = np.asarray(weights, dtype=float)
+    return float(len(weights) * (weights**2).sum() / weights.sum() ** 2)
+
+
+def largest_change(weights: np.ndarray) -> float:
+    """By how much, at most, weights can move a share of any of those they are given to, 0-1.
+
+    Notes
+    -----
+    With k the largest weight over the smallest, p k/(p k + 1 - p) - p is largest at p = 1/(1 + sqrt k), where it is
+    (sqrt k - 1)/(sqrt k + 1): everybody with the property has the largest weight, all others the smallest. It needs no
+    answers, so that it can be told of a share that is protected.
+    """
+    root = float(np.sqrt(np.max(weights) / np.min(weights)))
+    return (root - 1) / (root + 1)
 
 
 def sensitivity(share: np.ndarray, response: np.ndarray, difference: np.ndarray) -> np.ndarray:
@@ -90,3 +179,34 @@ def sensitivity(share: np.ndarray, response: np.ndarray, difference: np.ndarray)
     """
     share, response = np.asarray(share), np.asarray(response)
     return response * share + (1 - response) * np.clip(share + difference, 0, 1)
+
+
+def _check_response(n: np.ndarray, N: np.ndarray) -> None:
+    wrong = ~((n >= 0) & (n <= N))
+    if wrong.any() or not len(N):
+        h = wrong.argmax() if len(N) else 0
+        raise EstimationError(
+            f"{n[h]:g} respondents of {N[h]:g} municipalities in group {h + 1}" if len(N) else "no municipality",
+            expected="0 <= n <= N, and a municipality in some group",
+        )
+
+
+def _indicator(squares: float, N: float) -> float:
+    """1 - 2 S from the sum of squares of the propensities, between 0 and 1."""
+    return float(np.clip(1 - 2 * np.sqrt(max(squares, 0.0) / max(N - 1, 1)), 0, 1))
+
+
+def _noncentrality(f: float, between: float, within: float) -> Limits[float]:
+    """The noncentralities between which an F of this size is no surprise."""
+    limits = []
+    # an F below 1 is one that chance made small: the upper limit takes it as 1, or it would come down to nothing
+    for chance, reached in ((1 - TAIL, f), (TAIL, max(f, 1.0))):
+
+        def surplus(at: float, chance: float = chance, reached: float = reached) -> float:
+            return float(ncfdtr(between, within, at, reached)) - chance
+
+        top = 1.0
+        while surplus(top) > 0:
+            top *= 2
+        limits.append(brentq(surplus, 0.0, top) if surplus(0.0) > 0 else 0.0)
+    return Limits(*limits)

@@ -163,8 +163,11 @@ class _Book(NamedTuple):
         )
         # the list of municipalities is the frame
         if posed.options and posed.type != "dropdown":
-            columns = [*self.word("field_options_columns").split("|"), *(COLUMNS if posed.type == "multiple" else ())]
+            columns = self.word("field_options_columns").split("|")
             yield TableOf("options", self.word("field_options"), columns, self._options(posed))
+        if posed.type == "multiple":
+            names = [[code, *columns_of(posed, code)] for code in posed.options]
+            yield TableOf("columns", self.word("field_columns"), [self.word("field_columns_code"), *COLUMNS], names)
         if posed.concepts:
             columns = self.word("field_concepts_columns").split("|")
             yield TableOf("concepts", self.word("field_concepts"), columns, self._concepts(posed))
@@ -182,7 +185,7 @@ class _Book(NamedTuple):
             [self.word("field_fact_type"), f"{kind}: {posed.reason[self.language]}" if posed.reason else kind],
             [self.word("field_fact_asked"), self.asked_of(posed)],
         ]
-        if posed.type != "unknown":
+        if posed.type not in ("unknown", "multiple"):
             facts.append([self.word("field_fact_name"), posed.name])
         if not posed.wording[self.language]:
             facts.append([self.word("field_fact_wording"), self.word("not_known")])
@@ -194,8 +197,7 @@ class _Book(NamedTuple):
             marks = {"field_exclusive_mark": option.is_exclusive, "field_missing_mark": option.is_missing}
             told = "; ".join(self.word(key) for key, holds in marks.items() if holds)
             concepts = ", ".join(self.says_yes(posed, code))
-            names = columns_of(posed, code) if posed.type == "multiple" else []
-            rows.append([code, option.label[self.language], concepts or "–", told or "–", *names])
+            rows.append([code, option.label[self.language], concepts or "–", told or "–"])
         return rows
 
     def _concepts(self, posed: Posed) -> list[list[str]]:

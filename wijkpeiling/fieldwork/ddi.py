@@ -23,8 +23,9 @@ Element = ElementTree.Element
 def to_ddi(questionnaire: Questionnaire, wave: int, project: Project, language: str = "nl") -> bytes:
     """The study and its variables in DDI-Codebook 2.5 (``.xml``), every text in both languages.
 
-    A variable for each question, or for each option where several can be ticked, called as SPSS and Stata call it; its
-    categories, its universe by the routing, and why an answer can be missing.
+    A variable for each question, or for each option where several can be ticked, called as a survey tool's
+    export to SPSS calls it; its categories, its universe by the routing, and why an answer can be missing. It describes
+    what was asked: the files of ``wijkpeiling export`` hold concepts, under their slugs.
 
     Parameters
     ----------

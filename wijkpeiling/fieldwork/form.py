@@ -113,7 +113,7 @@ def form_of(questionnaire: Questionnaire, wave: int, project: Project) -> Form:
         When the frame of the wave is there and broken.
     """
     path = questionnaire_path(project, wave)
-    for asked in questionnaire.asked():
+    for asked in _put(questionnaire, project):
         key = key_of(questionnaire, asked)
         _check_words(asked.question, key, path)
         _check_routing(questionnaire, asked, key, path)
@@ -132,12 +132,21 @@ def described(questionnaire: Questionnaire, wave: int, project: Project) -> Form
     PopulationError
         When the frame of the wave is there and broken.
     """
-    asked = questionnaire.asked()
+    asked = _put(questionnaire, project)
     first = [_municipality(project, wave)] if all(one.question.type in PUT for one in asked) else []
     questions = [_posed(questionnaire, one) for one in asked]
     title = questionnaire.title or in_words("field_title", wave=wave)
     path = questionnaire_path(project, wave)
     return Form(wave, path, title, questionnaire.introduction, (*first, *questions))
+
+
+def _put(questionnaire: Questionnaire, project: Project) -> list[Asked]:
+    """The questions in order, without what nobody is asked: a response rate follows from who took part."""
+    return [
+        one
+        for one in questionnaire.asked()
+        if not one.concepts or any(project.concepts[slug].is_answer for slug in one.concepts)
+    ]
 
 
 def _posed(questionnaire: Questionnaire, asked: Asked) -> Posed:

@@ -26,6 +26,7 @@ WIDTH, SHORT = 110, 90
 HEADS = {
     "wave.yml": """\
 # Fill in the fieldwork, and what stands in square brackets. n_respondents: once the answers are in.
+# Answers are weighed by size class; with the line  weighting: none  each counts alike.
 """,
     "questionnaire.yml": """\
 # Begun with {source}. Change what this wave asks otherwise.

@@ -1,6 +1,5 @@
 """The questionnaire in Word, for reading along: numbered questions, their answers, and in words who is asked."""
 
-import datetime
 import io
 from typing import Any
 
@@ -8,19 +7,14 @@ from wijkpeiling.errors import InstrumentError
 from wijkpeiling.extras import library
 from wijkpeiling.fieldwork.form import Form, Posed, form_of
 from wijkpeiling.instrument.questionnaire import Questionnaire
-from wijkpeiling.language import LOCALES, say
+from wijkpeiling.language import say
 from wijkpeiling.project import Project
+from wijkpeiling.report.word_styles import prepare
 
-# of the file, always the same: two files of one questionnaire are the same bytes
-CREATED = datetime.datetime(2000, 1, 1)
 # before what one ticks: a box where several can be ticked, a circle where one is chosen
 BOXES = {"multiple": "☐", "single": "○", "yes_no": "○"}
-A4_MM = (210, 297)
-MARGIN_MM = 25
 INDENT_MM = 8
 LINES_OF_OWN_WORDS = 4
-# Word opens a file that asks for less in compatibility mode
-WORD_2013 = "15"
 
 
 def to_docx(questionnaire: Questionnaire, wave: int, project: Project, language: str = "nl") -> bytes:
@@ -33,7 +27,8 @@ def to_docx(questionnaire: Questionnaire, wave: int, project: Project, language:
     """
     form = form_of(questionnaire, wave, project)
     document = library("docx", "writing a Word document", InstrumentError).Document()
-    _prepare(document, form, language)
+    prepare(document, form.title[language], language)
+    _add_footer(document, form.title[language])
     document.add_paragraph(form.title[language], style="Title")
     for paragraph in _paragraphs(form.introduction[language] if form.introduction else ""):
         document.add_paragraph(paragraph)
@@ -92,27 +87,12 @@ def _add_room(document: Any, lines: int) -> None:
         paragraph.paragraph_format.borders[edge].space = Pt(4)
 
 
-def _prepare(document: Any, form: Form, language: str) -> None:
-    """Page, language and properties, of which the library's own are American."""
+def _add_footer(document: Any, title: str) -> None:
     from docx import fields
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
 
-    section = document.sections[0]
-    section.page_width, section.page_height = map(Mm, A4_MM)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN_MM)
-    footer = section.footer.paragraphs[0]
-    footer.add_run(f"{form.title[language]} – ")
+    footer = document.sections[0].footer.paragraphs[0]
+    footer.add_run(f"{title} – ")
     footer.add_field(fields.page_number())
-    locale = LOCALES[language].replace("_", "-")
-    for element in document.styles.element.iter(qn("w:lang")):
-        element.set(qn("w:val"), locale)
-    for setting in document.settings.element.iter(qn("w:compatSetting")):
-        if setting.get(qn("w:name")) == "compatibilityMode":
-            setting.set(qn("w:val"), WORD_2013)
-    known = document.core_properties
-    known.title, known.language, known.author, known.comments = form.title[language], locale, "", ""
-    known.created = known.modified = CREATED
 
 
 def _paragraphs(text: str) -> list[str]:

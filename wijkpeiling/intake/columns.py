@@ -14,6 +14,7 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.instrument.questionnaire import Asked, Questionnaire
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
+from wijkpeiling.intake.readers.tools import TOOLS
 from wijkpeiling.intake.spelling import plain
 from wijkpeiling.language import say
 from wijkpeiling.parameters import LANGUAGES
@@ -21,34 +22,24 @@ from wijkpeiling.records import Record, read_yaml
 
 FILE = "columns.yml"
 IGNORED = "ignore"
-# headings that say something of the reply or who gave it, in the words of the tools that write them
-ROLES: dict[str, tuple[str, ...]] = {
-    "response": ("id", "response id", "responseid", "respons-id", "respons id", "_id"),
-    "submitted": (
-        "submitdate",
-        "date submitted",
-        "datum verzonden",
-        "completion time",
-        "tijd van voltooien",
-        "_submission_time",
-        "enddate",
-        "end date",
-    ),
-    "finished": ("finished",),
-    "lastpage": ("lastpage", "last page", "laatste pagina"),
-    "municipality": ("gemeente", "municipality"),
-    "code": ("gemeentecode", "municipality code"),
-    "token": ("token", "toegangscode", "access code"),
-    "wave": ("wave", "peiling", "jaar"),
+# what a column that a survey tool adds says of the reply; the others are of no use here
+ROLE_OF: dict[str, str] = {
+    **dict.fromkeys(("id", "ResponseId", "_id", "ID"), "response"),
+    **dict.fromkeys(("submitdate", "EndDate", "_submission_time", "Completion time"), "submitted"),
+    "Finished": "finished",
+    "lastpage": "lastpage",
+    "token": "token",
 }
-# what the tools write besides, of no use here
+# headings of the questionnaire itself, and of a list that somebody made by hand
+OTHER_ROLES = {"gemeente": "municipality", "gemeentecode": "code", "peiling": "wave", "jaar": "wave", "wave": "wave"}
+ROLES = frozenset({*ROLE_OF.values(), *OTHER_ROLES.values()})
+ADDED = {
+    plain(spelling): column for tool in TOOLS for column, more in tool.columns.items() for spelling in (column, *more)
+}
+# columns that tools add by a pattern: timings, and what KoBo and Qualtrics know of a respondent
 BESIDE = re.compile(
-    r"start ?language|begin ?taal|seed|plaats|startdate|start date|startdatum"
-    r"|datestamp|date last action|datum laatste actie|ip-?addr\w*|ip-adres|refurl|referring url|interviewtime"
-    r"|total time|totaaltijd|(groeps|vraag|group|question) ?(tijd|time).*|grouptime\d+|\w+time|start time|begintijd"
-    r"|e-?mail|naam|name|last modified time|tijd van laatste wijziging|status|progress|duration.*|recorded ?date"
-    r"|recipient\w+|externalreference|location\w+|distributionchannel|user ?language|_\w+_?|start|end|weight"
-    r"|missing_reason|size_class|provincie|language",
+    r"(groeps|vraag|group|question) ?(tijd|time).*|grouptime\d+|\w+time|duration.*|recipient\w+|externalreference"
+    r"|location\w+|distributionchannel|user ?language|_\w+_?|weight|missing_reason|size_class|provincie|language",
     re.IGNORECASE,
 )
 OF_OPTION = ("{}[{}]", "{}_{}", "{}/{}", "{}.{}", "{}${}")
@@ -130,7 +121,7 @@ def find_columns(export: Export, questionnaire: Questionnaire, mapping: ColumnMa
         target = told.get(heading) or _recognised(heading, export.texts.get(heading), known)
         if target is not None:
             found[target].append(heading)
-        elif not any(BESIDE.fullmatch(plain(name)) for name in _names(heading)):
+        elif not any(plain(name) in ADDED or BESIDE.fullmatch(plain(name)) for name in _names(heading)):
             findings.append(_unknown(export, heading, known))
     found.pop(IGNORED, None)
     findings += _doubled(export, found)
@@ -147,9 +138,11 @@ def find_columns(export: Export, questionnaire: Questionnaire, mapping: ColumnMa
 def _known_headings(asked: list[Asked]) -> dict[str, Place | str]:
     """Every spelling by which a column is known, as `plain` has it; one that two share is no spelling of either."""
     spelt: dict[str, set[Place | str]] = defaultdict(set)
-    for role, spellings in ROLES.items():
-        for spelling in spellings:
-            spelt[plain(spelling)].add(role)
+    for spelling, column in ADDED.items():
+        if column in ROLE_OF:
+            spelt[spelling].add(ROLE_OF[column])
+    for spelling, role in OTHER_ROLES.items():
+        spelt[plain(spelling)].add(role)
     for language in LANGUAGES:
         spelt[plain(say(language, "field_municipality"))].add("municipality")
     for question in asked:
@@ -176,7 +169,7 @@ def _spellings(asked: Asked) -> Iterator[tuple[str, Place]]:
 
 def _told(mapping: ColumnMapping, export: Export, known: dict[str, Place | str]) -> dict[str, Place | str]:
     headings = {plain(heading): heading for heading in export.cells.columns}
-    targets: dict[str, Place | str] = {str(target): target for target in known.values()} | {IGNORED: IGNORED}
+    targets: dict[str, Place | str] = {str(target): target for target in (*known.values(), *ROLES, IGNORED)}
     told = {}
     for heading, target in mapping.columns.items():
         if plain(heading) not in headings or target not in targets:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.intake.columns import ROLES
+from wijkpeiling.intake.columns import ADDED, ROLE_OF
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.spelling import plain
@@ -106,7 +106,8 @@ def _place(export: Export, correction: Correction, number: int) -> int:
         if len(places) != 1:
             raise _refusal(number, f"no reply in row {correction.row}")
         return int(places[0])
-    numbers = next((name for name in export.cells.columns if plain(name) in ROLES["response"]), None)
+    columns = {name: ADDED.get(plain(name), "") for name in export.cells.columns}
+    numbers = next((name for name, column in columns.items() if ROLE_OF.get(column) == "response"), None)
     if numbers is None:
         raise _refusal(number, "the export has no column of numbers (id), so row says which reply is meant")
     places = np.flatnonzero(export.cells[numbers].eq(correction.response).fillna(False).to_numpy(bool))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
+ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 # of one kind in one column, that are listed one by one
 LISTED = 50
 
@@ -46,7 +47,10 @@ class Finding:
 
 
 def capped(findings: Iterable[Finding], listed: int = LISTED) -> tuple[Finding, ...]:
-    """The findings, of each kind in each column the first ``listed``, and one that says how many more there are."""
+    """The findings, of each kind in each column the first ``listed``, and one that says how many more there are.
+
+    The worst first, and those in the order of their rows; what is of the whole file comes last.
+    """
     alike: dict[tuple[str, str | None], list[Finding]] = defaultdict(list)
     for finding in findings:
         alike[finding.kind, finding.column].append(finding)
@@ -56,4 +60,4 @@ def capped(findings: Iterable[Finding], listed: int = LISTED) -> tuple[Finding, 
         if len(same) > listed:
             more = f"{len(same) - listed:,} more rows: {same[0].message}"
             shown.append(replace(same[0], row=None, value=None, message=more))
-    return tuple(shown)
+    return tuple(sorted(shown, key=lambda one: (ORDER.index(one.severity), one.row is None, one.row or 0)))

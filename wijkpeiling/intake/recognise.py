@@ -66,6 +66,10 @@ PARTS: Final = (
     ("WordDocument", "a document of Word", "export the responses as CSV or Excel"),
     ("__properties_version1.0", "a message of Outlook", "save the file that is attached to it"),
 )
+# bytes of an entry in its directory; how that of a workbook begins, and what says that it is a stream
+ENTRY: Final = 128
+BOOKS: Final = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
+STREAM: Final = b"\2"
 # what a zip is, by a file in it
 MEMBERS: Final = (("xl/workbook.xml", OPENXML), ("xl/workbook.bin", BINARY))
 
@@ -139,10 +143,7 @@ def kind_of(content: bytes, file: str) -> Kind:
     if content.startswith(b"PK"):
         return _kind_of_zip(content, file)
     if content.startswith(CONTAINER):
-        for part, what, todo in PARTS:
-            if part.encode("utf-16-le") in content:
-                raise _refused(f"this is {what}", file, todo)
-        return OLD
+        return _kind_of_container(content, file)
     for start, kind in STARTS:
         if content.startswith(start):
             return kind
@@ -153,6 +154,19 @@ def kind_of(content: bytes, file: str) -> Kind:
         if head.lower().startswith(start.lower()):
             raise _refused(f"this is {what}", file, todo)
     return JSON if head[:1] in (b"{", b"[") and _is_json(head) else TEXT
+
+
+def _kind_of_container(content: bytes, file: str) -> Kind:
+    for part, what, todo in PARTS:
+        if part.encode("utf-16-le") in content:
+            raise _refused(f"this is {what}", file, todo)
+    for start in range(0, len(content), ENTRY):
+        entry = content[start : start + ENTRY]
+        is_book = entry.startswith(BOOKS) and entry[66:67] == STREAM
+        if is_book and int.from_bytes(entry[120:], "little") > len(content):
+            # the library makes room for what the directory says
+            raise _refused("a damaged workbook", file, "it may be cut off: download or copy it again")
+    return OLD
 
 
 def _is_json(head: bytes) -> bool:

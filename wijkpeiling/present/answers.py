@@ -10,7 +10,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import whole
-from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity
+from wijkpeiling.estimation.nonresponse import sensitivity
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.present.shares import bases_in_words
@@ -23,25 +23,32 @@ DIFFERENCES = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 
 def response_table(edition: Edition, sources: Sources) -> Table | Sentence:
-    """Municipalities and respondents in each size class, with how evenly the classes answered."""
+    """Municipalities and respondents in each size class, with the weight of an answer where these differ by class."""
     source = sources.of(edition.wave.wave)
     if source.why_not:
         text = speak.say(edition.language, "response_size_missing")
         return Sentence(id="missing_response", language=edition.language, text=text)
     wave, language = edition.wave.wave, edition.language
-    response = source.response()
+    response = source.response().merge(source.weights(), on="size_class")
+    response = response[response["N"] > 0]
+    is_weighed = edition.wave.weighting == "size_class"
     rows = [
-        (_class_label(row.size_class, language), cells.count(row.N), cells.count(row.n), cells.percent(row.n / row.N))
+        (
+            class_label(row.size_class, language),
+            cells.count(row.N),
+            cells.count(row.n),
+            cells.percent(row.n / row.N),
+            *((cells.weight(row.weight, language),) if is_weighed else ()),
+        )
         for row in response.itertuples()
     ]
-    evenness = speak.tenths(r_indicator(response["n"].to_numpy(), response["N"].to_numpy()) * 100, language)
     return Table(
         id="table_response_size",
         language=language,
         caption=titled(edition, "response_size_caption", wave=wave),
-        columns=tuple(speak.say(language, "response_size_columns").split("|")),
+        columns=tuple(speak.say(language, "response_size_columns").split("|"))[: len(rows[0])],
         rows=tuple(rows),
-        notes=(speak.say(language, "r_indicator_note", evenness=evenness),),
+        notes=(speak.say(language, "weight_note"),) if is_weighed else (),
         records=records(response),
     )
 
@@ -61,7 +68,7 @@ def size_table(edition: Edition, by_size: pd.DataFrame, kind: str) -> Table | Se
         id=f"table_{kind}_size",
         language=language,
         caption=titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
-        columns=(speak.say(language, "concept_column"), *(_class_label(name, language) for name in SIZE_CLASSES)),
+        columns=(speak.say(language, "concept_column"), *(class_label(name, language) for name in SIZE_CLASSES)),
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, by_size),
@@ -81,7 +88,7 @@ def size_chart(edition: Edition, by_size: pd.DataFrame, kind: str) -> Chart | Se
     shares = by_size.pivot(index="concept", columns="domain_value", values="share")
     shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
     labels = [edition.label(concept) for concept in shares.index]
-    classes = [_class_label(name, language) for name in shares.columns]
+    classes = [class_label(name, language) for name in shares.columns]
     values = [[known(share) for share in row] for row in shares.to_numpy()]
     texts = [[EMPTY if share is None else speak.percent_cell(share) for share in row] for row in values]
     spelled = [
@@ -108,7 +115,7 @@ def _class_rows(edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame) -
     for (concept, name), share in shares.stack(future_stack=True).items():
         low, high = ends.loc[(concept, name)] if (concept, name) in ends.index else (None, None)
         row = Interval(
-            label=_class_label(name, edition.language),
+            label=class_label(name, edition.language),
             text=EMPTY if pd.isna(share) else speak.percent_cell(share),
             share=known(share),
             low=known(low),
@@ -268,7 +275,8 @@ def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:
     return (speak.say(language, "rounded_points_note"),) if differences["p_value"].isna().any() else ()
 
 
-def _class_label(size_class: str, language: str) -> str:
+def class_label(size_class: str, language: str) -> str:
+    """A size class in words: ``20.000 tot 50.000``."""
     return speak.say(language, f"size_{SIZE_CLASSES.index(size_class)}")
 
 

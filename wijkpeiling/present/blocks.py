@@ -14,9 +14,10 @@ from pydantic import Field, model_serializer, model_validator
 from wijkpeiling.charts.model import Plot
 from wijkpeiling.charts.style import Style, house_style
 from wijkpeiling.contracts import Contract
+from wijkpeiling.editorial import Editorial
 from wijkpeiling.language import say
 from wijkpeiling.project import Edition
-from wijkpeiling.records import Record
+from wijkpeiling.records import Record, Text
 
 MIME = "application/vnd.wijkpeiling+json"
 SVG = "image/svg+xml"
@@ -31,7 +32,7 @@ WIDE, PHONE = 720, 343
 # JupyterLab sets cells to the right, which suits numbers and not words
 _LEFT = "<style>table.wijkpeiling :is(th, td, caption) { text-align: left !important; }</style>"
 
-Format = Literal["text", "count", "percent", "percent_range", "points", "points_range", "p_value"]
+Format = Literal["text", "count", "percent", "percent_range", "points", "points_range", "p_value", "weight"]
 
 
 class Piece(Record, ABC):
@@ -81,6 +82,10 @@ class Cover(Piece):
         The numbers of the news.
     chart
         ``id`` of the chart that shows it.
+    editorial
+        What an editor added to the wave: nothing of it comes from the data, and every format that has it says so.
+    labels
+        What slugs in the records of the tables stand for, by their column: ``concept`` and ``base``.
     """
 
     kind: Literal["cover"] = "cover"
@@ -92,6 +97,8 @@ class Cover(Piece):
     key_figures: tuple[KeyFigure, ...] = ()
     chart: str | None = None
     origin: Origin | None = None
+    editorial: Editorial | None = None
+    labels: dict[str, dict[str, Text]] = Field(default_factory=dict)
 
     def _shown(self) -> dict[str, str]:
         html = f"<h1>{escape(self.title)}</h1><p>{escape(self.subtitle)}</p>"

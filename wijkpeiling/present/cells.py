@@ -43,5 +43,10 @@ def p_value(p: float, language: str) -> Cell:
     return _cell(p, "p_value", lambda value: speak.p_value(value, language))
 
 
+def weight(value: float, language: str) -> Cell:
+    """The municipalities that a respondent stands for, in hundredths; a dash where it is missing."""
+    return _cell(value, "weight", lambda number: speak.hundredths(number, language))
+
+
 def _cell(value: float, form: Format, spell: Callable[[float], str]) -> Cell:
     return Cell(text=EMPTY) if pd.isna(value) else Cell(text=spell(value), value=float(value), format=form)

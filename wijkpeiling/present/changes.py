@@ -1,5 +1,6 @@
 """Changes against the baseline."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -23,18 +24,32 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence:
     if changes.empty:
         return _nothing(edition, kind)
     claims = claimed(changes)
+    text = " ".join(told(claims, kind, language, lambda row: _spell(edition, row)))
+    return Sentence(
+        id=f"changes_{kind}", language=language, text=text, key=text if claims["difference"].notna().any() else None
+    )
+
+
+def told(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str]) -> list[str]:
+    """Sentences of what the changes of a kind allow one to say, what is known best first.
+
+    Parameters
+    ----------
+    claims
+        What `claimed` gives.
+    spell
+        The words for the item of a row.
+    """
     parts = []
     for claim in CLAIMS:
         named = claims[claims["claim"] == claim]
         # the reason of a comparison that was not made is part of the sentence
         reasons = named["reason"].where(named["difference"].isna()).fillna("")
-        parts += [_tell(edition, alike, f"{kind}_{claim}") for _, alike in named.groupby(reasons, sort=False)]
+        for _, alike in named.groupby(reasons, sort=False):
+            parts.append(_tell(alike, f"{kind}_{claim}", language, [spell(row) for row in alike.itertuples()]))
         if claim == POSSIBLE[-1] and claims["claim"].isin(POSSIBLE).any():
             parts.append(speak.say(language, "if_chance"))
-    text = " ".join(map(speak.sentence_case, parts))
-    return Sentence(
-        id=f"changes_{kind}", language=language, text=text, key=text if claims["difference"].notna().any() else None
-    )
+    return [speak.sentence_case(part) for part in parts]
 
 
 def claimed(changes: pd.DataFrame) -> pd.DataFrame:
@@ -119,14 +134,14 @@ def _period(row: Any) -> str:
     return "\u2013".join(map(str, sorted([row.baseline, row.wave])))
 
 
-def _tell(edition: Edition, named: pd.DataFrame, key: str) -> str:
+def _tell(named: pd.DataFrame, key: str, language: str, labels: list[str]) -> str:
     """One sentence for items with the same claim and, where they were not tested, the same reason."""
     earlier, later = sorted([int(named["baseline"].iloc[0]), int(named["wave"].iloc[0])])
     reason = named["reason"].iloc[0]
     return speak.say(
-        edition.language,
+        language,
         key,
-        labels=speak.listing([_spell(edition, row) for row in named.itertuples()], edition.language),
+        labels=speak.listing(labels, language),
         reason="" if pd.isna(reason) else speak.sentence_case(reason).rstrip("."),
         n_items=len(named),
         baseline=earlier,

@@ -1,5 +1,6 @@
 """Who answered: response of each wave."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,7 +9,8 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Cover, Sentence, Table, known, marked, records, titled
-from wijkpeiling.project import Edition
+from wijkpeiling.project import Edition, Project
+from wijkpeiling.records import Text
 from wijkpeiling.sources.edition import Sources
 
 
@@ -20,7 +22,20 @@ def cover(edition: Edition, sources: Sources) -> Cover:
         title=titled(edition, "title", **edition.years),
         subtitle=speak.say(edition.language, edition.worded(f"subtitle_{source}"), **edition.years),
         source=source,
+        editorial=edition.editorial,
+        labels=labels_of(edition.project),
     )
+
+
+def labels_of(project: Project) -> dict[str, dict[str, Text]]:
+    """What the slugs of concepts and bases stand for, in every language: by column, then by slug."""
+    known: dict[str, Mapping[str, Text]] = {
+        "concept": {slug: concept.label for slug, concept in project.concepts.items()},
+        "base": project.bases,
+    }
+    return {
+        column: {slug: Text(nl=text.nl, en=text.en) for slug, text in texts.items()} for column, texts in known.items()
+    }
 
 
 def responses(sources: Sources) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from wijkpeiling.charts.style import Style
+from wijkpeiling.editorial import Editorial
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import MIME, PHONE_SVG, SVG, Block, Chart, Cover, Drawings, Prose, Sentence, Table
 from wijkpeiling.records import Record
@@ -31,6 +32,16 @@ class Report(Record):
     @property
     def language(self) -> str:
         return self.cover.language
+
+    @property
+    def editorial(self) -> Editorial | None:
+        """What an editor added: nothing of it comes from the data."""
+        return self.cover.editorial
+
+    def label(self, column: str, slug: str) -> str:
+        """What a slug in the records stands for, in the report's language; the slug itself where that is not known."""
+        text = self.cover.labels.get(column, {}).get(slug)
+        return text[self.language] if text else slug
 
     @property
     def summary(self) -> list[tuple[Section, str]]:

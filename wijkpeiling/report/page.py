@@ -20,6 +20,7 @@ from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.drawing import in_page
 from wijkpeiling.report.layout import below, figures_of, is_number, kept_columns, lay_out, respondents_of, source_of
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.prose import picture_in_text
 
 PAGE, AUDIT_PAGE = "index.html", "audit.html"
 # what an edition is written in, by the end of its name: the words for it, and its media type
@@ -202,12 +203,7 @@ class _Prose(HTMLRenderer):
         return super().heading(text, level + 1, **attrs)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        raise ReportError(
-            f"a picture in the text: {url}",
-            where=f"{self.notebook}.ipynb",
-            expected="pictures that the package makes: they work without a network, and carry their numbers",
-            todo="remove the picture, or link to it",
-        )
+        raise picture_in_text(url, self.notebook)
 
 
 @cache

@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijkpeiling.errors import ReportError, RunError
+from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.parameters import check_parameters
 from wijkpeiling.project import Edition
 from wijkpeiling.run.folder import replacing
+from wijkpeiling.run.formats import Given, write_formats
 from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.process import TIME_LIMIT
 from wijkpeiling.run.progress import progress
 from wijkpeiling.run.provenance import check_unchanged, describe, is_current, read_build, stamps, write_build
-from wijkpeiling.run.publications import EDITION, Publication, other_language
+from wijkpeiling.run.publications import EDITION, PACKAGES, Publication, other_language
 
 if TYPE_CHECKING:
-    from wijkpeiling.charts.style import Style
-    from wijkpeiling.present.blocks import Drawings
-    from wijkpeiling.report.model import Report
     from wijkpeiling.run.kernels import Kernels
 
 
@@ -32,6 +31,7 @@ def build_edition(edition: Edition, output: Path, formats: list[str], time_limit
         from wijkpeiling.sources.edition import read_sources
 
         read_sources(edition)
+        _ = edition.editorial
 
     root, parameters = edition.project.root, edition.parameters
     return build(EDITION, root, parameters, output, formats, read_first=read_first, time_limit=time_limit)
@@ -123,6 +123,10 @@ def _check_request(publication: Publication, parameters: Mapping[str, Any], form
             expected="one of " + ", ".join(publication.formats),
             todo="choose another",
         )
+    # told before the notebooks run
+    for one in formats:
+        for package in PACKAGES.get(one, ()):
+            library(package, f"the format {one}", ReportError, PUBLISH)
 
 
 def _write(
@@ -145,7 +149,7 @@ def _write(
     if "data" in formats and shown_contracts(report):
         write_data(report, folder / "data")
     other = other_language(publication.kind(parameters), parameters)
-    _write_formats(report, drawings, house_style(), formats, folder, other)
+    write_formats(Given(report, drawings, house_style(), formats, folder, other))
 
 
 def render_edition(edition: Path, style_file: Path | None = None) -> None:
@@ -171,59 +175,6 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     description = {name: value for name, value in built.items() if name != "outputs"}
     with replacing(edition, built["kind"]) as folder:
         shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
-        # a page has its own colours; only other letters are drawn anew for it
-        drawings = draw_charts(report, house_style().model_copy(update={"fonts": style.fonts}))
         other = other_language(built["kind"], description["parameters"])
-        _write_formats(report, drawings, style, description["formats"], folder, other)
+        write_formats(Given(report, draw_charts(report, style), style, description["formats"], folder, other))
         write_build(folder, description | {"style": style.on_record() if style_file else None})
-
-
-def _write_formats(
-    report: "Report",
-    drawings: dict[str, "Drawings"],
-    style: "Style",
-    formats: list[str],
-    folder: Path,
-    other: str | None,
-) -> None:
-    """Every format in the folder; ``drawings`` are in the house style."""
-    from wijkpeiling.report.data import shown_contracts
-
-    _write_figures(report, style, folder / "figures")
-    # last, because the page names what stands beside it
-    if "html" in formats:
-        data_files = shown_contracts(report) if "data" in formats else []
-        _write_pages(report, drawings, style, data_files, folder, other)
-
-
-def _write_figures(report: "Report", style: "Style", folder: Path) -> None:
-    """Each figure with all that it needs to go without its page: SVG, PNG, and its table as CSV."""
-    from wijkpeiling.report.drawing import alone, as_csv
-    from wijkpeiling.report.layout import figures_of
-
-    folder.mkdir()
-    for figure in figures_of(report):
-        drawn = alone(report, figure, style)
-        (folder / f"{figure.chart.id}.svg").write_text(drawn.svg, encoding="utf-8")
-        (folder / f"{figure.chart.id}.png").write_bytes(drawn.png)
-        (folder / f"{figure.chart.id}.csv").write_bytes(as_csv(figure))
-
-
-def _write_pages(
-    report: "Report",
-    drawings: dict[str, "Drawings"],
-    style: "Style",
-    data_files: list[str],
-    folder: Path,
-    other: str | None,
-) -> None:
-    from wijkpeiling.report.page import AUDIT_PAGE, KINDS, PAGE, render_audit, render_page
-
-    beside = tuple(sorted(path.name for path in folder.iterdir() if path.suffix in KINDS))
-    page = render_page(
-        report, drawings=drawings, style=style, data_files=data_files, beside=beside, other_edition=other
-    )
-    (folder / PAGE).write_text(page, encoding="utf-8")
-    audit = render_audit(report, drawings=drawings, style=style)
-    if audit is not None:
-        (folder / AUDIT_PAGE).write_text(audit, encoding="utf-8")

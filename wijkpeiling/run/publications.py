@@ -7,6 +7,15 @@ from typing import Any, NamedTuple
 from wijkpeiling.errors import RunError
 from wijkpeiling.parameters import EDITION_PARAMETERS, LANGUAGES, Parameter
 
+# packages of the extra that a format takes; page and data take none
+PACKAGES: Mapping[str, tuple[str, ...]] = {
+    "pdf": ("typst", "pikepdf"),
+    "infographic": ("typst",),
+    "docx": ("docx",),
+    "xlsx": ("xlsxwriter",),
+    "article": ("docx",),
+}
+
 
 class Publication(NamedTuple):
     """A folder of notebooks that are run with the same parameters and told as one report.
@@ -72,7 +81,7 @@ EDITION = Publication(
     name="edition",
     folder="notebooks",
     parameters=EDITION_PARAMETERS,
-    formats=("html", "data"),
+    formats=("html", "pdf", "infographic", "docx", "xlsx", "article", "data"),
     called=lambda given: _in_language("demo" if _is_invented(given) else given["wave"], given),
 )
 

@@ -1,5 +1,6 @@
 """What every source of a wave can be asked, whatever it is."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -81,8 +82,22 @@ class WaveSource(Protocol):
         """Base and shares of each group of items that the same municipalities answered; empty where `why_not` is."""
         ...
 
-    def response(self) -> pd.DataFrame:
-        """``size_class``, ``n`` and ``N``; empty where `why_not` is."""
+    def response(self, by: Sequence[str] = ("size_class",)) -> pd.DataFrame:
+        """Columns ``by`` of the frame, ``n`` respondents of ``N`` municipalities; empty where `why_not` is."""
+        ...
+
+    def weights(self) -> pd.DataFrame:
+        """``size_class`` and ``weight``: the municipalities that a respondent of the class stands for.
+
+        Missing for a class without respondents; empty where `why_not` is.
+        """
+        ...
+
+    def weighting_effect(self, concepts: list[str]) -> pd.DataFrame:
+        """``concept``, ``weighted`` and ``unweighted`` share; empty where `why_not` is.
+
+        Without what `is_rounded`: two shares of other weights, rounded or not, tell more than one of them.
+        """
         ...
 
     def item_responses(self, concept: str) -> pd.DataFrame:
@@ -100,6 +115,15 @@ class WaveSource(Protocol):
     def is_assumed(self, concept: str) -> bool:
         """Whether the level of a concept was assumed, not found."""
         ...
+
+
+class PanelCounts(NamedTuple):
+    """Municipalities that were the same in two waves, by whether they answered the later and the earlier one."""
+
+    both: int
+    only_later: int
+    only_earlier: int
+    neither: int
 
 
 class Pair(NamedTuple):

@@ -7,7 +7,7 @@ import numpy as np
 from wijkpeiling.estimation.answered import joint_of_answers
 from wijkpeiling.estimation.change import Correlations, Joint, Share, overlap_correlations, possible_overlap
 from wijkpeiling.published import RESPONDENTS, Published
-from wijkpeiling.sources.base import CHANCE, RANGE, AssumedOverlap, Covariances, Pair, WaveSource
+from wijkpeiling.sources.base import CHANCE, RANGE, AssumedOverlap, Covariances, Pair, PanelCounts, WaveSource
 from wijkpeiling.sources.microdata import MicrodataWave
 
 
@@ -25,6 +25,20 @@ def pairs(published: Published, first: WaveSource, second: WaveSource, concepts:
         return _panel_pairs(*answered, concepts)
     found = (_stated_pair(published, first, second, concept) for concept in concepts)
     return [pair for pair in found if pair.assumptions]
+
+
+def panel(first: WaveSource, second: WaveSource) -> PanelCounts | None:
+    """Who answered two waves, or one of them; None where either has no item responses."""
+    answered = _answered(first, second)
+    if not answered:
+        return None
+    earlier, later = answered
+    took_part = zip(answered, earlier.answers.common(earlier.wave, later.wave), strict=True)
+    then, now = (
+        wave.answers.frame(wave.wave)["gemeentecode"].isin(wave.responses["gemeentecode"]).to_numpy()[rows]
+        for wave, rows in took_part
+    )
+    return PanelCounts(*(int(rows.sum()) for rows in (then & now, now & ~then, then & ~now, ~then & ~now)))
 
 
 def covariances(published: Published, waves: list[WaveSource], concept: str, base: str) -> Covariances:

@@ -13,9 +13,9 @@ from wijkpeiling.instrument.questionnaire import Comparability
 from wijkpeiling.project import Edition, Project
 from wijkpeiling.published import Published, read_published
 from wijkpeiling.records import Text
-from wijkpeiling.sources.base import Covariances, Pair, WaveSource
-from wijkpeiling.sources.between import covariances, pairs
-from wijkpeiling.sources.intake import read_answers
+from wijkpeiling.sources.base import Covariances, Pair, PanelCounts, WaveSource
+from wijkpeiling.sources.between import covariances, pairs, panel
+from wijkpeiling.sources.intake import read_answers, read_days
 from wijkpeiling.sources.microdata import MicrodataWave
 from wijkpeiling.sources.published import PublishedWave
 from wijkpeiling.synthetic.answers import synthesize
@@ -97,6 +97,14 @@ class Sources:
     def pairs(self, earlier: int, later: int, concepts: list[str]) -> list[Pair]:
         """Every concept of which two waves have a share over the same base: see `sources.between.pairs`."""
         return pairs(self.published, self.of(earlier), self.of(later), concepts)
+
+    def panel(self, earlier: int, later: int) -> PanelCounts | None:
+        """Who answered two waves or one of them: see `sources.between.panel`."""
+        return panel(self.of(earlier), self.of(later))
+
+    def days(self, wave: int) -> pd.DataFrame:
+        """Contract ``fieldwork``; no rows where nobody wrote down when the answers came in."""
+        return read_days(self.project, wave, 0 if self._is_invented else self.of(wave).n_respondents or 0)
 
     def covariances(self, waves: list[int], concept: str, base: str) -> Covariances:
         """Covariances between the shares of a concept in several waves: see `sources.between.covariances`."""

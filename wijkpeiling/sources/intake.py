@@ -21,7 +21,7 @@ from wijkpeiling.errors import IntakeError, PopulationError
 from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.project import Project
 from wijkpeiling.published import Published
-from wijkpeiling.sources.manifest import check_whole, is_awaited
+from wijkpeiling.sources.manifest import FIELDWORK, check_whole, is_awaited
 from wijkpeiling.waves import Wave
 
 NAMED = 3
@@ -217,6 +217,28 @@ def read_frame(published: Published, year: int) -> pd.DataFrame:
             todo="complete the frame, or correct the number",
         )
     return frame
+
+
+def read_days(project: Project, year: int, n_respondents: int) -> pd.DataFrame:
+    """Respondents by day, contract ``fieldwork``: no rows without ``fieldwork.csv`` beside the responses.
+
+    Raises
+    ------
+    IntakeError
+        When the file breaks its contract, or counts more respondents than took part.
+    """
+    path = project.responses(year).with_name(FIELDWORK)
+    if not n_respondents or not path.is_file():
+        return contracts.check(pd.DataFrame(columns=contracts.FIELDWORK.columns), contracts.FIELDWORK, IntakeError)
+    days = contracts.read_table(path, contracts.FIELDWORK, IntakeError)
+    if days["respondents"].sum() > n_respondents:
+        raise IntakeError(
+            f"{days['respondents'].sum()} respondents",
+            where=path,
+            expected=f"no more than the {n_respondents} that took part",
+            todo="run wijkpeiling intake again on the export, or correct the file",
+        )
+    return days.sort_values("date", ignore_index=True)
 
 
 def _check_wave(table: pd.DataFrame, year: int, path: Path, error: type[IntakeError] | type[PopulationError]) -> None:

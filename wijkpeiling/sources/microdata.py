@@ -1,5 +1,6 @@
 """A wave of which the item responses of municipalities are known, or were invented."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -178,10 +179,27 @@ class MicrodataWave:
             counts.append(_is_in(frame, domain).sum() - takes_part.sum() + is_open[takes_part].sum(axis=0))
         return np.array(counts)
 
-    def response(self) -> pd.DataFrame:
-        N = self.answers.population_sizes(self.wave)
-        n = self.responses[STRATUM].value_counts(sort=False).reindex(N.index)
-        return pd.DataFrame({STRATUM: N.index.astype(str), "n": n.to_numpy(), "N": N.to_numpy()})
+    def response(self, by: Sequence[str] = (STRATUM,)) -> pd.DataFrame:
+        frame = self.answers.frame(self.wave)
+        frame = frame.assign(n=frame["gemeentecode"].isin(self.responses["gemeentecode"]).astype(int), N=1)
+        # every size class has a row, also one that no municipality of the year belongs to
+        cells = frame.groupby(list(by), observed=len(by) > 1)[["n", "N"]].sum().reset_index()
+        return cells.astype(dict.fromkeys(by, str))
+
+    def weights(self) -> pd.DataFrame:
+        design, response = self.design, self.response()
+        of_class = [design.stratum_of.get(name, 0) if design.column else 0 for name in response[STRATUM]]
+        weight = (design.N_h / design.n_h)[of_class]
+        return pd.DataFrame({STRATUM: response[STRATUM], "weight": np.where(response["n"] > 0, weight, np.nan)})
+
+    def weighting_effect(self, concepts: list[str]) -> pd.DataFrame:
+        rows: list[tuple[str, float, float]] = []
+        for _, group in self.by_base([concept for concept in concepts if not self.is_rounded(concept)]):
+            # the first domain is all municipalities, in the strata of the size classes whatever the weighting
+            result = self.shares(group, STRATUM)
+            rows += zip(group, result.share[0], result.count[0] / result.n[0], strict=True)
+        table = pd.DataFrame(rows, columns=["concept", "weighted", "unweighted"])
+        return table.sort_values("concept", key=pd.Index(concepts).get_indexer, ignore_index=True)
 
     def item_responses(self, concept: str) -> pd.DataFrame:
         return self.responses[["wave", "gemeentecode", concept]].dropna(subset=[concept])

@@ -1,5 +1,6 @@
 """A wave of which only percentages were published."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +56,14 @@ class PublishedWave:
     def items(self, concepts: list[str]) -> list[tuple[str, Shares]]:
         return []
 
-    def response(self) -> pd.DataFrame:
-        return pd.DataFrame(columns=["size_class", "n", "N"])
+    def response(self, by: Sequence[str] = ("size_class",)) -> pd.DataFrame:
+        return pd.DataFrame(columns=[*by, "n", "N"])
+
+    def weights(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=["size_class", "weight"])
+
+    def weighting_effect(self, concepts: list[str]) -> pd.DataFrame:
+        return pd.DataFrame(columns=["concept", "weighted", "unweighted"])
 
     def item_responses(self, concept: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["wave", "gemeentecode", concept])

@@ -8,7 +8,7 @@ from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.exact import exact_limits
 from wijkpeiling.estimation.intervals import METHODS, interval
-from wijkpeiling.estimation.nonresponse import r_indicator, sensitivity, worst_case
+from wijkpeiling.estimation.nonresponse import sensitivity, worst_case
 from wijkpeiling.estimation.shares import estimates, shares
 
 LABELS = {"base": "respondents", "source": "microdata"}
@@ -235,10 +235,3 @@ def test_the_worst_case_takes_the_non_respondents_it_is_given_and_is_empty_witho
 def test_sensitivity_moves_the_part_that_did_not_answer():
     moved = sensitivity(0.59, 0.6, np.array([-0.1, 0.0, 0.1, 0.9]))
     assert np.allclose(moved, [0.55, 0.59, 0.63, 0.6 * 0.59 + 0.4])
-
-
-def test_the_r_indicator_is_1_where_every_stratum_answers_alike():
-    assert r_indicator(np.array([6, 12]), np.array([10, 20])) == 1
-    assert np.isclose(r_indicator(np.array([10, 0]), np.array([10, 10])), 1 - 2 * np.sqrt(20 * 0.25 / 19))
-    with pytest.raises(EstimationError, match="11 respondents of 10"):
-        r_indicator(np.array([11]), np.array([10]))

@@ -110,6 +110,16 @@ def test_the_page_is_told_by_its_structure(rich):
     assert {link.removeprefix("#") for link in outline.all("a", "href")} <= set(ids)
 
 
+def test_each_option_that_can_be_ticked_has_the_names_of_its_columns(rich):
+    words = [word for word in Outline(page(rich.project)).words if word]
+    place = words.index("Hoe de kolommen heten")
+    assert words[place + 1 : place + 9] == [
+        *("Code", "LimeSurvey", "SPSS, Stata", "KoBo, ODK"),
+        *("signal", "tasks[signal]", "tasks_signal", "tasks/signal"),
+    ]
+    assert words.count("Hoe de kolommen heten") == 1
+
+
 def test_the_page_needs_no_other_file_and_shows_texts_as_they_are(rich):
     text = page(rich.project)
     assert re.findall(r'(?:src|href)="(?!#|data:)[^"]*"', text) == []

@@ -18,6 +18,15 @@ def test_the_municipality_comes_first_and_then_every_question_in_its_order(rich)
     assert names == ["gemeente", "haswijkteam", "collectivework", "tasks", "partners", "remarks"]
 
 
+def test_what_follows_from_who_took_part_is_not_asked(rich):
+    rich.replace(
+        "2027/concepts.yml", "gp_signals: {kind: prevention,", "gp_signals: {kind: prevention, is_answer: false,"
+    )
+    assert "partners" not in [posed.name for posed in form(rich.project).questions]
+    rich.replace(FILE, 'wording: {nl: "Wie signaleert er mee?", en: "Who else signals?"}', "")
+    assert len(form(rich.project).questions) == 5
+
+
 def test_municipalities_are_chosen_from_the_frame_by_their_digits(rich):
     first = form(rich.project).questions[0]
     assert {code: option.label.nl for code, option in first.options.items()} == {

@@ -44,7 +44,7 @@ def test_every_file_comes_back_cell_by_cell(files, read):
 
 
 LIMESURVEY, TEXT = "responses of LimeSurvey headed by", "in a text file separated by"
-NULL = ", which tells nothing from an empty cell"
+NULL = ", in which NULL and an empty cell differ"
 DESCRIBED = {
     "limesurvey-6-both-codes-semicolon": f"{LIMESURVEY} codes and texts, {TEXT} semicolons, in UTF-8{NULL}: "
     "7 rows, 12 columns",

@@ -15,6 +15,7 @@ from tests import intake_files as made
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.files import MEGABYTE
 from wijkpeiling.intake import recognise
+from wijkpeiling.intake.readers import cells as sheet_cells
 from wijkpeiling.intake.readers import coded
 from wijkpeiling.intake.recognise import read_export
 
@@ -22,6 +23,7 @@ LIME = made.limesurvey_table("codes", "codes")
 CSV = made.limesurvey_csv(LIME, null_is_bare=True)
 JSON = made.limesurvey_json(LIME, 6)
 XLSX = made.workbook(made.plain_table())
+OLD = made.old_workbook(made.plain_table())
 SIMPLE = b"gemeente,heeftteam,toelichting\n0363,yes,goed\n0034,no,matig\n"
 
 
@@ -68,6 +70,11 @@ def book(write, **options):
     write(workbook, workbook.add_worksheet("Blad1"))
     workbook.close()
     return content.getvalue()
+
+
+def far_away(workbook, page):
+    page.write_row(0, 0, ["gemeente", "heeftteam"])
+    page.write(1048575, 16383, "x")
 
 
 HEAD = ["gemeente", "heeftteam", "toelichting"]
@@ -171,10 +178,13 @@ REFUSED = {
         "x.xlsx",
         ["one heading only", "row 1"],
     ),
+    "a workbook with a cell in its last corner": (book(far_away), "x.xlsx", ["17,179,869,184 cells", "as CSV"]),
     "a workbook with a password": (container("EncryptedPackage"), "x.xlsx", ["password"]),
     "an old document of Word": (container("WordDocument"), "x.xls", ["document of Word"]),
     "a message of Outlook": (container("__properties_version1.0"), "x.xls", ["message of Outlook"]),
     "an old workbook that is damaged": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\7" * 900, "x.xls", ["cannot be read"]),
+    "an old workbook that is cut off": (OLD[:2048], "x.xls", ["damaged workbook"]),
+    "an old workbook without a directory": (OLD[:1024], "x.xls", ["cannot be read"]),
     "a page that asks to log in": (LOGIN, "results.csv", ["web page", "log in"]),
     "a web page posing as xlsx": (LOGIN, "x.xlsx", ["web page"]),
     "a table of a web page": (b"\n <TABLE><tr><td>0363</td></tr></TABLE>", "x.xls", ["web page", "save it as xlsx"]),
@@ -256,6 +266,26 @@ def merged_heading(workbook, page):
     page.merge_range("B1:C1", "heeftteam", workbook.add_format({"bold": True}))
 
 
+def many_formulas(workbook, page):
+    page.write_row(0, 0, HEAD[:2])
+    for row in range(1, 151):
+        page.write_string(row, 0, "x")
+        page.write_formula(row, 1, "=1+1", None, 2)
+
+
+def a_chart_first(workbook, page):
+    filled(page)
+    chart = workbook.add_chart({"type": "line"})
+    chart.add_series({"values": "=Blad1!$A$1:$A$2"})
+    workbook.add_chartsheet("Grafiek").set_chart(chart)
+    workbook.worksheets_objs.reverse()
+
+
+def signs_of_formulas(workbook, page):
+    page.write_row(0, 0, HEAD)
+    page.write_row(1, 0, ["0363", "#N/A", '<f>1</f> t="e"'])
+
+
 def hidden_first(workbook, page):
     page.write_row(0, 0, ["intern", "geheim"])
     page.write_row(1, 0, ["x", "y"])
@@ -314,6 +344,12 @@ TOLD = {
     "separators at the end": (simple("0034,no,a,,"), "x.csv", [], [2, 3]),
     "a line break in a cell": (lines(["14", *LIME.cells[2][1:]]), "x.csv", [], [*range(2, 10)]),
     "a line break in a cell above a bad row": (LOOSE, "x.csv", [("cells_in_row", "error", 3, None)], [2]),
+    "quotes that swallow a row": (
+        b'a,b,c,d,e\n1,2,"x,4,5\n6,7,y",9,10\n11,12,"a, b\nc",14,15\n',
+        "x.csv",
+        [("rows_in_cell", "warning", 2, "c")],
+        [2, 3],
+    ),
     "an option unknown to the form": (
         kobo_of_an_option_unknown_to_the_form(),
         "x.csv",
@@ -374,6 +410,14 @@ TOLD = {
         [("error_cell", "error", 5, "heeftteam")],
         [4, 5],
     ),
+    "formulas everywhere": (
+        book(many_formulas),
+        "x.xlsx",
+        [("formula_cell", "warning", row, "heeftteam") for row in range(2, 152)],
+        [*range(2, 152)],
+    ),
+    "text that looks like a formula or an error": (book(signs_of_formulas), "x.xlsx", [], [2]),
+    "a sheet of a chart": (book(a_chart_first), "x.xlsx", [("other_sheets", "note", None, None)], [2, 3]),
     "merged cells": (book(merged), "x.xlsx", [("merged_cells", "error", 4, "gemeente")], [2, 3, 4]),
     "merged headings": (
         book(merged_heading),
@@ -390,10 +434,17 @@ TOLD = {
     "a hidden sheet before it": (book(hidden_first), "x.xlsx", [("other_sheets", "note", None, None)], [2, 3]),
     "a CSV posing as xlsx": (SIMPLE, "x.xlsx", [("named_otherwise", "note", None, None)], [2, 3]),
     "an xlsx posing as xls": (XLSX, "x.xls", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
+    "an xls posing as xlsx": (OLD, "x.xlsx", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "an xlsx posing as CSV": (XLSX, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "a .sav posing as CSV": (sav, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "no suffix": (SIMPLE, "export", [("named_otherwise", "note", None, None)], [2, 3]),
     "a suffix in capitals": (SIMPLE, "EXPORT.CSV", [], [2, 3]),
+    "answers as labels": (
+        made.limesurvey_csv(made.limesurvey_table("codes", "labels"), null_is_bare=True),
+        "x.csv",
+        [("answers_as_labels", "note", None, None)],
+        [*range(2, 9)],
+    ),
     "a preview": (
         made.qualtrics(3).content,
         "x.csv",
@@ -409,14 +460,14 @@ TOLD = {
     "JSON with texts for headings": (
         made.limesurvey_json(made.limesurvey_table("texts", "labels"), 6),
         "x.json",
-        [("text_headings", "warning", None, None)],
+        [("text_headings", "warning", None, None), ("answers_as_labels", "note", None, None)],
         [*range(2, 9)],
     ),
     "personal data in a cell that is lost": (MAIL, "x.csv", [("cells_in_row", "warning", 2, None)], [2]),
     "hundreds of bad rows": (
         MANY,
         "x.csv",
-        [("cells_in_row", "error", row, None) for row in [*range(3, 103), 252]],
+        [("cells_in_row", "error", row, None) for row in range(3, 253)],
         [2, 253],
     ),
 }
@@ -433,10 +484,13 @@ def test_what_was_assumed_or_left_out_is_told_with_its_place(content, file, find
     assert {finding.file for finding in export.findings} <= {file}
 
 
-def test_many_findings_of_a_kind_are_counted(tmp_path):
-    (tmp_path / "x.csv").write_bytes(MANY)
-    *_, last = read_export(tmp_path / "x.csv").findings
-    assert last.message.startswith("150 more of these, up to row 252")
+def test_of_a_sheet_that_is_calculated_throughout_the_first_cells_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheet_cells, "MOST_CELLS", 100)
+    (tmp_path / "x.xlsx").write_bytes(book(many_formulas))
+    *findings, last = read_export(tmp_path / "x.xlsx").findings
+    assert [finding.row for finding in findings] == [*range(2, 102)]
+    assert (last.kind, last.severity, last.row) == ("calculated_sheet", "error", None)
+    assert last.message.startswith("150 cells hold a formula or an error, of which the first 100 ")
 
 
 @pytest.mark.parametrize(
@@ -539,3 +593,9 @@ def test_a_library_that_ends_or_never_does_is_an_error_of_the_file(ending, why, 
     monkeypatch.setattr(coded.subprocess, "run", ending)
     with pytest.raises(IntakeError, match=why):
         read_export(tmp_path / "x.sav")
+
+
+def test_a_cell_far_away_is_seen_in_a_large_sheet_too(monkeypatch):
+    for small in (0, 1 << 20):
+        monkeypatch.setattr(sheet_cells, "SMALL", small)
+        assert sheet_cells.telling_cells(book(far_away), "Blad1").area == 1048576 * 16384

@@ -20,6 +20,7 @@ KINDS = [
     "spss",
     "stata",
     "excel",
+    "excel-97",
     "forms",
     "qualtrics-3",
     "kobo-csv",

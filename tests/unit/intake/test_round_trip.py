@@ -66,7 +66,18 @@ NAMES = sorted(
         for separator in ("comma", "semicolon", "tab")
     ]
     + [f"limesurvey-json-{version}-{answers}" for version in (3, 6) for answers in ("codes", "labels")]
-    + ["limesurvey-xlsx", "spss", "stata", "excel", "forms", "qualtrics-3", "qualtrics-2", "kobo-csv", "kobo-xlsx"]
+    + [
+        "limesurvey-xlsx",
+        "spss",
+        "stata",
+        "excel",
+        "excel-97",
+        "forms",
+        "qualtrics-3",
+        "qualtrics-2",
+        "kobo-csv",
+        "kobo-xlsx",
+    ]
     + ["csv", "csv-comma", "csv-cp1252", "csv-utf-16"]
 )
 

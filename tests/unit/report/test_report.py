@@ -34,7 +34,7 @@ COLUMNS = {
     "worst_low worst_high target source flag is_suppressed",
     "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted adjustment "
     "family_size method overlap n_overlap source conclusion reason",
-    "audit": "wave concept pct base_n feasible_counts verdict reason source",
+    "audit": "wave concept pct base_n feasible_counts verdict reason source source_url",
 }
 
 
@@ -211,9 +211,9 @@ def test_the_data_package_describes_every_file(report, tmp_path):
     described = {
         resource["path"]: [field["name"] for field in resource["schema"]["fields"]] for resource in package["resources"]
     }
-    assert described == {f"{name}.csv": columns.split() for name, columns in COLUMNS.items()}
+    assert {name: described[f"{name}.csv"] for name in COLUMNS} == {name: one.split() for name, one in COLUMNS.items()}
     keys = {resource["name"]: resource["schema"].get("primaryKey", []) for resource in package["resources"]}
-    assert all(set(key) <= set(COLUMNS[name].split()) for name, key in keys.items())
+    assert all(set(keys[name]) <= set(columns.split()) for name, columns in COLUMNS.items())
 
 
 def test_an_edition_has_data_files_only_for_what_it_shows(tmp_path):

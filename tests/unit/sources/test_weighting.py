@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from tests.slugs import TASKS, TEAM
+from tests.unweighted import Unweighted
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.language import say
 from wijkpeiling.present.shares import base_notes
-from wijkpeiling.project import Project, open_edition
+from wijkpeiling.project import open_edition
 from wijkpeiling.sources.edition import Sources, estimate, read_sources
 from wijkpeiling.trend.changes import changes_against
 from wijkpeiling.trend.comparison import compare_waves
@@ -18,17 +19,8 @@ from wijkpeiling.trend.comparison import compare_waves
 CONCEPTS = [TEAM, *TASKS]
 
 
-class Unweighted(Project):
-    """The project, with these waves unweighted."""
-
+class BothOfAPair(Unweighted):
     unweighted = (2017, 2019)
-
-    @property
-    def waves(self):
-        return {
-            year: wave.model_copy(update={"weighting": "none"}) if year in self.unweighted else wave
-            for year, wave in super().waves.items()
-        }
 
 
 class OnlyTheLater(Unweighted):
@@ -40,7 +32,7 @@ def weighed(invented, unprotected):
     return unprotected(invented)
 
 
-@pytest.fixture(scope="module", params=[Unweighted, OnlyTheLater])
+@pytest.fixture(scope="module", params=[BothOfAPair, OnlyTheLater])
 def alike(request, weighed):
     published = replace(weighed.published, project=request.param(weighed.published.project.root))
     return type(weighed)(published, weighed.answers)

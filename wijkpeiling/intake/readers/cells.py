@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Final, NamedTuple
 from xml.etree import ElementTree
@@ -15,23 +16,49 @@ from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers.grid import Grid, shown, shown_answer
 
 BLOCK: Final = 1 << 22
+# of which each is a finding; a sheet that is calculated throughout has millions
+MOST_CELLS: Final = 10_000
+# bytes of a sheet in which every cell is asked for its place; Excel writes them in order, and damage is of small files
+SMALL: Final = 32 << 20
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 OFFICE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ >/]")
 ERROR: Final = re.compile(rb'\bt="e"')
 PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 END_OF_ROW: Final = b"row>"
-# without these there is nothing to search for, and finding that out takes a tenth of the time
-SIGNS: Final = (b't="e"', b"<f", b":f")
+# without these there is nothing to search for: every error begins so, and every formula; each ends on a sign that is
+# rare in a sheet, which makes the search ten times as fast
+SIGNS: Final = (b">#", b"<f", b":f")
 
 
-class _Cell(NamedTuple):
-    column: int
+class Place(NamedTuple):
+    """A row, counted from 1 as the spreadsheet does, and a column, counted from 0."""
+
     row: int
+    column: int
 
 
-def told_cells(content: bytes, sheet: str, grid: Grid) -> list[Finding]:
-    """A finding for each cell of a sheet that holds a formula or an error.
+class Told(NamedTuple):
+    """A cell that holds a formula, an error or both."""
+
+    place: Place
+    is_error: bool
+
+
+@dataclass(frozen=True)
+class TellingCells:
+    """The first ten thousand cells of a sheet that hold a formula or an error, and how many there are.
+
+    ``area`` is the number of cells from the first to the furthest one, most of them empty where one stands far away.
+    """
+
+    first: tuple[Told, ...] = ()
+    count: int = 0
+    area: int = 0
+
+
+def telling_cells(content: bytes, sheet: str) -> TellingCells:
+    """The cells of a sheet that hold a formula or an error.
 
     Parameters
     ----------
@@ -40,13 +67,52 @@ def told_cells(content: bytes, sheet: str, grid: Grid) -> list[Finding]:
     sheet
         Its name.
     """
+    first: list[Told] = []
+    count, furthest = 0, Place(0, 0)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             part = _part_of(archive, sheet)
-            return list(_told(archive, part, grid)) if part else []
+            is_small = part is not None and archive.getinfo(part).file_size <= SMALL
+            for rows in _whole_rows(archive, part) if part else ():
+                furthest = Place(*map(max, furthest, _furthest(rows, is_small=is_small)))
+                for cell in _told(rows):
+                    count += 1
+                    first += [cell] if count <= MOST_CELLS else []
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, zlib.error, EOFError, NotImplementedError):
         # not an xlsx, or no workbook that the standard describes; its values were read all the same
-        return []
+        pass
+    return TellingCells(tuple(first), count, furthest.row * (furthest.column + 1))
+
+
+def _furthest(rows: bytes, *, is_small: bool) -> Place:
+    """The last row and the last column of some rows; in a large sheet by the last cell of each."""
+    if is_small:
+        places = PLACE.findall(rows)
+    else:
+        last = (row[max(row.rfind(b"<c "), 0) :] for row in rows.split(END_OF_ROW))
+        places = [found.groups() for row in last if (found := PLACE.search(row))]
+    return Place(
+        max((int(row) for _, row in places), default=0),
+        max((_number(letters) for letters in {letters for letters, _ in places}), default=0),
+    )
+
+
+def _number(letters: bytes) -> int:
+    """The number of a column, from 0."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - ord("A") + 1
+    return column - 1
+
+
+def told(cells: TellingCells, grid: Grid) -> tuple[Finding, ...]:
+    """A finding for each of the cells, and one for those that were not looked at."""
+    findings = tuple(_finding(cell, grid) for cell in cells.first)
+    if cells.count <= len(findings):
+        return findings
+    message = f"{cells.count:,} cells hold a formula or an error, of which the first {len(findings):,} are looked at"
+    todo = "export the responses again: this sheet was calculated from them"
+    return (*findings, Finding("calculated_sheet", "error", message, grid.file, todo=todo))
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
@@ -60,14 +126,13 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _told(archive: zipfile.ZipFile, part: str, grid: Grid) -> Iterator[Finding]:
-    for rows in _whole_rows(archive, part):
-        if not any(sign in rows for sign in SIGNS):
-            continue
-        errors = {cell for found in ERROR.finditer(rows) if (cell := _cell_of(rows, found.start(), is_tag=True))}
-        formulas = {cell for found in FORMULA.finditer(rows) if (cell := _cell_of(rows, found.start()))}
-        for cell in sorted(errors | formulas, key=lambda cell: (cell.row, cell.column)):
-            yield _finding(cell, grid, is_error=cell in errors)
+def _told(rows: bytes) -> Iterator[Told]:
+    if not any(sign in rows for sign in SIGNS):
+        return
+    errors = {place for found in ERROR.finditer(rows) if (place := _place_of(rows, found.start(), is_tag=True))}
+    formulas = {place for found in FORMULA.finditer(rows) if (place := _place_of(rows, found.start()))}
+    for place in sorted(errors | formulas):
+        yield Told(place, place in errors)
 
 
 def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -83,8 +148,8 @@ def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
-def _cell_of(rows: bytes, at: int, *, is_tag: bool = False) -> _Cell | None:
-    """The cell around a place in the XML; None where it stands in a text."""
+def _place_of(rows: bytes, at: int, *, is_tag: bool = False) -> Place | None:
+    """Row and column of the cell around a place in the XML; None where it stands in a text."""
     start = max(rows.rfind(b"<c ", 0, at), rows.rfind(b":c ", 0, at))
     end = rows.find(b">", start)
     if start < 0 or (is_tag and end < at):
@@ -92,19 +157,16 @@ def _cell_of(rows: bytes, at: int, *, is_tag: bool = False) -> _Cell | None:
     place = PLACE.search(rows, start, end)
     if place is None:
         return None
-    column = 0
-    for letter in place.group(1):
-        column = column * 26 + letter - ord("A") + 1
-    return _Cell(column - 1, int(place.group(2)))
+    return Place(int(place.group(2)), _number(place.group(1)))
 
 
-def _finding(cell: _Cell, grid: Grid, *, is_error: bool) -> Finding:
-    column, record = cell.column - grid.first_column, cell.row - grid.heading_row - 1
+def _finding(cell: Told, grid: Grid) -> Finding:
+    column, record = cell.place.column - grid.first_column, cell.place.row - grid.heading_row - 1
     is_answer = 0 <= column < len(grid.headings) and 0 <= record < len(grid.cells)
     value = grid.cells[column].iloc[record] if is_answer else None
     value = value if isinstance(value, str) and value else None
     heading = shown(grid.headings[column]) if is_answer else None
-    if is_error:
+    if cell.is_error:
         message, kind = "an error of the spreadsheet (such as #N/A), read as empty", "error_cell"
     elif value is None:
         message, kind = "a formula without a value, read as empty", "formula_cell"
@@ -112,10 +174,10 @@ def _finding(cell: _Cell, grid: Grid, *, is_error: bool) -> Finding:
         message, kind = "a formula: taken is the value that was calculated when the file was saved", "formula_cell"
     return Finding(
         kind,
-        "warning" if value is not None and not is_error else "error",
+        "warning" if value is not None and not cell.is_error else "error",
         message,
         grid.file,
-        row=cell.row,
+        row=cell.place.row,
         column=heading,
         value=value and shown_answer(value),
         todo="put the answer itself in the cell, as it was exported",

@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from wijkpeiling.errors import IntakeError
+from wijkpeiling.extras import library
 from wijkpeiling.intake.export import Export
-from wijkpeiling.intake.readers.grid import Grid, counted, library, named, text_columns
+from wijkpeiling.intake.readers.grid import Grid, counted, named, text_columns
 from wijkpeiling.intake.readers.tools import tidy
 
 NAMES: Final = {"spss": "an SPSS file", "stata": "a Stata file"}
@@ -76,7 +77,7 @@ def _export(format: str, content: bytes, file: str) -> Export:
 
 def _read_apart(format: str, content: bytes, file: str) -> dict[str, Any]:
     """What the file says, read in a process of its own."""
-    library("pyreadstat", f"reading {NAMES[format]}")
+    library("pyreadstat", f"reading {NAMES[format]}", IntakeError)
     command = [sys.executable, "-P", "-m", "wijkpeiling.intake.readers.apart", format]
     paths = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
     try:

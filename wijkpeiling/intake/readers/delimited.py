@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -9,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling.errors import IntakeError
+from wijkpeiling.extras import library
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, capped, library, shown_answer
+from wijkpeiling.intake.readers.grid import Grid, counted, shown, shown_answer
 from wijkpeiling.intake.readers.quoting import SEPARATORS, Layout, cells_of, check_quotes, layout_of
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 from wijkpeiling.intake.readers.tools import BY_FORMAT, tool_of
@@ -29,6 +31,8 @@ UNMARKED: Final = (b"", "utf-8")
 WESTERN: Final = "cp1252"
 # é, ë and the like, once written in UTF-8 and then taken for Western and written again
 TWICE_ENCODED: Final = re.compile(rb"\xc3\x83\xc2[\xa0-\xbf]")
+# in a cell with fewer, a text may have as many as a row by chance
+FEWEST_SEPARATORS: Final = 4
 LOST_SIGN: Final = "\N{REPLACEMENT CHARACTER}".encode()
 
 
@@ -71,7 +75,7 @@ def read_delimited(content: bytes, file: str) -> Export:
     check_quotes(text.content, layout, file)
     grid = _grid(text.content, layout, file)
     nulls = _nulls(grid, text.content.count(b'"', layout.start))
-    findings = (*text.findings, *grid.findings)
+    findings = (*text.findings, *grid.findings, *_rows_in_cells(grid, layout.separator))
     if nulls == "lost" and tool_of(layout.headings) is BY_FORMAT["limesurvey_csv"]:
         findings += (_saved_again(file),)
     name = f"a text file separated by {SEPARATORS[layout.separator]}, in {text.encoding}"
@@ -170,15 +174,17 @@ def _grid(content: bytes, layout: Layout, file: str) -> Grid:
     table = _parsed(content, layout, file, taken)
     total = table.num_rows + len(ragged)
     numbers = np.setdiff1d(np.arange(1, total + 1), [row.number for row in ragged])
-    cells = table.to_pandas(types_mapper={library("pyarrow", "reading text").string(): pd.StringDtype("pyarrow")}.get)
+    cells = table.to_pandas(
+        types_mapper={library("pyarrow", "reading text", IntakeError).string(): pd.StringDtype("pyarrow")}.get
+    )
     cells.columns = range(count)
     grid = Grid(file, layout.headings, cells, numbers + 1)
     return _with_mended(grid, ragged)
 
 
 def _parsed(content: bytes, layout: Layout, file: str, taken: Any) -> Any:
-    arrow = library("pyarrow", "reading CSV")
-    reading = library("pyarrow.csv", "reading CSV")
+    arrow = library("pyarrow", "reading CSV", IntakeError)
+    reading = library("pyarrow.csv", "reading CSV", IntakeError)
     names = [str(column) for column in range(len(layout.headings))]
     below = memoryview(content)[layout.start :]
     try:
@@ -218,7 +224,7 @@ def _with_mended(grid: Grid, ragged: list[_Ragged]) -> Grid:
     count = len(grid.headings)
     mended = [row for row in ragged if len(row.cells) > count and (row.is_quoted or not any(row.cells[count:]))]
     found = [_ragged_found(grid, row, row in mended) for row in ragged if not row.is_blank]
-    grid = replace(grid, findings=(*grid.findings, *capped([finding for finding in found if finding is not None])))
+    grid = replace(grid, findings=(*grid.findings, *filter(None, found)))
     if not mended:
         return grid
     extra = pd.DataFrame([row.cells[:count] for row in mended], columns=range(count), dtype=grid.cells[0].dtype)
@@ -230,7 +236,7 @@ def _with_mended(grid: Grid, ragged: list[_Ragged]) -> Grid:
 
 def _ragged_found(grid: Grid, row: _Ragged, is_mended: bool) -> Finding | None:
     count, found = len(grid.headings), len(row.cells)
-    message = f"{found:,} cells below {count:,} headings"
+    message = f"{counted(found, 'cell')} below {counted(count, 'heading')}"
     if not is_mended:
         todo = "a separator or a line break stands in a cell without quotes: mend the row, or export the file again"
         return Finding("cells_in_row", "error", f"{message}, left out", grid.file, row=row.number + 1, todo=todo)
@@ -242,6 +248,26 @@ def _ragged_found(grid: Grid, row: _Ragged, is_mended: bool) -> Finding | None:
     return Finding(
         "cells_in_row", "warning", message, grid.file, row=row.number + 1, value=shown_answer(lost), todo=todo
     )
+
+
+def _rows_in_cells(grid: Grid, separator: str) -> Iterator[Finding]:
+    """Cells that may have swallowed rows: two quotes too many, each of which looks like the edge of a cell."""
+    more = len(grid.headings) - 1
+    if more < FEWEST_SEPARATORS:
+        return
+    for column in grid.cells:
+        for record in np.flatnonzero(grid.cells[column].str.contains("\n", regex=False).fillna(False)):
+            cell = str(grid.cells[column].iloc[record]).strip("\n")
+            if "\n" in cell and cell.count(separator) == more * cell.count("\n"):
+                yield Finding(
+                    "rows_in_cell",
+                    "warning",
+                    "as many separators and line breaks as whole rows have: a quote may be missing",
+                    grid.file,
+                    row=int(grid.rows[record]),
+                    column=shown(grid.headings[column]),
+                    todo="look whether a quote is missing here, and whether rows that should follow are there",
+                )
 
 
 def _nulls(grid: Grid, quotes: int) -> Literal["none", "shown", "lost"]:

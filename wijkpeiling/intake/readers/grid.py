@@ -1,23 +1,17 @@
 """What every reader makes of a file first: headings above cells; and what becomes of headings that do not serve."""
 
-import importlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers.tools import tidy
 
-INSTALL: Final = 'pip install "wijkpeiling[fieldwork]"'
-# of one kind: a sheet of formulas would bury everything else
-MOST_FINDINGS: Final = 100
 LONGEST_VALUE: Final = 80
 # an e-mail address, or as many digits as a telephone number has
 PERSONAL: Final = re.compile(r"@|\d(?:[\s().-]*\d){8}")
@@ -73,25 +67,6 @@ def letter_of(column: int) -> str:
     return letters
 
 
-def library(name: str, task: str) -> ModuleType:
-    """A package of the extra ``fieldwork``.
-
-    Raises
-    ------
-    IntakeError
-        When it is not installed; names the line that installs it.
-    """
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        package = name.partition(".")[0]
-        raise IntakeError(
-            f"{task} takes the package {package.replace('_', '-')}, which is not installed",
-            expected="the packages for fieldwork",
-            todo=INSTALL,
-        ) from None
-
-
 def text_columns(columns: Mapping[int, Any]) -> pd.DataFrame:
     """Columns of text that stand in Arrow: a tenth of the memory of Python's strings."""
     return pd.DataFrame(dict(columns), dtype=pd.StringDtype("pyarrow"))
@@ -106,15 +81,6 @@ def shown(value: object) -> str:
 def shown_answer(value: object) -> str | None:
     """An answer as a finding shows it; None where it may tell who gave it, by an address or a number."""
     return None if PERSONAL.search(str(value)) else shown(value)
-
-
-def capped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Findings of one kind, and after the first hundred of them how many there are."""
-    if len(findings) <= MOST_FINDINGS:
-        return tuple(findings)
-    last = findings[-1]
-    rest = f"{len(findings) - MOST_FINDINGS:,} more of these, up to row {last.row}: {last.message}"
-    return (*findings[:MOST_FINDINGS], replace(last, message=rest))
 
 
 def without_blank_rows(grid: Grid) -> Grid:

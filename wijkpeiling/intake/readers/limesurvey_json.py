@@ -9,8 +9,8 @@ import numpy as np
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, capped, counted, named, shown, text_columns
-from wijkpeiling.intake.readers.tools import heading_form
+from wijkpeiling.intake.readers.grid import Grid, counted, named, shown, text_columns
+from wijkpeiling.intake.readers.tools import has_labels, heading_form, labels_found
 
 FIRST_ROW: Final = 2
 TODO: Final = "export the responses of the survey from LimeSurvey as JSON, and do not change the file"
@@ -32,19 +32,21 @@ def read_limesurvey_json(content: bytes, file: str) -> Export:
         number: [_text(response.get(heading), file, row, heading) for row, response in enumerate(responses, FIRST_ROW)]
         for number, heading in enumerate(headings)
     }
-    findings = (*_merged_columns(headings, file), *capped(_lacking(responses, headings, file)))
+    findings = (*_merged_columns(headings, file), *_lacking(responses, headings, file))
     rows = np.arange(len(responses)) + FIRST_ROW
     grid = named(Grid(file, headings, text_columns(columns), rows, findings))
     count, width = grid.cells.shape
+    is_labelled = has_labels(grid.cells)
+    null = "" if is_labelled else ", in which NULL and an empty cell differ"
     return Export(
         format="limesurvey_json",
-        description=f"responses of LimeSurvey headed by {heading_form(headings)}, in JSON, which tells nothing from an "
-        f"empty cell: {counted(count, 'row')}, {counted(width, 'column')}",
+        description=f"responses of LimeSurvey headed by {heading_form(headings)}, in JSON{null}: "
+        f"{counted(count, 'row')}, {counted(width, 'column')}",
         file=file,
-        cells=grid.cells,
+        cells=grid.cells.fillna("") if is_labelled else grid.cells,
         rows=rows,
-        keeps_null=True,
-        findings=tuple(grid.findings),
+        keeps_null=not is_labelled,
+        findings=(*grid.findings, labels_found(file)) if is_labelled else tuple(grid.findings),
     )
 
 

@@ -11,8 +11,17 @@ import pandas as pd
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.grid import Grid, capped, counted, named, shown, without_blank_rows
-from wijkpeiling.intake.readers.tools import BY_FORMAT, Tool, heading_form, own_columns, tidy, tool_of
+from wijkpeiling.intake.readers.grid import Grid, counted, named, shown, without_blank_rows
+from wijkpeiling.intake.readers.tools import (
+    BY_FORMAT,
+    Tool,
+    has_labels,
+    heading_form,
+    labels_found,
+    own_columns,
+    tidy,
+    tool_of,
+)
 
 # Status of a Qualtrics response that nobody gave, as a number and in words
 TRIALS: Final = {
@@ -78,6 +87,9 @@ def export_of(grid: Grid, medium: Medium) -> Export:
     texts = {tidy(grid.headings[column]): text for column, text in headed.texts.items()}
     grid = named(grid)
     grid = _with_dates(grid, headed.tool) if headed.tool else grid
+    if medium.keeps_null and headed.tool is BY_FORMAT["limesurvey_csv"] and has_labels(grid.cells):
+        medium = replace(medium, keeps_null=False)
+        grid = replace(grid, findings=(*grid.findings, labels_found(grid.file)))
     cells = grid.cells if medium.keeps_null else grid.cells.fillna("")
     return Export(
         format=headed.tool.format if headed.tool else medium.plain,
@@ -96,7 +108,7 @@ def _description(grid: Grid, tool: Tool | None, medium: Medium) -> str:
     if tool is BY_FORMAT["limesurvey_csv"]:
         whose += f" headed by {heading_form(grid.headings)}"
     rows, columns = grid.cells.shape
-    null = ", which tells nothing from an empty cell" if medium.keeps_null else ""
+    null = ", in which NULL and an empty cell differ" if medium.keeps_null else ""
     return f"{whose}, in {medium.name}{null}: {counted(rows, 'row')}, {counted(columns, 'column')}"
 
 
@@ -183,7 +195,7 @@ def _without_trials(grid: Grid) -> Grid:
         )
         for row, reason, value in zip(grid.rows[~kept], why[~kept], grid.cells[column][~kept], strict=True)
     ]
-    return grid.where(kept, *capped(notes))
+    return grid.where(kept, *notes)
 
 
 def _with_dates(grid: Grid, tool: Tool) -> Grid:

@@ -4,6 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
+from wijkpeiling.intake.findings import Finding
+
 # a no-break space, which MS Forms writes, is no other heading
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 # LimeSurvey heads a column "code. text" where it is asked for both; what stands between them can be changed
@@ -109,6 +113,10 @@ TOOLS = (
         dates=frozenset({"Start time", "Completion time", "Last modified time"}),
     ),
 )
+# what LimeSurvey writes below an option where answers are exported in full
+LABELS_OF_OPTIONS = frozenset({"Ja", "Yes", "Nee", "No", "N/A"})
+UNTICKED = LABELS_OF_OPTIONS - {"Ja", "Yes"}
+
 BY_FORMAT = {tool.format: tool for tool in TOOLS}
 HEADINGS = {
     tool.format: {
@@ -169,3 +177,30 @@ def heading_form(headings: Sequence[str]) -> str:
         return "codes and texts"
     codes = BY_FORMAT["limesurvey_csv"].columns
     return "codes" if any(tidy(heading) in codes for heading in headings) else "texts"
+
+
+def has_labels(cells: pd.DataFrame) -> bool:
+    """Whether LimeSurvey wrote labels instead of codes: below options stands No or N/A instead of nothing.
+
+    Notes
+    -----
+    Labels lose the difference between NULL and an empty cell but for options: an answer from a list is NULL where
+    nothing was chosen, and a text is empty where it was not shown.
+    """
+    for heading in cells:
+        if str(heading).endswith("]"):
+            values = set(cells[heading].dropna().unique()) - {""}
+            if values & UNTICKED and values <= LABELS_OF_OPTIONS:
+                return True
+    return False
+
+
+def labels_found(file: str) -> Finding:
+    """What to say where ``has_labels``."""
+    return Finding(
+        "answers_as_labels",
+        "note",
+        "answers are written as labels, which tell NULL from an empty cell below options only",
+        file,
+        todo="export codes instead: they tell what was not shown from what was not answered",
+    )

@@ -5,23 +5,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from wijkpeiling.errors import IntakeError
+from wijkpeiling.extras import library
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.cells import told_cells
+from wijkpeiling.intake.readers.cells import TellingCells, telling_cells, told
 from wijkpeiling.intake.readers.codes import code_of
-from wijkpeiling.intake.readers.grid import Grid, capped, letter_of, library, shown
+from wijkpeiling.intake.readers.grid import Grid, letter_of, shown
 from wijkpeiling.intake.readers.tabular import Medium, export_of
 
 # rows that become columns at a time: a sheet of 200,000 is never there as Python's objects
 BATCH: Final = 5_000
 # a sheet that belongs to a questionnaire and not to its answers
 QUESTIONNAIRE: Final = {"survey", "choices"}
+# the library makes room for every cell up to the furthest, 32 bytes each
+LARGEST_AREA: Final = 60_000_000
 TODO: Final = "open it in a spreadsheet and save it again as xlsx, or export the responses as CSV"
 
 
@@ -33,39 +36,58 @@ def read_workbook(content: bytes, file: str) -> Export:
     IntakeError
         When the workbook is damaged, locked with a password, empty, or a questionnaire.
     """
-    calamine = library("python_calamine", "reading a workbook")
+    calamine = library("python_calamine", "reading a workbook", IntakeError)
     try:
         book = calamine.load_workbook(BytesIO(content))
-        sheet = _first_sheet(book, file)
-        grid = _grid(sheet, file)
-        merged = _merged(sheet, grid)
+        read = _first_sheet(book, content, file)
+        grid = _grid(read.sheet, file)
+        merged = _merged(read.sheet, grid)
     except calamine.PasswordError:
         todo = "open it with its password, and save it without one"
         raise IntakeError("a workbook with a password", where=file, expected="a workbook", todo=todo) from None
-    except (calamine.CalamineError, OSError) as failure:
+    except BaseException as failure:
+        # the library panics on some damage, and what it raises then is no Exception
+        is_damage = isinstance(failure, calamine.CalamineError | OSError) or type(failure).__name__ == "PanicException"
+        if not is_damage:
+            raise
         what = f"the workbook cannot be read: {failure}"
         raise IntakeError(what, where=file, expected="a whole workbook", todo=TODO) from None
-    findings = (*_other_sheets(book, sheet, file), *merged, *capped(told_cells(content, sheet.name, grid)))
-    return export_of(replace(grid, findings=findings), Medium(f"sheet {shown(sheet.name)!r} of a workbook", "excel"))
+    findings = (*_other_sheets(book, read.sheet, file), *merged, *told(read.cells, grid))
+    medium = Medium(f"sheet {shown(read.sheet.name)!r} of a workbook", "excel")
+    # the memory of the whole sheet
+    del read, book
+    return export_of(replace(grid, findings=findings), medium)
 
 
-def _first_sheet(book: Any, file: str) -> Any:
+def _order(book: Any) -> list[str]:
+    """Names of the sheets, those that are hidden last."""
+    sheets = sorted(book.sheets_metadata, key=lambda sheet: not str(sheet.visible).endswith(".Visible"))
+    return [sheet.name for sheet in sheets] or [""]
+
+
+class _Sheet(NamedTuple):
+    sheet: Any
+    cells: TellingCells
+
+
+def _first_sheet(book: Any, content: bytes, file: str) -> _Sheet:
     """The first sheet with cells, of those that are not hidden if there is one."""
     names = {name.casefold() for name in book.sheet_names}
     if names >= QUESTIONNAIRE:
         todo = "export the responses of the survey instead"
         raise IntakeError("a questionnaire (XLSForm), no responses", where=file, expected="responses", todo=todo)
-    visible = [str(sheet.visible).endswith(".Visible") for sheet in book.sheets_metadata]
-    order = sorted(range(len(visible)), key=lambda place: not visible[place])
-    for place in order:
-        try:
-            sheet = book.get_sheet_by_index(place)
-        except Exception as failure:
-            if "worksheet" in str(failure).lower() or "chart" in str(failure).lower():
-                continue
-            raise
+    for name in _order(book):
+        cells = telling_cells(content, name)
+        if cells.area > LARGEST_AREA:
+            raise IntakeError(
+                f"a cell of sheet {shown(name)!r} stands so far away that the sheet has {cells.area:,} cells",
+                where=file,
+                expected=f"at most {LARGEST_AREA:,} cells",
+                todo="delete the rows and columns behind the answers, or export the responses as CSV",
+            )
+        sheet = book.get_sheet_by_name(name)
         if sheet.height:
-            return sheet
+            return _Sheet(sheet, cells)
     raise IntakeError("a workbook without cells", where=file, expected="a sheet with the responses", todo=TODO)
 
 
@@ -87,7 +109,7 @@ def _grid(sheet: Any, file: str) -> Grid:
 
 def _columns(rows: Iterator[Sequence[Any]], width: int) -> pd.DataFrame:
     """Columns of text, made of some rows at a time."""
-    arrow = library("pyarrow", "reading a workbook")
+    arrow = library("pyarrow", "reading a workbook", IntakeError)
     chunks: list[list[Any]] = [[] for _ in range(width)]
     while batch := list(islice(rows, BATCH)):
         for chunk, values in zip(chunks, zip(*batch, strict=True), strict=True):
@@ -151,4 +173,4 @@ def _merged(sheet: Any, grid: Grid) -> tuple[Finding, ...]:
                 todo="split the cells, and fill in what each of them should say",
             )
         )
-    return capped(findings)
+    return tuple(findings)

@@ -1,0 +1,210 @@
+"""The infographic: which numbers stand on the sheet, and that it says itself what they are."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals, Point, Series
+from wijkpeiling.charts.style import house_style
+from wijkpeiling.language import say
+from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Sentence, Table
+from wijkpeiling.report.infographic import FORMS, render_infographic
+from wijkpeiling.report.model import Report, Section
+from wijkpeiling.report.sheet import MOST_ROWS, sheet_of
+
+MARKUP = '#panic("x") *vet* $x^2$ <label> @ref [haak] & "aan"'
+COVER = Cover(language="nl", title="Een titel", subtitle="Een ondertitel", source="published")
+KEY = KeyFigure(value="59%", text="zegt dat preventief werken blijft liggen", interval="waarschijnlijk 54 tot 64")
+OTHER = KeyFigure(value="11%", text="noemt langdurende ondersteuning")
+ORIGIN = Origin(
+    held_by="Een instituut", fieldwork="zomer 2019", report="Een rapport", published="2020", url="https://x.nl"
+)
+
+
+def interval(label, share, low=None, high=None, **others):
+    return Interval(label=label, text=f"{share:.0%}", share=share, low=low, high=high, **others)
+
+
+SHORTFALLS = (
+    interval("Outreachend werken", 0.52, 0.48, 0.57),
+    interval("Preventief werken", 0.59, 0.54, 0.64),
+)
+TASKS = (interval("Signaleren", 0.75, 0.7, 0.79),)
+TREND = Series(points=(Point(wave=2019, text="83%", share=0.83, low=0.79, high=0.86),))
+OPEN = TREND.model_copy(update={"points": (Point(wave=2022, text="80%", share=0.8),)})
+RESPONSE = Bars(
+    bars=(
+        Bar(label="2017", text="242 van de 388", part=242, whole=388),
+        Bar(label="2019", text="212 van de 355", part=212, whole=355),
+        Bar(label="2022", text="onbekend", part=None, whole=344),
+    )
+)
+
+
+def chart(name, plot, language="nl"):
+    return Chart(id=name, language=language, caption=f"Over {name}", alt="In woorden", table=f"t_{name}", plot=plot)
+
+
+def shares(name, rows):
+    return chart(name, Intervals(rows=rows))
+
+
+def changes(name, baseline=2017, wave=2019):
+    rows = [{"baseline": baseline, "wave": wave, "source": "published"}]
+    return Table(
+        id=name, language="nl", caption="Verandering", columns=("a",), rows=(("b",),), contract="changes", records=rows
+    )
+
+
+def sentence(name, text):
+    return Sentence(id=name, language="nl", text=text)
+
+
+def report(*sections, **cover):
+    made = [Section(id=f"{n:02}", title=f"Deel {n}", blocks=list(blocks)) for n, blocks in enumerate(sections)]
+    return Report(cover=COVER.model_copy(update=cover), sections=made)
+
+
+EVERYTHING = (
+    (chart("respons", RESPONSE),),
+    (shares("taken", TASKS), sentence("s", "Taken namen af."), changes("c")),
+    (shares("tekorten", SHORTFALLS), shares("tekorten_klein", TASKS)),
+    (chart("trend", TREND), sentence("t", "Het aandeel steeg."), changes("c2", 2014)),
+)
+
+
+def test_the_cover_gives_number_and_chart():
+    sheet = sheet_of(report(*EVERYTHING, key_figures=(KEY, OTHER), chart="tekorten", origin=ORIGIN))
+    assert (sheet.headline.value, sheet.headline.text, sheet.headline.of_hundred) == ("59%", KEY.text, 59)
+    assert sheet.headline.interval == "Waarschijnlijk 54 tot 64"
+    assert sheet.others == (OTHER,)
+    assert [one.title for one in sheet.shares] == ["Over tekorten", "Over taken"]
+    assert sheet.sender == "Een instituut · Een ondertitel"
+    assert "Een rapport, Een instituut, 2020, https://x.nl" in sheet.notes[-1]
+
+
+def test_without_them_it_is_the_highest_of_the_first_chart():
+    sheet = sheet_of(report(*EVERYTHING))
+    assert (sheet.headline.value, sheet.headline.text) == ("75%", "Over taken: Signaleren")
+    assert sheet.headline.interval == say("nl", "infographic_between", low="70", high="79")
+    assert [one.title for one in sheet.shares] == ["Over taken", "Over tekorten"]
+    assert sheet.notes[-1] == "Bron: Een ondertitel"
+
+
+def test_rows_stand_from_high_to_low_with_the_number_marked():
+    (first, _) = sheet_of(report(*EVERYTHING, key_figures=(KEY,), chart="tekorten")).shares
+    assert [(row.label, row.low, row.high, row.is_headline) for row in first.rows] == [
+        ("Preventief werken", 0.54, 0.64, True),
+        ("Outreachend werken", 0.48, 0.57, False),
+    ]
+    assert first.alt == "Preventief werken: 59% (54–64%); Outreachend werken: 52% (48–57%)"
+
+
+def test_more_rows_than_fit_are_told():
+    rows = tuple(interval(f"Taak {n}", n / 100) for n in range(20))
+    (shown,) = sheet_of(report((shares("taken", rows),))).shares
+    assert [row.text for row in shown.rows] == [f"{n}%" for n in range(19, 19 - MOST_ROWS, -1)]
+    assert shown.note == say("nl", "infographic_highest", shown=MOST_ROWS, all=20)
+
+
+@pytest.mark.parametrize(
+    ("chart_of_cover", "title", "text"),
+    [("taken", "tussen 2017 en 2019", "Taken namen af."), ("trend", "tussen 2017 en 2019", "Taken namen af.")],
+)
+def test_the_change_is_that_of_a_chart_on_the_sheet(chart_of_cover, title, text):
+    change = sheet_of(report(*EVERYTHING, chart=chart_of_cover)).change
+    assert change.title.endswith(title) and change.text == text
+
+
+def test_no_change_is_told_of_what_does_not_stand_on_the_sheet():
+    assert sheet_of(report((chart("trend", TREND), sentence("t", "Het aandeel steeg."), changes("c")))).change is None
+
+
+def test_a_change_is_told_from_the_earlier_year():
+    sections = [(shares("taken", TASKS), sentence("t", "Het aandeel steeg."), changes("c", baseline=2019, wave=2014))]
+    assert sheet_of(report(*sections)).change.title.endswith("2014 en 2019")
+
+
+@pytest.mark.parametrize(
+    ("told", "part"), [("In 2019 deden 212 mee.", 212 / 355), ("In 2017 deden 242 mee.", 242 / 388), ("2022: ?", None)]
+)
+def test_the_response_is_that_of_the_wave_that_the_report_names(told, part):
+    key = Sentence(id="respons", language="nl", text="Een langere zin.", key=told)
+    response = sheet_of(report((chart("respons", RESPONSE), key))).response
+    assert (response.text, response.part) == (told, part)
+
+
+def test_without_a_number_the_sheet_says_what_the_report_says_in_brief():
+    key = Sentence(id="z", language="nl", text="Een langere zin.", key="In het kort.")
+    assert sheet_of(report((key,))).sentences == ("In het kort.",)
+    assert sheet_of(report((key,), lead=("Een eerste zin.",))).sentences == ("Een eerste zin.",)
+    assert sheet_of(report((key, shares("taken", TASKS)))).sentences == ()
+    # what stands beside the response is said once
+    assert sheet_of(report((chart("respons", RESPONSE), key))).sentences == ()
+
+
+def test_an_edition_of_nothing_but_sentences_has_a_sheet():
+    sheet = sheet_of(report((sentence("s", "Een zin."),)))
+    assert (sheet.headline, sheet.shares, sheet.change, sheet.trend, sheet.response) == (None, (), None, None, None)
+    assert render_infographic(report((sentence("s", "Een zin."),)), style=house_style(), form="pdf")
+
+
+@pytest.mark.parametrize(
+    ("rows", "points", "keys"),
+    [
+        (SHORTFALLS, TREND, ["interval", "rank"]),
+        (TASKS, TREND, ["interval"]),
+        ((interval("Taak", 0.4),), OPEN, ["no_interval", "open"]),
+        ((), TREND, ["interval"]),
+        (TASKS, OPEN, ["interval", "open"]),
+    ],
+)
+def test_the_sheet_says_how_to_read_what_stands_on_it(rows, points, keys):
+    sheet = sheet_of(report((shares("taken", rows),) if rows else (), (chart("trend", points),)))
+    assert sheet.notes[0] == " ".join(say("nl", f"infographic_{key}") for key in keys)
+
+
+EDITIONS = [(2019, "nl", "published"), (2019, "en", "synthetic"), (2022, "nl", "published"), (2014, "en", "published")]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("edition", EDITIONS, ids=str)
+def test_every_edition_has_a_sheet_that_is_the_same_twice(edition, form, edition_report):
+    one, other = (render_infographic(edition_report(*edition), style=house_style(), form=form) for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=str)
+def test_the_numbers_are_those_of_the_tables(edition, edition_report):
+    given = edition_report(*edition)
+    texts = {text for table in given.tables for row in table.texts for text in row}
+    sheet = sheet_of(given)
+    shown = [row for shares in sheet.shares for row in shares.rows]
+    assert all(row.text in texts for row in shown)
+    assert sheet.headline is None or sheet.headline.value in texts
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=str)
+def test_a_drawing_says_in_words_what_it_shows(edition, edition_report):
+    given = edition_report(*edition)
+    drawing = ET.fromstring(render_infographic(given, style=house_style(), form="svg"))
+    title, words = drawing[0], drawing[1]
+    assert (title.tag.split("}")[1], title.text) == ("title", given.cover.title)
+    assert words.text == sheet_of(given).alt
+    assert drawing.get("role") == "img" and drawing.get("lang") == given.language
+    marked = say(given.language, "pdf_invented")
+    assert (marked in words.text) == (given.cover.source == "synthetic")
+
+
+def test_every_colour_is_one_of_the_style(edition_report):
+    drawing = render_infographic(edition_report(2019, "nl", "published"), style=house_style(), form="svg").decode()
+    colours = {colour.lower() for colour in house_style().colours.model_dump().values()}
+    assert set(re.findall(r"#[0-9a-f]{6}", drawing)) <= colours
+
+
+def test_text_from_outside_stays_text():
+    row = interval(MARKUP, 0.5, 0.4, 0.6)
+    given = report((shares("taken", (row,)), sentence("s", MARKUP), changes("c")), title=MARKUP, subtitle=MARKUP)
+    drawing = ET.fromstring(render_infographic(given, style=house_style(), form="svg"))
+    assert drawing[0].text == MARKUP and MARKUP in drawing[1].text

@@ -1,0 +1,284 @@
+"""The news of an edition: every position of an interval, every conclusion, every source, in both languages."""
+
+import re
+from itertools import product
+
+import pytest
+import yaml
+
+from tests.told_reports import change, made, share
+from wijkpeiling.contracts import COMPARED_SOURCES
+from wijkpeiling.editorial import Editorial
+from wijkpeiling.present.blocks import Origin
+from wijkpeiling.present.changes import CLAIMS
+from wijkpeiling.report.news import KINDS, POSITIONS, article_of, items_of
+
+LANGUAGES = ("nl", "en")
+# where the interval of a share lies against a half
+PLACES = {"above": (0.62, 0.55, 0.7), "across": (0.52, 0.45, 0.6), "below": (0.3, 0.2, 0.4), "open": (0.48, None, None)}
+ITEMS = {
+    "task": ("task_short_term_support", "task_signalling"),
+    "shortfall": ("shortfall_preventive_work", "shortfall_outreach"),
+    "prevention": ("task_signalling", "collective_work"),
+}
+INVENTED = {"nl": "verzonnen", "en": "invented"}
+
+
+@pytest.fixture(scope="module")
+def sentences(root):
+    return yaml.safe_load((root / "tests" / "data" / "article_sentences.yml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def change_sentences(root):
+    return yaml.safe_load((root / "tests" / "data" / "change_sentences.yml").read_text("utf-8"))
+
+
+def alone(kind, position, *, n_items=1, **more):
+    """Tables of one kind, of which the shares all lie in one position."""
+    return {f"table_{kind}": [share(concept, *PLACES[position], **more) for concept in ITEMS[kind][:n_items]]}
+
+
+def whole(article):
+    return " ".join([article.headline, *(paragraph.text for paragraph in article.paragraphs), article.source])
+
+
+@pytest.mark.parametrize(("kind", "position", "language"), list(product(KINDS, POSITIONS, LANGUAGES)))
+def test_words_follow_where_the_interval_lies(kind, position, language, sentences):
+    expected = sentences[kind][position][language]
+    one = article_of(made(alone(kind, position), language=language))
+    several = article_of(made(alone(kind, position, n_items=2), language=language))
+    assert one.headline == several.headline == expected["headline"]
+    assert one.paragraphs[0].text.startswith(expected["first"])
+    assert several.paragraphs[0].text.startswith(f"{expected['first']} {expected['others']}")
+    assert expected["others"] not in whole(one)
+
+
+@pytest.mark.parametrize(("kind", "position", "language"), list(product(KINDS, POSITIONS, LANGUAGES)))
+def test_a_headline_has_no_number(kind, position, language):
+    assert not re.search(r"\d", article_of(made(alone(kind, position), language=language)).headline)
+
+
+@pytest.mark.parametrize(("source", "language"), list(product(COMPARED_SOURCES, LANGUAGES)))
+def test_the_third_sentence_is_the_source_and_an_example_says_so_first(source, language):
+    tables = alone("shortfall", "across", n_items=2, source="synthetic" if source == "synthetic" else "microdata")
+    article = article_of(made(tables, language=language, source=source))
+    first, _, third, *_ = article.paragraphs[0].text.split(". ")
+    says_so = [INVENTED[language] in text for text in (article.headline, first, third, article.paragraphs[-1].text)]
+    assert says_so[:3] == [source == "synthetic"] * 3
+    assert ("2027" in third) == (source != "synthetic")
+    assert article.source == {"nl": "Bron: Ondertitel.", "en": "Source: Ondertitel."}[language]
+
+
+def changes_of(kind, claim, n_items, reason):
+    """Rows of changes that make one claim; `possibly` where the least favourable overlap does not bear it out."""
+    doubtful = claim.startswith("possibly_")
+    conclusion = claim.removeprefix("possibly_")
+    size = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "no_evidence": -0.02}.get(conclusion)
+    rows = []
+    for concept in ITEMS[kind][:n_items]:
+        rows.append(change(concept, conclusion, size, reason=reason, overlap="chance" if doubtful else "known"))
+        if doubtful:
+            rows.append(change(concept, "no_evidence", size, overlap="range"))
+    return {f"table_changes_{kind}": rows}
+
+
+CHANGES = list(
+    product(("task", "shortfall"), [c for c in CLAIMS if not c.endswith(("only", "able"))], (1, 2), LANGUAGES)
+)
+
+
+@pytest.mark.parametrize(("kind", "claim", "n_items", "language"), CHANGES)
+def test_change_is_told_as_it_was_concluded(kind, claim, n_items, language, change_sentences):
+    told = change_sentences[kind][claim]["one" if n_items == 1 else "several"][language]
+    if not claim.endswith(("rose", "fell")):
+        told = re.sub(r" \([+−\d]+ (procentpunt|percentage points?)\)", "", told)
+    article = article_of(
+        made(alone(kind, "across", n_items=2), changes_of(kind, claim, n_items, None), language=language)
+    )
+    assert article.paragraphs[1].text == told
+
+
+@pytest.mark.parametrize(("kind", "n_items", "language"), list(product(("task", "shortfall"), (1, 2), LANGUAGES)))
+@pytest.mark.parametrize("claim", ["direction_only", "not_comparable"])
+def test_a_change_that_was_not_tested_is_told_with_its_reason(kind, claim, n_items, language):
+    rows = changes_of(kind, claim, n_items, "alleen gezegd in woorden")
+    article = article_of(made(alone(kind, "across", n_items=2), rows, language=language))
+    text = article.paragraphs[1].text
+    assert text.endswith("Alleen gezegd in woorden.")
+    assert not re.search(r"[+−]\d|naar verhouding|roportionally", text)
+
+
+TEAM = {
+    "rose": ("Dat zijn er naar verhouding meer dan in 2019.", "Proportionally, that is more than in 2019."),
+    "fell": ("Dat zijn er naar verhouding minder dan in 2019.", "Proportionally, that is fewer than in 2019."),
+    "about_the_same": ("vrijwel evenveel als in 2019.", "about as many as in 2019."),
+    "possibly_rose": ("mogelijk meer dan in 2019.", "possibly more than in 2019."),
+    "possibly_fell": ("mogelijk minder dan in 2019.", "possibly fewer than in 2019."),
+    "possibly_about_the_same": ("mogelijk vrijwel evenveel als in 2019.", "possibly about as many as in 2019."),
+    "no_evidence": ("meer of minder zijn dan in 2019, is niet aangetoond.", "It is not shown that"),
+    "direction_only": ("is alleen de richting bekend.", "only the direction is known."),
+    "not_comparable": ("Met 2019 is dat niet te vergelijken.", "This cannot be compared with 2019."),
+}
+
+
+@pytest.mark.parametrize(("claim", "language"), list(product(CLAIMS, LANGUAGES)))
+def test_the_share_with_a_team_comes_with_its_own_change(claim, language):
+    changes = changes_of("task", claim, 1, "een reden")["table_changes_task"]
+    changes = [row | {"concept": "has_wijkteam"} for row in changes]
+    before = changes_of("task", "rose", 1, None)["table_changes_task"]
+    before = [row | {"concept": "has_wijkteam", "wave": 2015} for row in before]
+    trend = [share("has_wijkteam", 0.69, 0.6, 0.8, wave=2019), share("has_wijkteam", 0.83, 0.8, 0.9)]
+    tables = alone("shortfall", "above") | {"table_trend": trend}
+    text = article_of(made(tables, {"table_changes_team": before + changes}, language=language)).paragraphs[1].text
+    assert TEAM[claim][LANGUAGES.index(language)] in text
+    told = [one for one, words in TEAM.items() if words[LANGUAGES.index(language)] in text]
+    assert [one for one in told if one.startswith("possibly") == claim.startswith("possibly")] == [claim]
+    assert {"nl": "83 procent van de gemeenten", "en": "83 percent of municipalities"}[language] in text
+    assert {"nl": "69 procent in 2019", "en": "69 percent in 2019"}[language] in text
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ([(0.9, 0.85, 0.95), (0.6, 0.55, 0.65)], None),
+        ([(0.62, 0.55, 0.7), (0.6, 0.55, 0.65)], "Lees deze percentages niet als rangorde"),
+        (
+            [(0.9, 0.85, 0.95), (0.62, 0.55, 0.7), (0.6, 0.55, 0.65)],
+            "Lees outreachend werken en signaleren niet als rangorde",
+        ),
+        ([(0.6, None, None), (0.5, None, None)], "Zonder marges is niet te zeggen of deze percentages"),
+        ([(0.62, 0.55, 0.7)], None),
+    ],
+)
+def test_shares_of_which_the_intervals_overlap_are_no_ranking(shares, said):
+    concepts = ("shortfall_preventive_work", "shortfall_outreach", "task_signalling")
+    rows = [share(concept, *values) for concept, values in zip(concepts, shares, strict=False)]
+    text = article_of(made({"table_shortfall": rows})).paragraphs[0].text
+    assert said in text if said else not re.search("rangorde|Zonder marges", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("rows", "unit", "said"),
+    [
+        ([{"base": "respondents"}], ("59 procent van de gemeenten,", "59 percent of municipalities,"), "shares_of"),
+        (
+            [{"base": "with_team"}],
+            ("59 procent van de gemeenten met een wijkteam,", "59 percent of municipalities with a team,"),
+            "shares_of",
+        ),
+        (
+            [{"base": "wants_support"}],
+            ("van gemeenten die extra ondersteuning willen,", "of municipalities that want extra support,"),
+            "shares_of",
+        ),
+        (
+            [{"base": "respondents", "flag": "base_not_stated"}, {"base": "with_team", "flag": "base_not_stated"}],
+            ("59 procent van de gemeenten,", "59 percent of municipalities,"),
+            "not_stated",
+        ),
+        ([{"base": "unknown"}], ("59 procent van de gemeenten,", "59 percent of municipalities,"), "unknown"),
+    ],
+)
+def test_it_says_of_whom_the_percentages_are(rows, unit, said, language):
+    expected = {
+        "shares_of": ("De percentages gaan over ", "The percentages are of "),
+        "not_stated": ("De publicaties zeggen niet of", "The publications do not say whether"),
+        "unknown": ("Over welke gemeenten de percentages gaan,", "Of which municipalities the percentages are"),
+    }
+    tables = {"table_shortfall": [share("shortfall_outreach", 0.59, 0.55, 0.64, **row) for row in rows]}
+    article = article_of(made(tables, language=language))
+    place = LANGUAGES.index(language)
+    assert unit[place] in article.paragraphs[0].text
+    assert [key for key, words in expected.items() if words[place] in article.paragraphs[-1].text] == [said]
+
+
+def test_a_share_of_others_names_them():
+    tables = {
+        "table_shortfall": [
+            share("shortfall_outreach", 0.59, 0.55, 0.64, base="with_team"),
+            share("shortfall_preventive_work", 0.56, 0.52, 0.62, base="with_team"),
+            share("task_signalling", 0.55, 0.52, 0.6),
+        ]
+    }
+    text = article_of(made(tables)).paragraphs[0].text
+    assert "preventief werken en vroegsignalering (56 procent) en signaleren (55 procent van de gemeenten)" in text
+
+
+def test_an_item_over_two_bases_has_the_widest_interval():
+    rows = [
+        share("shortfall_outreach", 0.53, 0.51, 0.56),
+        share("shortfall_outreach", 0.53, 0.5, 0.55, base="with_team"),
+    ]
+    (item,) = items_of(made({"table_shortfall": rows}), "table_shortfall")
+    assert (item.low, item.high, item.position) == (0.5, 0.56, "across")
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"is_suppressed": True}, {"share": None}, {"domain": "size_class", "domain_value": "<20k"}]
+)
+def test_what_is_withheld_or_of_a_part_is_not_told(hidden):
+    rows = [share("shortfall_outreach", 0.59, 0.55, 0.64), share("task_signalling", 0.77, 0.7, 0.8) | hidden]
+    article = article_of(made({"table_shortfall": rows}))
+    assert "signaleren" not in whole(article) and "77" not in whole(article)
+
+
+@pytest.mark.parametrize("rows", [[], [share("shortfall_outreach", 0.0, 0.0, 0.1)], [share("x", None)]])
+def test_without_a_share_to_tell_there_is_no_article(rows):
+    assert article_of(made({"table_shortfall": rows})) is None
+
+
+def test_where_nobody_sees_a_shortfall_the_tasks_are_the_news():
+    tables = {"table_shortfall": [share("shortfall_outreach", 0.0, 0.0, 0.1)]} | alone("task", "above")
+    assert (
+        article_of(made(tables)).headline
+        == "Meeste gemeenten noemen kortdurende ondersteuning een taak van het wijkteam"
+    )
+
+
+ORIGIN = Origin(held_by="het instituut", fieldwork="voorjaar 2027", report="Het rapport", published="najaar 2027")
+
+
+@pytest.mark.parametrize(("source", "has_it"), [("microdata", True), ("published", True), ("synthetic", False)])
+def test_who_held_the_survey_is_named_unless_the_answers_are_invented(source, has_it):
+    kind = "synthetic" if source == "synthetic" else "microdata"
+    article = article_of(made(alone("shortfall", "above", source=kind), source=source, origin=ORIGIN))
+    assert ("De peiling is gehouden door het instituut." in article.paragraphs[0].text) == has_it
+    assert (article.source == "Bron: Het rapport (het instituut, najaar 2027).") == has_it
+
+
+EDITORIAL = Editorial.model_validate(
+    {
+        "quote": {
+            "text": {"nl": "Wij zien dit ook", "en": "We see this too"},
+            "name": "A. Voorbeeld",
+            "role": {"nl": "wethouder", "en": "alderman"},
+            "consent": True,
+        },
+        "interpretation": {"nl": "Dat komt vaker voor.", "en": "That happens more often."},
+        "advice": {"nl": "Maak er tijd voor.", "en": "Make time for it."},
+        "related": [{"title": {"nl": "Meer", "en": "More"}, "url": "https://www.voorbeeld.nl"}],
+    }
+)
+ADDED = {
+    "quote": ("‘Wij zien dit ook’, zegt A. Voorbeeld, wethouder.", "‘We see this too’, says A. Voorbeeld, alderman."),
+    "interpretation": ("Dat komt vaker voor.", "That happens more often."),
+    "advice": ("Maak er tijd voor.", "Make time for it."),
+}
+NOT_FROM = {"nl": "niet uit de cijfers", "en": "not from the figures"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("left_out", [None, *Editorial.model_fields])
+def test_what_an_editor_added_is_marked_and_without_it_its_place_stays_away(language, left_out):
+    editorial = EDITORIAL.model_copy(update={left_out: Editorial.model_fields[left_out].default} if left_out else {})
+    tables = alone("shortfall", "above") | alone("task", "above")
+    article = article_of(made(tables, language=language, editorial=editorial))
+    marked = {paragraph.text: paragraph.mark for paragraph in article.paragraphs if paragraph.mark}
+    assert list(marked) == [words[LANGUAGES.index(language)] for part, words in ADDED.items() if part != left_out]
+    assert all(mark.endswith(NOT_FROM[language]) for mark in marked.values())
+    assert bool(article.related) == (left_out != "related")
+    bare = article_of(made(tables, language=language))
+    assert [one.text for one in bare.paragraphs] == [one.text for one in article.paragraphs if not one.mark]
+    assert not re.search("[‘’]", whole(bare))

@@ -1,0 +1,370 @@
+"""The PDF of an edition, read back by its tags as a screen reader does: what is there, and under which head."""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pikepdf
+import pytest
+
+from wijkpeiling.charts.model import Bar, Bars
+from wijkpeiling.charts.style import house_style
+from wijkpeiling.errors import ReportError
+from wijkpeiling.language import say
+from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
+from wijkpeiling.report.infographic import render_infographic
+from wijkpeiling.report.model import Report, Section, draw_charts
+from wijkpeiling.report.pdf import STANDARD, given_to_template, render_pdf
+from wijkpeiling.report.sheet import sheet_of
+from wijkpeiling.report.typesetting import typeset
+
+MARKUP = '#panic("x") *vet* _schuin_ $x^2$ = kop <label> @ref \\ `code` // weg /* weg */ [haak] https://a.b'
+COVER = Cover(language="nl", title="Een titel", subtitle="Een ondertitel", source="published")
+TABLE = Table(id="tabel", language="nl", caption="Een tabel", columns=("", "Aandeel"), rows=(("taak", "59%"),))
+CHART = Chart(
+    id="figuur",
+    language="nl",
+    caption="Een figuur",
+    alt="59 procent",
+    table="tabel",
+    plot=Bars(bars=(Bar(label="2019", text="3 van 4", part=3, whole=4),)),
+)
+
+
+class Tagged:
+    """A PDF by its tags."""
+
+    def __init__(self, document: bytes):
+        self.pdf = pikepdf.open(io.BytesIO(document))
+        self.texts = {}
+        for page in self.pdf.pages:
+            for mark, text in marked_texts(page):
+                key = page.objgen, mark
+                self.texts[key] = self.texts.get(key, "") + text
+
+    def all(self, *kinds: str, below=None) -> list:
+        """Elements of these kinds, in reading order."""
+        return [one for one in self._walk(below or self.pdf.Root.StructTreeRoot) if str(one.S) in kinds]
+
+    def _walk(self, parent) -> Iterator:
+        for child in children(parent):
+            if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+                yield child
+                yield from self._walk(child)
+
+    def text(self, element) -> str:
+        """What an element says, as it is read; a line that broke a word is whole again."""
+        return plain("".join(self._pieces(element, element.get("/Pg"))))
+
+    def _pieces(self, element, page) -> Iterator[str]:
+        page = element.get("/Pg", page)
+        for child in children(element):
+            if isinstance(child, int):
+                yield self.texts.get((page.objgen, child), "")
+            elif "/S" in child:
+                yield from self._pieces(child, page)
+            elif child.get("/Type") == "/MCR":
+                yield self.texts.get((child.get("/Pg", page).objgen, int(child.MCID)), "")
+
+    def tables(self) -> list[list[list[str]]]:
+        cells = [
+            [self.all("/TH", "/TD", below=row) for row in self.all("/TR", below=one)] for one in self.all("/Table")
+        ]
+        return [[[self.text(cell) for cell in row] for row in table] for table in cells]
+
+    def everything(self) -> str:
+        return plain("".join(self.texts.values()))
+
+
+def plain(text: str) -> str:
+    """Without spaces and hyphens: what a line may end with."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+
+
+def children(element) -> list:
+    below = element.get("/K", [])
+    return list(below) if isinstance(below, pikepdf.Array) else [below]
+
+
+def marked_texts(page) -> Iterator[tuple[int, str]]:
+    """The number of each marked piece of a page, with its text by the characters that its font gives them."""
+    characters = {name: to_unicode(font) for name, font in page.Resources.get("/Font", {}).items()}
+    marks, font = [], {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "BDC":
+                marks.append(operands[1])
+            case "BMC":
+                marks.append({})
+            case "EMC":
+                marks.pop()
+            case "Tf":
+                font = characters[str(operands[0])]
+            case "TJ" | "Tj":
+                shown = operands[0] if str(operator) == "TJ" else [operands[0]]
+                numbers = [int(mark["/MCID"]) for mark in marks if "/MCID" in mark]
+                if numbers:
+                    yield numbers[-1], "".join(spelled(bytes(one), font) for one in shown if is_text(one))
+
+
+def is_text(one) -> bool:
+    return isinstance(one, pikepdf.String)
+
+
+def spelled(codes: bytes, font: dict[int, str]) -> str:
+    return "".join(font[int.from_bytes(codes[place : place + 2])] for place in range(0, len(codes), 2))
+
+
+def to_unicode(font) -> dict[int, str]:
+    """The character of each code of a font, as it says itself for those that copy text."""
+    told = font.ToUnicode.read_bytes().decode("latin-1")
+    found = {}
+    for chars in re.findall(r"beginbfchar(.*?)endbfchar", told, re.S):
+        for code, text in re.findall(r"<(\w+)>\s*<(\w+)>", chars):
+            found[int(code, 16)] = bytes.fromhex(text).decode("utf-16-be")
+    for ranges in re.findall(r"beginbfrange(.*?)endbfrange", told, re.S):
+        for first, last, text in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", ranges):
+            start = ord(bytes.fromhex(text).decode("utf-16-be"))
+            found |= {code: chr(start + code - int(first, 16)) for code in range(int(first, 16), int(last, 16) + 1)}
+    return found
+
+
+def scopes(cell) -> list[str]:
+    return [str(one.Scope) for one in cell.get("/A", []) if "/Scope" in one]
+
+
+def made(report: Report) -> bytes:
+    return render_pdf(report, drawings=draw_charts(report, house_style()), style=house_style())
+
+
+def small(*blocks, cover=COVER, title="Een hoofdstuk") -> Report:
+    return Report(cover=cover, sections=[Section(id="01", title=title, blocks=list(blocks))])
+
+
+def read(*blocks, **given) -> Tagged:
+    return Tagged(made(small(*blocks, **given)))
+
+
+@pytest.fixture(scope="module")
+def reports(edition_report):
+    return {
+        "nl": edition_report(2019, "nl", "published"),
+        "en demo": edition_report(2019, "en", "synthetic"),
+        "without intervals": edition_report(2022, "en", "published"),
+    }
+
+
+@pytest.fixture(scope="module")
+def documents(reports):
+    return {name: Tagged(made(report)) for name, report in reports.items()}
+
+
+NAMES = ("nl", "en demo", "without intervals")
+each = pytest.mark.parametrize("name", NAMES)
+
+
+@each
+def test_it_says_what_it_is(name, reports, documents):
+    root, cover = documents[name].pdf.Root, reports[name].cover
+    metadata = root.Metadata.read_bytes().decode()
+    assert str(root.Lang) == cover.language
+    assert bool(root.MarkInfo.Marked) and bool(root.ViewerPreferences.DisplayDocTitle)
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert f'<rdf:li xml:lang="x-default">{cover.title}</rdf:li>' in metadata
+
+
+@each
+def test_every_number_of_every_table_is_in_it(name, reports, documents):
+    expected = [
+        [[plain(one or say(table.language, "concept_column")) for one in table.columns]]
+        + [[plain(text) for text in row] for row in table.texts]
+        for table in reports[name].tables
+    ]
+    assert documents[name].tables() == expected
+
+
+@each
+def test_columns_and_rows_have_heads(name, reports, documents):
+    for given, found in zip(reports[name].tables, documents[name].all("/Table"), strict=True):
+        columns, *rows = [
+            documents[name].all("/TH", "/TD", below=row) for row in documents[name].all("/TR", below=found)
+        ]
+        assert [(str(cell.S), scopes(cell)) for cell in columns] == [("/TH", ["/Column"])] * len(given.columns)
+        others = [("/TD", [])] * (len(given.columns) - 1)
+        assert [[(str(cell.S), scopes(cell)) for cell in row] for row in rows] == [
+            [("/TH", ["/Row"]), *others] for _ in given.rows
+        ]
+
+
+@each
+def test_no_cell_names_its_heads_apart_from_their_scope(name, documents):
+    cells = documents[name].all("/TH", "/TD")
+    assert cells and not [cell for cell in cells if any(one.get("/Headers", []) for one in cell.get("/A", []))]
+
+
+@each
+def test_every_figure_stands_once_with_its_alternative_text(name, reports, documents):
+    told = [str(figure.Alt) for figure in documents[name].all("/Figure")]
+    assert sorted(told) == sorted(chart.alt for chart in reports[name].charts)
+
+
+@each
+def test_every_sentence_caption_and_note_is_in_it(name, reports, documents):
+    text = documents[name].everything()
+    blocks = [block for section in reports[name].sections for block in section.blocks]
+    said = [block.text for block in blocks if isinstance(block, Sentence)]
+    said += [block.key for block in blocks if isinstance(block, Sentence) and block.key]
+    said += [block.caption for block in blocks if isinstance(block, Table | Chart)]
+    said += [note for block in blocks if isinstance(block, Table) for note in block.notes]
+    said += [section.title for section in reports[name].sections]
+    assert [one for one in said if plain(one) not in text] == []
+
+
+@each
+def test_headings_make_the_outline_and_skip_no_level(name, reports, documents):
+    levels = [int(str(heading.S)[2:]) for heading in documents[name].all("/H1", "/H2", "/H3", "/H4")]
+    assert levels[0] == 1 and all(later <= earlier + 1 for earlier, later in pairwise(levels))
+    with documents[name].pdf.open_outline() as outline:
+        chapters = [[str(one.title) for one in top.children] for top in outline.root]
+    assert chapters[-1] == [section.title for section in reports[name].sections]
+
+
+@each
+def test_pages_are_numbered(name, documents):
+    pages = documents[name].pdf.pages
+    of = say(str(documents[name].pdf.Root.Lang), "pdf_of")
+    for number, page in enumerate(pages, start=1):
+        assert plain(f"{number} {of} {len(pages)}") in untagged(page)
+
+
+def untagged(page) -> str:
+    """All text of a page, what stands above and below it too."""
+    characters, font, found = {n: to_unicode(f) for n, f in page.Resources.Font.items()}, {}, []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "Tf":
+            font = characters[str(operands[0])]
+        if str(operator) == "TJ":
+            found += [spelled(bytes(one), font) for one in operands[0] if is_text(one)]
+    return plain("".join(found))
+
+
+def test_every_page_of_invented_answers_says_so_and_no_other(documents):
+    told = {"en demo": "en", "nl": "nl", "without intervals": "en"}
+    marked = {
+        name: [plain(say(language, "pdf_invented")) in untagged(page) for page in documents[name].pdf.pages]
+        for name, language in told.items()
+    }
+    assert all(marked["en demo"]) and not any(marked["nl"] + marked["without intervals"])
+
+
+def test_what_readers_get_first_is_two_to_four_pages(documents):
+    for name in NAMES:
+        pages = [page.objgen for page in documents[name].pdf.pages]
+        *_, full = documents[name].all("/H1")
+        assert 2 <= pages.index(full.Pg.objgen) <= 4
+
+
+@each
+def test_the_infographic_is_tagged_too(name, reports):
+    report = reports[name]
+    document = Tagged(render_infographic(report, style=house_style(), form="pdf"))
+    sheet = sheet_of(report)
+    assert len(document.pdf.pages) == 1 and str(document.pdf.Root.Lang) == report.language
+    assert "<pdfuaid:part>1</pdfuaid:part>" in document.pdf.Root.Metadata.read_bytes().decode()
+    drawn = [*sheet.shares, *([sheet.trend] if sheet.trend else [])]
+    assert [str(figure.Alt) for figure in document.all("/Figure")] == [one.alt for one in drawn]
+    told = [sheet.title, *sheet.notes, *filter(None, [sheet.mark])]
+    assert [one for one in told if plain(one) not in document.everything()] == []
+
+
+def test_two_are_equal(reports):
+    assert made(reports["nl"]) == made(reports["nl"])
+
+
+def test_text_from_outside_stays_text():
+    document = read(
+        Sentence(id="zin", language="nl", text=MARKUP, key=MARKUP),
+        TABLE.model_copy(update={"caption": MARKUP, "columns": (MARKUP, "x"), "notes": (MARKUP,)}),
+        cover=COVER.model_copy(update={"title": MARKUP, "subtitle": MARKUP}),
+        title=MARKUP,
+    )
+    # title, subtitle, contents and chapter twice, key, sentence, caption, column, note; no foot of a page
+    assert document.everything().count(plain(MARKUP)) == 11
+
+
+def test_markdown_of_a_notebook_is_set():
+    text = "Een **vet** woord, een [verwijzing](https://example.org) en `code`.\n\n## Kop\n\n- een\n- twee\n\n1. drie"
+    document = read(Prose(text=text))
+    assert [document.text(one) for one in document.all("/H3")] == ["Kop"]
+    assert [document.text(one) for one in document.all("/LBody")] == ["een", "twee", "drie"]
+    assert plain("Een vet woord, een verwijzing en code.") in document.everything()
+    assert [str(link.A.URI) for link in document.pdf.pages[-1].Annots if "/A" in link] == ["https://example.org"]
+
+
+def test_what_the_cover_holds_is_used():
+    cover = COVER.model_copy(
+        update={
+            "lead": ("Eerste zin.", "Tweede zin."),
+            "key_figures": (KeyFigure(value="59%", text="van de gemeenten", interval="54 tot 64"),),
+            "chart": "figuur",
+            "origin": Origin(
+                held_by="Een instituut", fieldwork="najaar 2019", report="Een rapport", published="2020", url=None
+            ),
+        }
+    )
+    document = read(CHART, TABLE, cover=cover)
+    text = document.everything()
+    for said in ("Eerste zin.", "Tweede zin.", "59%", "van de gemeenten", "54 tot 64", "Een instituut", "najaar 2019"):
+        assert plain(said) in text
+    pages = [page.objgen for page in document.pdf.pages]
+    assert [pages.index(figure.Pg.objgen) for figure in document.all("/Figure")] == [1]
+
+
+EDITORIAL = {
+    "quote": {
+        "text": {"nl": MARKUP, "en": "x"},
+        "name": "Een naam",
+        "role": {"nl": "wethouder", "en": "x"},
+        "consent": True,
+    },
+    "interpretation": {"nl": "Wat dit betekent.", "en": "x"},
+    "advice": None,
+    "related": [{"title": {"nl": "Een pagina", "en": "x"}, "url": "https://example.org/verder"}],
+}
+
+
+def test_what_an_editor_adds_has_a_place_of_its_own_that_says_so():
+    given = given_to_template(small(TABLE), house_style())
+    given["report"]["cover"]["editorial"] = EDITORIAL
+    document = Tagged(typeset("report.typ", given, standard=STANDARD))
+    assert say("nl", "pdf_editorial") in [str(one.get("/T", "")) for one in document.all("/H2")]
+    said = [say("nl", "pdf_not_from_figures"), MARKUP, "Een naam, wethouder", "Wat dit betekent.", "Een pagina"]
+    assert [one for one in said if plain(one) not in document.everything()] == []
+    addresses = [str(link.A.URI) for page in document.pdf.pages for link in page.get("/Annots", []) if "/A" in link]
+    assert addresses == ["https://example.org/verder"]
+    assert plain(say("nl", "pdf_editorial")) not in read(TABLE).everything()
+
+
+@pytest.mark.parametrize(
+    ("blocks", "says"),
+    [
+        ([Prose(text="![x](y.png)")], "a picture in the text: y.png"),
+        ([Prose(text="### Te diep")], "typst: "),
+        ([Sentence(id="zin", language="nl", text="teken \U0001f600")], "typst: "),
+    ],
+)
+def test_what_cannot_be_set_is_refused(blocks, says):
+    with pytest.raises(ReportError) as refusal:
+        made(small(*blocks))
+    assert refusal.value.what.startswith(says)
+    assert len(str(refusal.value).splitlines()) <= 4
+
+
+@pytest.mark.parametrize("package", ["typst", "pikepdf"])
+def test_a_missing_package_is_told_with_the_line_that_installs_it(package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ReportError) as refusal:
+        made(small(TABLE))
+    assert '"wijkpeiling[publish]"' in refusal.value.todo and "--formats html,data" in refusal.value.todo

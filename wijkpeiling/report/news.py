@@ -1,0 +1,329 @@
+"""The news of an edition in four paragraphs: a draft for the editor, told from the report's tables alone.
+
+Words follow the interval: what lies wholly above a half is "more than half", what lies across it "about half".
+Percentages of which the intervals overlap are never ranked; a change is told as the comparison concluded.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from wijkpeiling import language as speak
+from wijkpeiling.contracts import CHANGES
+from wijkpeiling.editorial import Editorial
+from wijkpeiling.present.blocks import EMPTY, Sentence, Table
+from wijkpeiling.present.changes import POSSIBLE, claimed, told
+from wijkpeiling.present.shares import OF_BASE
+from wijkpeiling.report.article import Article, Link, Paragraph
+from wijkpeiling.report.model import Report
+
+# the news comes from the first of these that has a percentage
+KINDS = ("shortfall", "prevention", "task")
+POSITIONS = ("above", "across", "below", "open")
+HALF = 0.5
+
+
+class Item(NamedTuple):
+    """A percentage that the article tells: its widest interval over the bases that it may have been taken over."""
+
+    label: str
+    share: float
+    low: float | None
+    high: float | None
+    base: str
+    flag: str | None
+
+    @property
+    def position(self) -> str:
+        """Where the interval lies against a half; ``open`` without one."""
+        if self.low is None or self.high is None:
+            return "open"
+        return "above" if self.low > HALF else "below" if self.high < HALF else "across"
+
+    def overlaps(self, other: "Item") -> bool:
+        """Whether the intervals have a value in common; True where one of them is not known."""
+        ends = (self.low, self.high, other.low, other.high)
+        if None in ends:
+            return True
+        return max(self.low or 0, other.low or 0) <= min(self.high or 0, other.high or 0)
+
+
+def article_of(report: Report) -> Article | None:
+    """The article of a report; None where no table gives a share to tell.
+
+    Notes
+    -----
+    Paragraphs: the finding and its source; the other subjects; change; who answered and how to read it. What an editor
+    added stands between them, marked; without it nothing takes its place.
+    """
+    items = {kind: found for kind in KINDS if (found := items_of(report, f"table_{kind}"))}
+    lead = next((kind for kind, found in items.items() if found[0].share > 0), None)
+    wave = _wave(report)
+    if lead is None or wave is None:
+        return None
+    others = [kind for kind in reversed(KINDS) if kind in items and kind != lead]
+    told_items = [item for found in items.values() for item in found]
+    texts = (
+        _news(report, lead, items[lead], wave),
+        [
+            *(sentence for kind in others for sentence in _next(report, kind, items[kind])),
+            *_further(report, lead, items),
+        ],
+        [*_remark(report, lead, items[lead][0]), *_changes(report, lead), *_team(report, wave), *_before(report, wave)],
+        _reading(report, items[lead][0], told_items, wave),
+    )
+    return Article(
+        language=report.language,
+        headline=_headline(report, lead, items[lead][0]),
+        paragraphs=tuple(_paragraphs(report, [" ".join(sentences) for sentences in texts])),
+        source=_source(report),
+        related_head=speak.say(report.language, "article_related"),
+        related=tuple(Link(link.title[report.language], link.url) for link in _editorial(report).related),
+    )
+
+
+def items_of(report: Report, table: str) -> list[Item]:
+    """Shares of all municipalities in a table of estimates, highest first, each item once; none that is withheld."""
+    by_concept: dict[str, list[dict]] = {}
+    for record in _records(report, table):
+        if record["domain"] == "overall" and record["share"] is not None and not record["is_suppressed"]:
+            by_concept.setdefault(record["concept"], []).append(record)
+    items = [_item(report, rows) for rows in by_concept.values()]
+    return sorted(items, key=lambda item: -item.share)
+
+
+def _item(report: Report, rows: list[dict]) -> Item:
+    first, known = rows[0], all(row["ci_low"] is not None for row in rows)
+    low = min(row["ci_low"] for row in rows) if known else None
+    high = max(row["ci_high"] for row in rows) if known else None
+    return Item(
+        report.label("concept", first["concept"]), first["share"], low, high, first["base"], first.get("flag") or None
+    )
+
+
+def _table(report: Report, name: str) -> Table | None:
+    return next((table for table in report.tables if table.id == name), None)
+
+
+def _records(report: Report, name: str) -> list[dict[str, Any]]:
+    table = _table(report, name)
+    return table.records if table else []
+
+
+def _wave(report: Report) -> int | None:
+    """The year that the tables of shares are of."""
+    years = [record["wave"] for kind in KINDS for record in _records(report, f"table_{kind}")]
+    return max(years, default=None)
+
+
+def _say(report: Report, key: str, **values: object) -> str:
+    return speak.say(report.language, f"article_{key}", **values)
+
+
+def _when(report: Report, wave: int) -> str:
+    return _say(report, "when_invented" if report.cover.source == "synthetic" else "when", wave=wave)
+
+
+def _headline(report: Report, kind: str, first: Item) -> str:
+    claim = _say(report, f"{kind}_headline_{first.position}", label=first.label)
+    if report.cover.source != "synthetic":
+        return claim
+    return _say(report, "invented", headline=claim[:1].lower() + claim[1:])
+
+
+def _news(report: Report, kind: str, items: list[Item], wave: int) -> Iterator[str]:
+    """The finding, what goes with it, where it comes from, and what not to read in it."""
+    first = items[0]
+    share = _of_whom(report, first)
+    if first.position != "open":
+        share = _say(report, f"half_{first.position}", share=share)
+    yield _say(report, f"{kind}_first", when=_when(report, wave), share=share, label=first.label)
+    yield from _others(report, kind, items)
+    yield _say(report, f"from_{report.cover.source}", wave=wave)
+    if report.cover.origin and report.cover.source != "synthetic":
+        yield _say(report, "held", held_by=report.cover.origin.held_by)
+    yield from _not_ranked(report, items)
+
+
+def _next(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
+    yield _say(report, f"{kind}_next", share=_of_whom(report, items[0]), label=items[0].label)
+    yield from _others(report, kind, items)
+    yield from _not_ranked(report, items)
+    yield from _remark(report, kind, items[0])
+
+
+def _remark(report: Report, kind: str, item: Item) -> Iterator[str]:
+    """What the publication leaves open of a percentage without a margin, as its table says it."""
+    table = _table(report, f"table_{kind}")
+    has_remarks = table and table.columns == tuple(speak.say(report.language, "other_columns").split("|"))
+    if table and has_remarks and item.position == "open":
+        head = speak.sentence_case(item.label)
+        remarks = [last for first, *_, last in table.texts if first == head and last != EMPTY]
+        yield from (_say(report, "remark", label=item.label, remark=remark) for remark in remarks)
+
+
+def _further(report: Report, lead: str, items: dict[str, list[Item]]) -> Iterator[str]:
+    """What else was published, where the news has no margins and little more can be said of it."""
+    others = items_of(report, "table_other")
+    if others and items[lead][0].position == "open":
+        named = [_say(report, "item", label=item.label, share=_share(report, item)) for item in others]
+        yield _say(report, "further", listing=speak.listing(named, report.language))
+
+
+def _others(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
+    """All items but the first, by where their intervals lie."""
+    first, *others = items
+    for position in POSITIONS:
+        alike = [item for item in others if item.position == position]
+        if alike:
+            named = [_say(report, "item", label=item.label, share=_beside(report, item, first)) for item in alike]
+            yield _say(report, f"{kind}_{position}", listing=speak.listing(named, report.language))
+
+
+def _not_ranked(report: Report, items: list[Item]) -> Iterator[str]:
+    """Which of the items are no ranking."""
+    if len(items) == 1:
+        return
+    if all(item.position == "open" for item in items):
+        yield _say(report, "not_ranked_open")
+        return
+    overlapping = {item for pair in combinations(items, 2) if pair[0].overlaps(pair[1]) for item in pair}
+    if len(overlapping) == len(items):
+        yield _say(report, "not_ranked")
+    elif overlapping:
+        named = [item.label for item in items if item in overlapping]
+        yield _say(report, "not_ranked_some", listing=speak.listing(named, report.language))
+
+
+def _of_whom(report: Report, item: Item) -> str:
+    """The share with its unit: ``59 procent van de gemeenten``."""
+    base = report.label("base", item.base)
+    return speak.say(report.language, _unit(item), share=_share(report, item), base=base)
+
+
+def _unit(item: Item) -> str:
+    return "of_all" if item.flag == "base_not_stated" else OF_BASE.get(item.base, "of_base")
+
+
+def _beside(report: Report, item: Item, first: Item) -> str:
+    """A share named after another: its unit only where that differs."""
+    is_alike = _unit(item) == _unit(first) and (_unit(item) != "of_base" or item.base == first.base)
+    return _share(report, item) if is_alike else _of_whom(report, item)
+
+
+def _share(report: Report, item: Item) -> str:
+    share = speak.whole_percent(item.share, report.language)
+    return speak.say(report.language, "about", share=share) if item.flag == "approximate" else share
+
+
+def _changes(report: Report, lead: str) -> Iterator[str]:
+    """What changed, by kind; for the subject of the news also why nothing can be said of it."""
+    for kind in dict.fromkeys([lead, *reversed(KINDS)]):
+        rows = _records(report, f"table_changes_{kind}")
+        if rows:
+            claims = claimed(pd.DataFrame(rows, columns=CHANGES.columns))
+            yield from told(claims, kind, report.language, lambda row: _changed(report, row))
+        elif kind == lead:
+            yield from (block.text for block in _sentences(report, f"changes_{kind}"))
+
+
+def _changed(report: Report, row: Any) -> str:
+    """An item that changed with its difference; one of which no change is shown without."""
+    label = report.label("concept", row.concept)
+    if pd.isna(row.difference) or row.conclusion not in ("rose", "fell"):
+        return label
+    difference = speak.points_in_words(row.difference, report.language)
+    return speak.say(report.language, "changed_by", label=label, difference=difference)
+
+
+def _sentences(report: Report, name: str) -> list[Sentence]:
+    blocks = (block for section in report.sections for block in section.blocks)
+    return [block for block in blocks if isinstance(block, Sentence) and block.id == name]
+
+
+def _team(report: Report, wave: int) -> Iterator[str]:
+    """How many municipalities have a team, and whether that changed since the baseline."""
+    rows = [row for row in _records(report, "table_trend") if row["wave"] == wave and row["share"] is not None]
+    if not rows:
+        return
+    when = speak.say(report.language, "article_when", wave=wave)
+    yield _say(report, "team", when=when, share=_of_whom(report, _item(report, rows)))
+    changes = [row for row in _records(report, "table_changes_team") if row["wave"] == wave > row["baseline"]]
+    if changes:
+        claims = claimed(pd.DataFrame(changes, columns=CHANGES.columns))
+        for row in claims.itertuples():
+            yield _say(report, f"team_{row.claim}", baseline=row.baseline)
+        if claims["claim"].isin(POSSIBLE).any():
+            yield speak.say(report.language, "if_chance")
+
+
+def _before(report: Report, wave: int) -> Iterator[str]:
+    """How many had a team in the waves before."""
+    earlier = [row for row in _records(report, "table_trend") if row["wave"] < wave and row["share"] is not None]
+    if earlier:
+        told_shares = [
+            speak.say(report.language, "in_wave", share=_share(report, _item(report, [row])), wave=row["wave"])
+            for row in earlier
+        ]
+        yield _say(report, "team_before", listing=speak.listing(told_shares, report.language))
+
+
+def _reading(report: Report, first: Item, items: list[Item], wave: int) -> Iterator[str]:
+    """Who answered, the margin, of whom the percentages are, and whether they are real."""
+    yield from (block.key or block.text for block in _sentences(report, "response"))
+    if first.low is not None and first.high is not None:
+        low, high = speak.whole(first.low), speak.whole(first.high)
+        yield _say(report, "margin", label=first.label, low=low, high=high)
+        yield _say(report, "assumption")
+    else:
+        yield _say(report, "no_margin")
+    yield from _bases(report, items)
+    if report.cover.source in ("published", "synthetic"):
+        yield _say(report, f"answers_{report.cover.source}")
+
+
+def _bases(report: Report, items: list[Item]) -> Iterator[str]:
+    """Of whom the percentages are, as far as it is known."""
+    if all(item.flag == "base_not_stated" for item in items):
+        yield _say(report, "base_not_stated")
+        return
+    stated = dict.fromkeys(item.base for item in items if item.flag != "base_not_stated" and item.base != "unknown")
+    bases = speak.listing([report.label("base", base) for base in stated], report.language)
+    is_open = any(item.flag == "base_not_stated" or item.base == "unknown" for item in items)
+    if not stated:
+        yield _say(report, "base_unknown")
+    elif is_open:
+        yield _say(report, "base_partly", bases=bases)
+    else:
+        yield speak.say(report.language, "shares_of", bases=bases)
+
+
+def _source(report: Report) -> str:
+    origin = report.cover.origin
+    if origin and report.cover.source != "synthetic":
+        return _say(report, "source", source=f"{origin.report} ({origin.held_by}, {origin.published})")
+    return _say(report, "source", source=report.cover.subtitle)
+
+
+def _editorial(report: Report) -> Editorial:
+    return report.editorial or Editorial()
+
+
+def _paragraphs(report: Report, texts: list[str]) -> Iterator[Paragraph]:
+    """The paragraphs from the data, each followed by what an editor has to say there."""
+    language, added = report.language, _editorial(report)
+    quote = added.quote
+    said = quote and _say(report, "quote", text=quote.text[language], name=quote.name, role=quote.role[language])
+    after = {
+        1: ("said", said),
+        2: ("interpretation", added.interpretation and added.interpretation[language]),
+        3: ("advice", added.advice and added.advice[language]),
+    }
+    for place, text in enumerate(texts):
+        if text:
+            yield Paragraph(text=text)
+        mark, words = after.get(place, ("", None))
+        if words:
+            yield Paragraph(text=words, mark=_say(report, mark))

@@ -1,0 +1,240 @@
+"""What of a report stands on one sheet: its number, the percentages around it, what changed, and the source."""
+
+import re
+from collections.abc import Iterator
+from typing import TypeVar
+
+from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals, Plot, Point, Series
+from wijkpeiling.language import say, sentence_case, whole
+from wijkpeiling.present.blocks import Chart, KeyFigure, Sentence, Table
+from wijkpeiling.records import Record
+from wijkpeiling.report.model import Report
+
+# more than this is no infographic: the highest stand on the sheet, which says so
+MOST_ROWS = 8
+WHOLE_PERCENT = re.compile(r"(\d{1,3})%")
+
+P = TypeVar("P", bound=Plot)
+
+
+class Headline(Record):
+    """The number of the sheet: ``of_hundred`` circles of a hundred where it is a whole percentage."""
+
+    value: str
+    text: str
+    interval: str | None
+    of_hundred: int | None
+    circles: str | None
+
+
+class Row(Record):
+    """A percentage with the widest of its intervals, None where there is none; ``is_headline`` if it is the number."""
+
+    label: str
+    text: str
+    share: float
+    low: float | None
+    high: float | None
+    is_headline: bool
+
+    @property
+    def said(self) -> str:
+        interval = f" ({whole(self.low)}–{whole(self.high)}%)" if self.low is not None and self.high is not None else ""
+        return f"{self.label}: {self.text}{interval}"
+
+
+class Shares(Record):
+    """Percentages of one kind, with a note where some do not stand here."""
+
+    title: str
+    rows: tuple[Row, ...]
+    note: str | None
+    alt: str
+
+
+class Change(Record):
+    """What changed, in the report's own sentences."""
+
+    title: str
+    text: str
+
+
+class Trend(Record):
+    """A share over the years."""
+
+    title: str
+    points: tuple[Point, ...]
+    alt: str
+
+
+class Response(Record):
+    """How many took part, as a part of all, 0-1; None where that is not known."""
+
+    text: str
+    part: float | None
+
+
+class Sheet(Record):
+    """What stands on the sheet; what the report has not is None or empty."""
+
+    language: str
+    title: str
+    sender: str | None
+    mark: str | None
+    headline: Headline | None
+    sentences: tuple[str, ...]
+    others: tuple[KeyFigure, ...]
+    shares: tuple[Shares, ...]
+    change: Change | None
+    trend: Trend | None
+    response: Response | None
+    notes: tuple[str, ...]
+
+    @property
+    def alt(self) -> str:
+        """What the sheet shows, in words."""
+        said = [f"{self.headline.value} {self.headline.text}"] if self.headline else []
+        said += [sentence.removesuffix(".") for sentence in self.sentences]
+        said += [f"{shares.title}: {shares.alt}" for shares in self.shares]
+        said += [f"{self.trend.title}: {self.trend.alt}"] if self.trend else []
+        said += [self.response.text.removesuffix(".")] if self.response else []
+        return " ".join([*filter(None, [self.mark]), *(f"{one}." for one in said)])
+
+
+def sheet_of(report: Report) -> Sheet:
+    """The sheet of a report: its cover's number and chart, or else its first chart of percentages and the highest."""
+    cover, language = report.cover, report.language
+    charts = _share_charts(report)
+    headline = _headline(report, charts)
+    trend = next(_of_kind(report, Series), None)
+    response = _response(report)
+    return Sheet(
+        language=language,
+        title=cover.title,
+        sender=f"{cover.origin.held_by} · {cover.subtitle}" if cover.origin else None,
+        mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
+        headline=headline,
+        sentences=() if headline else _in_brief(report, response),
+        others=cover.key_figures[1:3],
+        shares=tuple(_shares(chart, plot, headline, language) for chart, plot in charts),
+        change=_change(report, [chart for chart, _ in charts]),
+        trend=_trend(*trend) if trend else None,
+        response=response,
+        notes=_notes(report, charts, trend),
+    )
+
+
+def _of_kind(report: Report, kind: type[P]) -> Iterator[tuple[Chart, P]]:
+    """The first chart of a kind in each section, that of the cover before the others."""
+    found = []
+    for section in report.sections:
+        charts = [block for block in section.blocks if isinstance(block, Chart) and isinstance(block.plot, kind)]
+        found += [chart for chart in charts if chart.id == report.cover.chart] or charts[:1]
+    for chart in sorted(found, key=lambda chart: chart.id != report.cover.chart):
+        if isinstance(chart.plot, kind):
+            yield chart, chart.plot
+
+
+def _share_charts(report: Report) -> list[tuple[Chart, Intervals]]:
+    """Two kinds of percentages at most: more do not fit on a sheet."""
+    return list(_of_kind(report, Intervals))[:2]
+
+
+def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline | None:
+    if report.cover.key_figures:
+        first = report.cover.key_figures[0]
+        value, text, interval = first.value, first.text, sentence_case(first.interval) if first.interval else None
+    elif charts:
+        chart, plot = charts[0]
+        top = max(plot.rows, key=_share)
+        value, text, interval = top.text, f"{chart.caption}: {top.label}", _between(top, report.language)
+    else:
+        return None
+    whole_number = WHOLE_PERCENT.fullmatch(value)
+    of_hundred = int(whole_number[1]) if whole_number else None
+    return Headline(
+        value=value,
+        text=text,
+        interval=interval,
+        of_hundred=of_hundred,
+        circles=say(report.language, "infographic_circles", n=of_hundred) if whole_number else None,
+    )
+
+
+def _between(row: Interval, language: str) -> str | None:
+    if row.low is None or row.high is None:
+        return None
+    return say(language, "infographic_between", low=whole(row.low), high=whole(row.high))
+
+
+def _share(row: Interval) -> float:
+    """To put rows in order; one without a share comes last."""
+    return -1.0 if row.share is None else row.share
+
+
+def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: str) -> Shares:
+    by_share = sorted((row for row in plot.rows if row.share is not None), key=_share, reverse=True)
+    shown = [_row(row, headline) for row in by_share[:MOST_ROWS]]
+    left_out = len(plot.rows) > MOST_ROWS
+    note = say(language, "infographic_highest", shown=MOST_ROWS, all=len(plot.rows)) if left_out else None
+    return Shares(title=chart.caption, rows=tuple(shown), note=note, alt="; ".join(row.said for row in shown))
+
+
+def _row(row: Interval, headline: Headline | None) -> Row:
+    is_headline = headline is not None and row.text == headline.value and row.label.lower() in headline.text.lower()
+    return Row(label=row.label, text=row.text, share=_share(row), low=row.low, high=row.high, is_headline=is_headline)
+
+
+def _change(report: Report, charts: list[Chart]) -> Change | None:
+    """The sentence before a table of changes in the section of a chart on the sheet."""
+    for section in (section for chart in charts for section in report.sections if chart in section.blocks):
+        told = None
+        for block in section.blocks:
+            if isinstance(block, Sentence):
+                told = block.text
+            if isinstance(block, Table) and block.contract == "changes" and block.records and told:
+                first, last = sorted((block.records[0]["baseline"], block.records[0]["wave"]))
+                return Change(title=say(report.language, "infographic_change", first=first, last=last), text=told)
+    return None
+
+
+def _trend(chart: Chart, plot: Series) -> Trend:
+    said = "; ".join(f"{point.wave}: {point.text}" for point in plot.points)
+    return Trend(title=chart.caption, points=plot.points, alt=said)
+
+
+def _response(report: Report) -> Response | None:
+    """What the summary says of the response, with the part of the wave that it names, where that is known."""
+    for section in report.sections:
+        bars = [bar for block in section.blocks if isinstance(block, Chart) for bar in _bars(block.plot)]
+        keys = [block.key for block in section.blocks if isinstance(block, Sentence) and block.key]
+        if bars and keys:
+            parts = [bar.part / bar.whole for bar in bars if bar.label in keys[0] and bar.part is not None]
+            return Response(text=keys[0], part=parts[0] if parts else None)
+    return None
+
+
+def _in_brief(report: Report, response: Response | None) -> tuple[str, ...]:
+    """What stands in the place of a number: the lead, or the summary without what is told beside the response."""
+    return report.cover.lead or tuple(text for _, text in report.summary if not response or text != response.text)
+
+
+def _bars(plot: Plot) -> tuple[Bar, ...]:
+    return plot.bars if isinstance(plot, Bars) else ()
+
+
+def _notes(
+    report: Report, charts: list[tuple[Chart, Intervals]], trend: tuple[Chart, Series] | None
+) -> tuple[str, ...]:
+    language, origin = report.language, report.cover.origin
+    rows = [row for _, plot in charts for row in plot.rows]
+    points = trend[1].points if trend else ()
+    has_interval = any(low is not None for low in [*(row.low for row in rows), *(point.low for point in points)])
+    keys = ["infographic_interval"] if has_interval else ["infographic_no_interval"] if rows else []
+    keys += ["infographic_rank"] if len(rows) > 1 else []
+    keys += ["infographic_open"] if any(point.low is None for point in points) else []
+    source = report.cover.subtitle
+    if origin:
+        source = ", ".join(filter(None, [origin.report, origin.held_by, origin.published, origin.url]))
+    read = " ".join(say(language, key) for key in keys)
+    return tuple(filter(None, [read, say(language, "infographic_source", source=source)]))
