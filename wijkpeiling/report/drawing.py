@@ -13,7 +13,7 @@ from wijkpeiling.report.model import Report
 
 # names that a drawing gives its parts, and refers to
 _NAMED = re.compile(r'\b(id="|href="#|url\(#)')
-_HEAD = re.compile(r"^.*?<svg |<metadata>.*?</metadata>|<!--.*?-->|\s*xmlns:xlink=\"[^\"]*\"|\s*version=\"1.1\"", re.S)
+_HEAD = re.compile(r"^.*?<svg |<metadata>.*?</metadata>|\s*xmlns(?::xlink)?=\"[^\"]*\"|\s*version=\"1.1\"", re.S)
 _SIZE = re.compile(r' width="[\d.]+pt" height="[\d.]+pt"')
 
 

@@ -23,13 +23,15 @@ from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import picture_in_text
 
 PAGE, AUDIT_PAGE = "index.html", "audit.html"
-# what an edition is written in, by the end of its name: the words for it, and its media type
-KINDS = {
-    ".pdf": ("page_file_pdf", "application/pdf"),
-    ".docx": ("page_file_docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    ".xlsx": ("page_file_xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ".md": ("page_file_md", "text/markdown"),
-    ".zip": ("page_file_zip", "application/zip"),
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# what can stand beside the page, in this order: the words for it, and its media type
+BESIDE = {
+    "report.pdf": ("page_file_report", "application/pdf"),
+    "infographic.pdf": ("page_file_infographic", "application/pdf"),
+    "report.docx": ("page_file_text", WORD),
+    "tables.xlsx": ("page_file_tables", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "article.docx": ("page_file_article", WORD),
+    "data/deposit.zip": ("page_file_deposit", "application/zip"),
 }
 # a table with more rows, and no figure that it folds under, folds by itself
 MOST_ROWS = 5
@@ -56,7 +58,7 @@ def render_page(
     data_files
         Names of the data files that stand beside the page.
     beside
-        Names of the other formats that stand beside it.
+        Names of the files that stand beside it, of those in `BESIDE`.
     other_edition
         Name of the folder, beside that of the page, in which the edition in the other language stands if it is there.
 
@@ -74,7 +76,7 @@ def render_page(
         **_common(report, drawings, style, "page.js"),
         data_files=data_files,
         most_rows=MOST_ROWS,
-        beside=[(name, *KINDS[f".{name.rsplit('.', 1)[-1]}"]) for name in beside],
+        beside=[(name, *BESIDE[name]) for name in beside],
         other_edition=other_edition,
         dataset=_dataset(report, style, data_files),
     )

@@ -56,7 +56,7 @@ def _write_figures(given: Given) -> None:
 
 def _html(given: Given) -> None:
     from wijkpeiling.report.data import shown_contracts
-    from wijkpeiling.report.page import AUDIT_PAGE, KINDS, PAGE, render_audit, render_page
+    from wijkpeiling.report.page import AUDIT_PAGE, BESIDE, PAGE, render_audit, render_page
 
     drawings = _in_house_style(given)
     page = render_page(
@@ -64,7 +64,7 @@ def _html(given: Given) -> None:
         drawings=drawings,
         style=given.style,
         data_files=shown_contracts(given.report) if "data" in given.formats else [],
-        beside=tuple(sorted(path.name for path in given.folder.iterdir() if path.suffix in KINDS)),
+        beside=tuple(name for name in BESIDE if (given.folder / name).is_file()),
         other_edition=given.other_language,
     )
     (given.folder / PAGE).write_text(page, encoding="utf-8")

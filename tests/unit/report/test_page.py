@@ -70,7 +70,10 @@ def chart(name, **more):
 
 AUDIT = table(
     "audit",
-    [{"verdict": "feasible", "wave": 2019}, {"verdict": "rejected", "wave": 2014}],
+    [
+        {"verdict": "feasible", "wave": 2019, "source_url": "https://example.org/bron"},
+        {"verdict": "rejected", "wave": 2014},
+    ],
     "audit",
     (("een", "2019"), ("twee", "2014")),
 )
@@ -181,6 +184,7 @@ def test_the_audit_has_a_page_of_its_own_that_is_linked():
     assert "table_audit" not in html and html.count('href="audit.html"') == 1
     assert 'id="table_audit"' in audit and 'id="figure_audit"' in audit and 'href="index.html"' in audit
     assert "<script" not in audit
+    assert audit.count('<a href="https://example.org/bron">2019</a>') == 1
     without = REPORT.model_copy(update={"sections": REPORT.sections[:1], "cover": with_cover(chart=None).cover})
     assert render_audit(without, drawings=DRAWINGS, style=STYLE) is None
 
