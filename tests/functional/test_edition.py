@@ -59,7 +59,12 @@ def test_the_edition_is_complete(edition):
         "build.json",
         *FORMAT_FILES,
         *data_files("estimates", "changes", "audit"),
-        *(f"figures/figure_{name}.svg" for name in ("response", "task", "shortfall", "trend", "audit")),
+        "audit.html",
+        *(
+            f"figures/figure_{name}.{form}"
+            for name in ("response", "task", "shortfall", "trend", "audit")
+            for form in ("svg", "png", "csv")
+        ),
         *(f"notebooks/{name}.ipynb" for name in names),
     }
 

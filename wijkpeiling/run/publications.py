@@ -84,3 +84,11 @@ EDITION = Publication(
     formats=("html", "pdf", "infographic", "docx", "xlsx", "article", "data"),
     called=lambda given: _in_language("demo" if _is_invented(given) else given["wave"], given),
 )
+
+
+def other_language(kind: str, parameters: Mapping[str, Any]) -> str | None:
+    """The name that the same edition has in the other language; None for what is published in one."""
+    if kind not in (EDITION.name, "demo"):
+        return None
+    other = next(language for language in LANGUAGES if language != parameters["language"])
+    return EDITION.called({**parameters, "language": other})
