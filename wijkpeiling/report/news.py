@@ -60,7 +60,7 @@ def article_of(report: Report) -> Article | None:
     Paragraphs: the finding and its source; the other subjects; change; who answered and how to read it. What an editor
     added stands between them, marked; without it nothing takes its place.
     """
-    wave = report.cover.wave
+    wave = _wave(report)
     if wave is None:
         return None
     items = {kind: found for kind in KINDS if (found := items_of(report, f"table_{kind}"))}
@@ -126,6 +126,12 @@ def _table(report: Report, name: str) -> Table | None:
 def _records(report: Report, name: str) -> list[dict[str, Any]]:
     table = _table(report, name)
     return table.records if table else []
+
+
+def _wave(report: Report) -> int | None:
+    """The year of the survey; of a cover that does not say it, the one that the tables of shares are of."""
+    years = (record["wave"] for kind in KINDS for record in _records(report, f"table_{kind}"))
+    return report.cover.wave or max(years, default=None)
 
 
 def _say(report: Report, key: str, **values: object) -> str:

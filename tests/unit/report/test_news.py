@@ -278,8 +278,9 @@ def test_one_earlier_wave_is_no_plural(n_earlier, said):
     assert f"{said} 70 procent in {earlier[0]['wave']}" in article.paragraphs[1].text
 
 
-def test_a_publication_of_no_wave_has_no_article():
-    assert article_of(made(alone("task", "above"), wave=None)) is None
+def test_a_cover_without_a_year_takes_that_of_its_tables():
+    assert article_of(made(alone("task", "above"), wave=None)).paragraphs[0].text.startswith("In 2027 noemt")
+    assert article_of(made({"table_trend": [share("has_wijkteam", *PLACES["above"])]}, wave=None)) is None
 
 
 ORIGIN = Origin(held_by="het instituut", fieldwork="voorjaar 2027", report="Het rapport", published="najaar 2027")
