@@ -1,4 +1,4 @@
-"""What a style file may name beside colours: logo, fonts, sender, contact, licence, address; refused by file and key."""
+"""What a style file may name beside colours: logo, fonts, who brings it out; refused by file and key."""
 
 import shutil
 from pathlib import Path
