@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from wijkpeiling.charts import kinds
-from wijkpeiling.charts.canvas import BOLD, PIXELS, REGULAR, SMALL, TITLE, n_lines, points, spelled, wrapped
+from wijkpeiling.charts.canvas import BOLD, PIXELS, REGULAR, SMALL, TITLE, points, spelled, wrapped
 from wijkpeiling.charts.library import Figure, FigureCanvasAgg, drawing_with, font_manager
 from wijkpeiling.charts.model import Plot
 from wijkpeiling.charts.style import Style
@@ -151,7 +151,7 @@ def parameters(style: Style) -> dict[str, Any]:
 
 
 class _Set(NamedTuple):
-    """A text on its lines, with the pixels it takes from the next one."""
+    """A line of text, with the pixels from its top to that of the next one."""
 
     text: str
     height: float
@@ -159,10 +159,12 @@ class _Set(NamedTuple):
 
 
 def _set(texts: list[Any], width: float) -> list[_Set]:
+    """Every line of the texts by itself, with more room after the last of a text."""
     made = []
     for text, size, colour, is_bold in filter(None, texts):
-        lines = wrapped(text, width, size, is_bold=is_bold)
-        made.append(_Set(lines, n_lines(lines) * size * 1.3 + 5, {"color": colour, **spelled(size, is_bold=is_bold)}))
+        looks = {"color": colour, **spelled(size, is_bold=is_bold)}
+        lines = wrapped(text, width, size, is_bold=is_bold).split("\n")
+        made += [_Set(line, size * 1.3 + (0 if line is not lines[-1] else 5), looks) for line in lines]
     return made
 
 

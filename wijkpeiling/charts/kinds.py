@@ -26,18 +26,20 @@ TALL = 15
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 # thickness of a whisker, radius of a dot and its rim, in pixels: the whisker shows on both sides of its dot
 WHISKER, DOT, RIM = 2.5, 5.5, 1.5
+LINE = 1.3 * LABEL
 # over the years, where whiskers are short on a scale of 100
 SMALL_DOT = 4.0
 DASHED, DOTTED = (0, (3, 2.5)), (0, (1, 1.5))
 
 
 class _Row(NamedTuple):
-    """A row in its place: pixels from the top of the axes to its middle, and to its label; the label on its lines."""
+    """A row in its place, in pixels from the top of the axes; ``above``: lines of the label above ``label_at``."""
 
     row: Interval
     middle: float
     label_at: float
     label: str
+    above: float
     head_at: float | None
 
 
@@ -76,10 +78,11 @@ def _placed(plot: Intervals, width: float) -> tuple[list[_Row], float]:
             top = head_at + 26
         group = row.group
         label = wrapped(row.label, room, LABEL, is_bold=row.is_accent)
-        lines = n_lines(label) * LABEL * 1.3
+        lines = n_lines(label) * LINE
         height = max(lines + 8, 30 if row.group else 38) if is_wide else lines + 32
         middle = top + height / 2 if is_wide else top + lines + 16
-        placed.append(_Row(row, middle, middle if is_wide else top + 3, label, head_at))
+        above = (n_lines(label) - 1) / 2 if is_wide else 0
+        placed.append(_Row(row, middle, middle if is_wide else top + 3 + LINE / 2, label, above, head_at))
         top += height
     return placed, top
 
@@ -96,13 +99,12 @@ def _draw_row(axis: Axes, placed: _Row, colours: Colours, label_width: float | N
         axis.plot(row.share, at, zorder=4, clip_on=False, **_mark(row, colour, colours.paper))
     value = {"color": colour, "va": "center", **spelled(VALUE, is_bold=True), **_behind(colours)}
     axis.annotate(row.text, (_end(row), at), xytext=(points(9), 0), textcoords="offset points", zorder=5, **value)
-    label: dict[str, Any] = spelled(LABEL, is_bold=row.is_accent)
-    if label_width is None:
-        beside: dict[str, Any] = {"xytext": (points(4), 0), "textcoords": "offset points", **_behind(colours)}
-        axis.annotate(placed.label, (0, placed.label_at), va="top", zorder=5, **beside, **label)
-    else:
-        offset: dict[str, Any] = {"xytext": (-points(label_width), 0), "textcoords": "offset points"}
-        axis.annotate(placed.label, (0, at), va="center", **offset, **label)
+    # line by line: the library sets lines closer where no letter reaches below them
+    left, first = (points(4), placed.label_at) if label_width is None else (-points(label_width), at)
+    for place, line in enumerate(placed.label.split("\n")):
+        looks = {**spelled(LABEL, is_bold=row.is_accent), **(_behind(colours) if label_width is None else {})}
+        offset: dict[str, Any] = {"xytext": (left, 0), "textcoords": "offset points", "zorder": 5, "va": "center"}
+        axis.annotate(line, (0, first + (place - placed.above) * LINE), **offset, **looks)
     if placed.head_at is not None:
         left = -points(label_width or -4)
         head = {"xytext": (left, 0), "textcoords": "offset points", **spelled(LABEL, is_bold=True), **_behind(colours)}
@@ -112,8 +114,8 @@ def _draw_row(axis: Axes, placed: _Row, colours: Colours, label_width: float | N
 def _mark(row: Interval, colour: str, paper: str) -> dict[str, Any]:
     """A dot for all, an open diamond for a part; both stand out from their whisker by a rim."""
     if row.is_part:
-        return {"marker": "D", "ms": points(1.5 * DOT), "mfc": paper, "mec": colour, "mew": points(2)}
-    return {"marker": "o", "ms": points(2 * DOT), "mfc": colour, "mec": paper, "mew": points(RIM)}
+        return {"color": colour, "marker": "D", "ms": points(1.5 * DOT), "mfc": paper, "mec": colour, "mew": points(2)}
+    return {"color": colour, "marker": "o", "ms": points(2 * DOT), "mfc": colour, "mec": paper, "mew": points(RIM)}
 
 
 def _end(row: Interval) -> float:
@@ -151,7 +153,7 @@ def _draw_point(axis: Axes, point: Point, colours: Colours, *, is_wide: bool) ->
         fill, rim, thick = colours.estimate, colours.paper, RIM
         axis.vlines(point.wave, point.low, point.high, color=colours.estimate, lw=points(WHISKER), zorder=2)
     mark: dict[str, Any] = {"ms": points(2 * SMALL_DOT), "mfc": fill, "mec": rim, "mew": points(thick)}
-    axis.plot(point.wave, point.share, "o", zorder=3, clip_on=False, **mark)
+    axis.plot(point.wave, point.share, "o", color=rim, zorder=3, clip_on=False, **mark)
     above: dict[str, Any] = {"xytext": (0, points(9)), "textcoords": "offset points", "ha": "center", "va": "bottom"}
     looks = {"color": colours.estimate, **spelled(VALUE if is_wide else SMALL, is_bold=True)}
     # two words beside each other are wider than a year on a phone

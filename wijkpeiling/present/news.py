@@ -68,6 +68,7 @@ class News:
             key_figures=tuple(self._key_figures())[:MOST_FIGURES],
             chart=CHARTS.get(kind or ""),
             origin=self._origin(),
+            wave=edition.wave.wave,
             editorial=edition.editorial,
             labels=labels_of(edition.project),
         )

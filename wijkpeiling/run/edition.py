@@ -17,7 +17,7 @@ from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.process import TIME_LIMIT
 from wijkpeiling.run.progress import progress
 from wijkpeiling.run.provenance import check_unchanged, describe, is_current, read_build, stamps, write_build
-from wijkpeiling.run.publications import EDITION, PACKAGES, Publication
+from wijkpeiling.run.publications import EDITION, PACKAGES, Publication, other_language
 
 if TYPE_CHECKING:
     from wijkpeiling.run.kernels import Kernels
@@ -105,7 +105,7 @@ def build(
                 time_limit=time_limit,
             )
             check_unchanged(root, notebooks, before)
-            _write(executed, parameters["language"], publication, formats, folder)
+            _write(executed, parameters, publication, formats, folder)
             write_build(folder, description)
             steps.done("report")
     return True
@@ -130,13 +130,17 @@ def _check_request(publication: Publication, parameters: Mapping[str, Any], form
 
 
 def _write(
-    executed: dict[str, dict], language: str, publication: Publication, formats: list[str], folder: Path
+    executed: dict[str, dict],
+    parameters: Mapping[str, Any],
+    publication: Publication,
+    formats: list[str],
+    folder: Path,
 ) -> None:
     from wijkpeiling.charts.style import house_style
     from wijkpeiling.report.data import shown_contracts, write_data
     from wijkpeiling.report.model import assemble, write_model
 
-    report, drawings = assemble(executed, language, publication.folder)
+    report, drawings = assemble(executed, parameters["language"], publication.folder)
     write_model(report, folder / "report.json")
     (folder / "notebooks").mkdir()
     for name, notebook in executed.items():
@@ -144,7 +148,8 @@ def _write(
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
     if "data" in formats and shown_contracts(report):
         write_data(report, folder / "data")
-    write_formats(Given(report, drawings, house_style(), formats, folder))
+    other = other_language(publication.kind(parameters), parameters)
+    write_formats(Given(report, drawings, house_style(), formats, folder, other))
 
 
 def render_edition(edition: Path, style_file: Path | None = None) -> None:
@@ -155,7 +160,7 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     edition
         Folder of an edition. It is replaced as a whole when everything has succeeded.
     style_file
-        Colours that differ from the house style, for charts and page.
+        What differs from the house style, for charts and page.
 
     Raises
     ------
@@ -170,5 +175,6 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     description = {name: value for name, value in built.items() if name != "outputs"}
     with replacing(edition, built["kind"]) as folder:
         shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
-        write_formats(Given(report, draw_charts(report, style), style, description["formats"], folder))
-        write_build(folder, description | {"style": style.model_dump() if style_file else None})
+        other = other_language(built["kind"], description["parameters"])
+        write_formats(Given(report, draw_charts(report, style), style, description["formats"], folder, other))
+        write_build(folder, description | {"style": style.on_record() if style_file else None})

@@ -18,7 +18,9 @@ class Given(NamedTuple):
     drawings
         Of each chart, by its id.
     formats
-        That are asked for: the page names the files that stand beside it.
+        That are asked for.
+    other_language
+        Name of the folder of the same edition in the other language, where there is such a name.
     """
 
     report: "Report"
@@ -26,25 +28,60 @@ class Given(NamedTuple):
     style: "Style"
     formats: list[str]
     folder: Path
+    other_language: str | None = None
 
 
 def write_formats(given: Given) -> None:
     """Write the figures, and the files of each format that is asked for; ``data`` is written with the model."""
-    (given.folder / "figures").mkdir()
-    for name, drawn in given.drawings.items():
-        (given.folder / "figures" / f"{name}.svg").write_text(drawn.wide, encoding="utf-8")
-    for name in given.formats:
+    _write_figures(given)
+    # the page last, because it names the files that stand beside it
+    for name in sorted(given.formats, key=lambda name: name == "html"):
         if name in WRITERS:
             WRITERS[name](given)
 
 
+def _write_figures(given: Given) -> None:
+    """Each figure with all that it needs to go without its page: SVG, PNG, and its table as CSV."""
+    from wijkpeiling.report.drawing import alone, as_csv
+    from wijkpeiling.report.layout import figures_of
+
+    folder = given.folder / "figures"
+    folder.mkdir()
+    for figure in figures_of(given.report):
+        drawn = alone(given.report, figure, given.style)
+        (folder / f"{figure.chart.id}.svg").write_text(drawn.svg, encoding="utf-8")
+        (folder / f"{figure.chart.id}.png").write_bytes(drawn.png)
+        (folder / f"{figure.chart.id}.csv").write_bytes(as_csv(figure))
+
+
 def _html(given: Given) -> None:
     from wijkpeiling.report.data import shown_contracts
-    from wijkpeiling.report.page import render_page
+    from wijkpeiling.report.page import AUDIT_PAGE, BESIDE, PAGE, render_audit, render_page
 
-    data_files = shown_contracts(given.report) if "data" in given.formats else []
-    page = render_page(given.report, drawings=given.drawings, style=given.style, data_files=data_files)
-    (given.folder / "index.html").write_text(page, encoding="utf-8")
+    drawings = _in_house_style(given)
+    page = render_page(
+        given.report,
+        drawings=drawings,
+        style=given.style,
+        data_files=shown_contracts(given.report) if "data" in given.formats else [],
+        beside=tuple(name for name in BESIDE if (given.folder / name).is_file()),
+        other_edition=given.other_language,
+    )
+    (given.folder / PAGE).write_text(page, encoding="utf-8")
+    audit = render_audit(given.report, drawings=drawings, style=given.style)
+    if audit is not None:
+        (given.folder / AUDIT_PAGE).write_text(audit, encoding="utf-8")
+
+
+def _in_house_style(given: Given) -> "dict[str, Drawings]":
+    """The drawings for a page, which has its own colours: only other letters are drawn anew for it."""
+    from wijkpeiling.charts.style import house_style
+    from wijkpeiling.report.model import draw_charts
+
+    house = house_style()
+    if (given.style.colours, given.style.fonts) == (house.colours, house.fonts):
+        return given.drawings
+    return draw_charts(given.report, house.model_copy(update={"fonts": given.style.fonts}))
 
 
 def _pdf(given: Given) -> None:

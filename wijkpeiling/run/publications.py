@@ -93,3 +93,11 @@ EDITION = Publication(
     # the news, shortfalls, tasks, change, who took part, account
     order=("00", "03", "02", "04", "01", "05"),
 )
+
+
+def other_language(kind: str, parameters: Mapping[str, Any]) -> str | None:
+    """The name that the same edition has in the other language; None for what is published in one."""
+    if kind not in (EDITION.name, "demo"):
+        return None
+    other = next(language for language in LANGUAGES if language != parameters["language"])
+    return EDITION.called({**parameters, "language": other})

@@ -158,8 +158,11 @@ def test_what_stands_around_a_drawing_stays_within_it():
         (axes,) = (axis.get_window_extent() for axis in figure.axes)
     width, height = figure.bbox.width, figure.bbox.height
     assert all(box.x0 >= 20 and box.x1 <= width - 20 and box.y0 >= 20 and box.y1 <= height - 20 for box in boxes)
-    title, subtitle, note = boxes
-    assert title.y0 >= subtitle.y1 > subtitle.y0 >= axes.y1 > axes.y0 >= note.y1
+    assert len(boxes) > 5
+    above = [box for box in boxes if box.y0 > axes.y1]
+    assert [box.y0 >= axes.y1 or box.y1 <= axes.y0 for box in boxes] == [True] * len(boxes)
+    assert 3 <= len(above) < len(boxes)
+    assert all(lower.y1 <= upper.y0 + 1 for upper, lower in pairwise(boxes))
 
 
 def laid_out(plot, width):

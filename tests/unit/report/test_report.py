@@ -3,6 +3,8 @@
 import csv
 import json
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
@@ -311,8 +313,8 @@ def test_a_style_changes_every_chart_and_the_page(report, drawings, tmp_path):
     style = read_style(tmp_path / "style.yml")
     restyled = draw_charts(report, style)
     assert [name for name in drawings if drawings[name] == restyled[name]] == []
-    page = render_page(report, drawings=restyled, style=style, data_files=[])
-    assert "--brand: #7a1f5c;" in page
+    page = render_page(report, drawings=drawings, style=style, data_files=[])
+    assert "--brand: #7a1f5c;" in page and "--estimate: #7a1f5c;" in page
     assert house_style().colours.estimate not in page
 
 
@@ -332,8 +334,11 @@ def test_a_row_that_is_too_short_is_refused():
 def test_the_page_names_every_section_table_and_figure(report, page_of):
     page = page_of(list(COLUMNS))
     assert f'<html lang="{report.language}">' in page
-    places = [section.id for section in report.sections] + [block.id for block in report.tables + report.charts]
-    assert [place for place in places if f'id="{place}"' not in page] == []
+    of_audit = {"table_audit", "figure_audit"}
+    blocks = {block.id for block in report.tables + report.charts}
+    assert of_audit < blocks
+    places = {section.id for section in report.sections} | blocks
+    assert {place for place in places if f'id="{place}"' not in page} == of_audit
     assert [text for _, text in report.summary if text not in page.replace("&#39;", "'")] == []
 
 
@@ -346,7 +351,8 @@ def test_the_page_links_the_data_only_where_they_are(page_of, data_files):
 
 def test_the_page_needs_nothing_from_a_network(page_of):
     page = page_of(list(COLUMNS))
-    assert [word for word in ('src="http', 'href="http', "url(http", "<script", "@import") if word in page] == []
+    assert [word for word in ('src="http', "url(http", "@import", "<iframe", "<object", "srcset") if word in page] == []
+    assert re.findall(r'<link [^>]*href="(?!data:)[^"]*"', page) == []
 
 
 @pytest.mark.parametrize(
@@ -370,7 +376,12 @@ def test_the_page_lets_nothing_in_from_elsewhere(page_of):
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)[1]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
-    assert {source for name in ("img-src", "font-src") for source in rules[name].split()} == {"data:"}
+    assert rules["font-src"] == "data:"
+    # of the edition itself, by which a page finds out whether its folder came along
+    assert rules["img-src"] == "'self' data:"
+    scripts = re.findall(r"(?s)<script>(.*?)</script>", page)
+    hashes = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
+    assert rules["script-src"] == " ".join(f"'sha256-{one}'" for one in hashes) and len(hashes) == 1
     # it holds from the first thing that is loaded
     assert page.index("Content-Security-Policy") < page.index("<link") < page.index("<style")
 

@@ -1,0 +1,133 @@
+"""What stands where on the pages of an edition: figures with their number and table, and the audit apart."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from wijkpeiling.charts.draw import Frame
+from wijkpeiling.language import listing, say
+from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Table
+from wijkpeiling.report.model import Report, Section
+
+# the contract of the table that has a page of its own
+AUDIT = "audit"
+# columns of a table on a phone
+MOST_COLUMNS = 4
+# characters of a text that has a column there
+LONGEST_ON_PHONE = 24
+
+
+class Figure(NamedTuple):
+    """A chart with its number in the report and the table that folds under it."""
+
+    number: int
+    chart: Chart
+    table: Table
+    kind: str = "figure"
+
+
+class Chapter(NamedTuple):
+    """A section as the page has it: blocks, with a `Figure` for a chart and its table."""
+
+    section: Section
+    blocks: tuple[Block | Figure, ...]
+
+
+class Layout(NamedTuple):
+    """The edition's page and its audit: ``main`` stands first, the rest in the order of the report."""
+
+    main: Figure | None
+    chapters: tuple[Chapter, ...]
+    audit: Table | None
+    audit_figure: Figure | None
+
+
+def lay_out(report: Report) -> Layout:
+    """Put the blocks of a report in their places; each stands once."""
+    tables = {table.id: table for table in report.tables}
+    audit = next((table for table in report.tables if table.contract == AUDIT), None)
+    on_page = [chart for chart in report.charts if audit is None or chart.table != audit.id]
+    first = [chart for chart in on_page if chart.id == report.cover.chart]
+    ordered = [*first, *(chart for chart in on_page if chart not in first)]
+    figures = {chart.id: Figure(place, chart, tables[chart.table]) for place, chart in enumerate(ordered, 1)}
+    of_audit = [chart for chart in report.charts if chart not in on_page]
+    return Layout(
+        main=figures[first[0].id] if first else None,
+        chapters=tuple(Chapter(section, tuple(_blocks(section, figures))) for section in report.sections),
+        audit=audit,
+        audit_figure=Figure(1, of_audit[0], tables[of_audit[0].table]) if of_audit else None,
+    )
+
+
+def figures_of(report: Report) -> list[Figure]:
+    """Every figure of the edition, each once."""
+    layout = lay_out(report)
+    on_page = {
+        block.chart.id: block for chapter in layout.chapters for block in chapter.blocks if isinstance(block, Figure)
+    }
+    return [*on_page.values(), *([layout.audit_figure] if layout.audit_figure else [])]
+
+
+def _blocks(section: Section, figures: dict[str, Figure]) -> Iterator[Block | Figure]:
+    """A chart stands with its table, so the table alone falls away; the chart of an audit stands with the audit."""
+    folded = {figure.table.id for figure in figures.values()}
+    for block in section.blocks:
+        if isinstance(block, Chart):
+            if block.id in figures:
+                yield figures[block.id]
+        elif not (isinstance(block, Table) and block.id in folded):
+            yield block
+
+
+def frame_of(report: Report, figure: Figure) -> Frame:
+    """What stands around a figure that goes without its page: finding, subtitle, reading, source, respondents."""
+    chart = figure.chart
+    notes = (chart.reading, source_of(report), respondents_of(report, figure))
+    return Frame(chart.mark, chart.caption, chart.subtitle, tuple(note for note in notes if note))
+
+
+def source_of(report: Report) -> str:
+    """Who held the survey and where it was reported; without that, what the cover says of its figures."""
+    cover, origin = report.cover, report.cover.origin
+    if origin is None:
+        return say(report.language, "figure_source", source=cover.subtitle)
+    told = ", ".join(part for part in (origin.held_by, origin.report, origin.published) if part)
+    return say(report.language, "figure_source", source=told)
+
+
+def respondents_of(report: Report, figure: Figure) -> str | None:
+    """How many municipalities the figure rests on, wave by wave; None where that is not known or is what it shows."""
+    if figure.chart.plot.kind == "bars":
+        return None
+    sizes: dict[object, set[tuple[int, int]]] = {}
+    for record in figure.table.records:
+        if record.get("domain", "overall") == "overall" and record.get("n") is not None and record.get("N") is not None:
+            sizes.setdefault(record.get("wave"), set()).add((record["n"], record["N"]))
+    told = [
+        say(report.language, "figure_size", n=max(pairs)[0], N=max(pairs)[1]) + (f" ({wave})" if len(sizes) > 1 else "")
+        for wave, pairs in sizes.items()
+    ]
+    return say(report.language, "figure_respondents", sizes=listing(told, report.language)) if told else None
+
+
+def kept_columns(rows: tuple[tuple[Cell | str, ...], ...]) -> set[int]:
+    """The columns that a phone shows, at most four: the first, then numbers, then short words; the rest go below."""
+    others = range(1, len(rows[0]) if rows else 0)
+    longest = {place: max(len(_text(row[place])) for row in rows) for place in others}
+    numbers = [place for place in others if is_number(rows, place)]
+    words = [place for place in others if place not in numbers and longest[place] <= LONGEST_ON_PHONE]
+    return {0, *[*numbers, *sorted(words, key=longest.__getitem__)][: MOST_COLUMNS - 1]}
+
+
+def below(row: tuple[Cell | str, ...], kept: set[int]) -> list[int]:
+    """The columns that a phone puts below the row, where they say something."""
+    return [place for place, cell in enumerate(row) if place not in kept and _text(cell) not in ("", EMPTY)]
+
+
+def is_number(rows: tuple[tuple[Cell | str, ...], ...], place: int) -> bool:
+    """Whether a column holds numbers, but for a few that are not known."""
+    known = [row[place] for row in rows if _text(row[place]) not in ("", EMPTY)]
+    return sum(isinstance(cell, Cell) and cell.format != "text" for cell in known) > len(known) / 2
+
+
+def _text(cell: Cell | str) -> str:
+    return cell if isinstance(cell, str) else cell.text
