@@ -339,6 +339,15 @@ def test_the_page_names_every_section_table_and_figure(report, page_of):
     assert of_audit < blocks
     places = {section.id for section in report.sections} | blocks
     assert {place for place in places if f'id="{place}"' not in page} == of_audit
+    # the news stands in the place of the summary
+    news = [*report.cover.lead, *(figure.text for figure in report.cover.key_figures)]
+    assert len(news) == 6 and [text for text in news if text not in page.replace("&#39;", "'")] == []
+
+
+def test_the_page_of_a_cover_without_news_says_what_the_sections_say_in_brief(report):
+    plain = report.model_copy(update={"cover": report.cover.model_copy(update={"lead": ()})})
+    style = house_style()
+    page = render_page(plain, drawings=draw_charts(plain, style), style=style, data_files=[])
     assert [text for _, text in report.summary if text not in page.replace("&#39;", "'")] == []
 
 
