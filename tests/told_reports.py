@@ -51,7 +51,7 @@ def table(name, contract, rows, language="nl"):
 
 def made(estimates=None, changes=None, *, language="nl", sentences=(), **cover):
     """A report of estimates by table and changes by table."""
-    given = {"title": "Titel", "subtitle": "Ondertitel", "source": "microdata", "labels": LABELS} | cover
+    given = {"title": "Titel", "subtitle": "Ondertitel", "source": "microdata", "wave": 2027, "labels": LABELS} | cover
     blocks = [
         *(table(name, "estimates", rows, language) for name, rows in (estimates or {}).items()),
         *(table(name, "changes", rows, language) for name, rows in (changes or {}).items()),

@@ -13,6 +13,7 @@ import pytest
 from wijkpeiling.run.provenance import write_build
 
 PUBLISHED = "data/raw/2019/published.csv"
+EDITORIAL = "data/raw/2019/editorial.yml"
 
 
 def replace(path, old, new):
@@ -40,6 +41,14 @@ CASES = {
         [],
         10,
         ["broken YAML", "wave.yml", "line"],
+    ),
+    "a quote without consent": (
+        lambda project: (project / EDITORIAL).write_text(
+            "quote: {text: {nl: a, en: b}, name: C., role: {nl: d, en: e}, consent: false}", encoding="utf-8"
+        ),
+        [],
+        10,
+        ["quote.consent", "with the consent of who said it", EDITORIAL],
     ),
     "unknown concept in the questionnaire": (
         replace("data/raw/2019/questionnaire.yml", "  task_signalling:", "  task_singalling:"),

@@ -1,6 +1,7 @@
 """Publications: the edition and another, built by the same functions in the same kernels."""
 
 import json
+import sys
 
 import pytest
 
@@ -9,7 +10,7 @@ from wijkpeiling.parameters import LANGUAGE, Parameter
 from wijkpeiling.project import open_edition
 from wijkpeiling.run import edition as run_edition
 from wijkpeiling.run import kernels as run_kernels
-from wijkpeiling.run.publications import EDITION, Publication
+from wijkpeiling.run.publications import EDITION, PACKAGES, Publication
 from wijkpeiling.sources import edition as sources_edition
 
 # what somebody adds for a folder of exercises
@@ -104,6 +105,16 @@ def test_what_a_publication_does_not_have_is_refused(publication, given, formats
         run_edition.build(publication, with_exercises, given, with_exercises / "out", formats)
     assert type(refused.value) is error
     assert not (with_exercises / "out").exists()
+
+
+@pytest.mark.parametrize(("form", "package"), [(form, one) for form in PACKAGES for one in PACKAGES[form]])
+def test_a_format_without_its_package_is_refused_before_a_notebook_runs(form, package, with_exercises, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.setattr(run_kernels, "Kernels", None)
+    given = {"wave": 2019, "baseline": 2017, "language": "nl", "source": "published"}
+    with pytest.raises(ReportError, match=f"the format {form} takes the package {package}") as refused:
+        run_edition.build(EDITION, with_exercises, given, with_exercises / "out", ["html", form])
+    assert '"wijkpeiling[publish]"' in refused.value.todo and "--formats html,data" in refused.value.todo
 
 
 @pytest.mark.parametrize(

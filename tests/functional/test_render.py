@@ -14,14 +14,15 @@ def edition(built, tmp_path):
 
 def rendered(files):
     """Those of an edition that are made from the model and the style."""
-    made = ("index.", "audit.", "report.pdf", "infographic.", "figures/")
+    made = ("index.", "audit.", "report.pdf", "report.docx", "infographic.", "figures/")
     return [name for name in files if name.startswith(made)]
 
 
 def test_an_edition_rendered_again_is_the_same_to_the_byte(edition, run, files_of):
     before = files_of(edition)
-    (edition / "index.html").unlink()
-    (edition / "audit.html").unlink()
+    articles = [name for name in before if name.startswith("article.")]
+    for name in ("index.html", "audit.html", *articles):
+        (edition / name).unlink()
     shutil.rmtree(edition / "figures")
     # what is rendered is read from the model alone
     shutil.rmtree(edition / "notebooks")
@@ -29,9 +30,20 @@ def test_an_edition_rendered_again_is_the_same_to_the_byte(edition, run, files_o
     process = run("wijkpeiling", "render", edition, cwd=edition.parent)
     assert (process.returncode, process.stdout) == (0, "rendered 2019\n"), process.stderr
     after = files_of(edition)
-    made = rendered(before)
-    assert len(made) > 9
+    made = [*rendered(before), "tables.xlsx", *articles]
+    assert len(made) > 12
     assert [name for name in made if after[name] != before[name]] == []
+
+
+def test_an_editors_words_in_the_model_stand_in_the_article(edition, run):
+    model = json.loads((edition / "report.json").read_text("utf-8"))
+    quote = {"text": {"nl": "Wij zien dit ook", "en": "So do we"}, "name": "A. Voorbeeld", "consent": True}
+    model["cover"]["editorial"] = {"quote": quote | {"role": {"nl": "wethouder", "en": "alderman"}}}
+    (edition / "report.json").write_text(json.dumps(model), encoding="utf-8")
+    process = run("wijkpeiling", "render", edition, cwd=edition.parent)
+    assert process.returncode == 0, process.stderr
+    article = (edition / "article.md").read_text("utf-8")
+    assert "> **Citaat, niet uit de cijfers**\n>\n> ‘Wij zien dit ook’, zegt A. Voorbeeld, wethouder." in article
 
 
 def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, run, files_of):

@@ -53,11 +53,11 @@ ALONE += ["subtitle_mixed_alone"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure")]
-OF_ARTICLE = "invented when when_invented item quote related source further remark team team_before held margin "
+OF_ARTICLE = "invented when when_invented item quote related source further remark team_first team_before held margin "
 OF_ARTICLE += (
-    "no_margin not_ranked not_ranked_some not_ranked_open assumption base_not_stated base_unknown base_partly "
+    "margin_team no_margin not_ranked not_ranked_some not_ranked_open assumption base_not_stated base_unknown "
 )
-OF_ARTICLE += "said interpretation advice"
+OF_ARTICLE += "base_partly said interpretation advice"
 ARTICLE = [
     *(f"article_{kind}_{end}" for kind in ("shortfall", "task", "prevention") for end in ("first", "next")),
     *(
@@ -66,6 +66,7 @@ ARTICLE = [
         for part in ("", "headline_")
         for position in ("above", "across", "below", "open")
     ),
+    *(f"article_team_headline_{position}" for position in ("above", "across", "below", "open")),
     *(f"article_half_{position}" for position in ("above", "across", "below")),
     *(f"article_team_{claim}" for claim in CLAIMS),
     *(f"article_from_{source}" for source in COMPARED_SOURCES),
@@ -108,6 +109,10 @@ TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for e
 # so are weights; fewer than ten municipalities is more than one
 TENTHS += ["weights_range", "weights_equal", "weights_none", "provincies_together_note"]
 COUNTS = {
+    "article_team_before": {
+        "nl": ("In eerdere peilingen", "In de peiling daarvoor", "In eerdere peilingen"),
+        "en": ("In earlier waves", "In the wave before", "In earlier waves"),
+    },
     "family_note": {
         "nl": ("er 0 vergelijkingen tegelijk", "er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
         "en": ("because 0 comparisons were", "1 comparison was tested", "because 2 comparisons were"),

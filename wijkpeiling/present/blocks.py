@@ -82,6 +82,8 @@ class Cover(Piece):
         The numbers of the news.
     chart
         ``id`` of the chart that shows it.
+    wave
+        Year of the survey; None in a publication of none.
     editorial
         What an editor added to the wave: nothing of it comes from the data, and every format that has it says so.
     labels
@@ -97,6 +99,7 @@ class Cover(Piece):
     key_figures: tuple[KeyFigure, ...] = ()
     chart: str | None = None
     origin: Origin | None = None
+    wave: int | None = None
     editorial: Editorial | None = None
     labels: dict[str, dict[str, Text]] = Field(default_factory=dict)
 

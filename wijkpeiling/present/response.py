@@ -22,6 +22,7 @@ def cover(edition: Edition, sources: Sources) -> Cover:
         title=titled(edition, "title", **edition.years),
         subtitle=speak.say(edition.language, edition.worded(f"subtitle_{source}"), **edition.years),
         source=source,
+        wave=edition.wave.wave,
         editorial=edition.editorial,
         labels=labels_of(edition.project),
     )

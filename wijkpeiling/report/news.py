@@ -21,6 +21,8 @@ from wijkpeiling.report.model import Report
 
 # the news comes from the first of these that has a percentage
 KINDS = ("shortfall", "prevention", "task")
+# where none has, how many have a team
+TEAM = "team"
 POSITIONS = ("above", "across", "below", "open")
 HALF = 0.5
 
@@ -58,21 +60,35 @@ def article_of(report: Report) -> Article | None:
     Paragraphs: the finding and its source; the other subjects; change; who answered and how to read it. What an editor
     added stands between them, marked; without it nothing takes its place.
     """
-    items = {kind: found for kind in KINDS if (found := items_of(report, f"table_{kind}"))}
-    lead = next((kind for kind, found in items.items() if found[0].share > 0), None)
     wave = _wave(report)
-    if lead is None or wave is None:
+    if wave is None:
+        return None
+    items = {kind: found for kind in KINDS if (found := items_of(report, f"table_{kind}"))}
+    if not any(found[0].share > 0 for found in items.values()):
+        # a wave of which little more is known than how many have a team
+        team = _with_team(report, wave)
+        items = {TEAM: team} if team else {}
+    lead = next((kind for kind, found in items.items() if found[0].share > 0), None)
+    if lead is None:
         return None
     others = [kind for kind in reversed(KINDS) if kind in items and kind != lead]
-    told_items = [item for found in items.values() for item in found]
+    # where the news has no margins, or is no more than that, little else can be said
+    is_short = lead == TEAM or items[lead][0].position == "open"
+    further = items_of(report, "table_other") if is_short else []
+    told_items = [item for found in [*items.values(), further] for item in found]
     texts = (
         _news(report, lead, items[lead], wave),
         [
             *(sentence for kind in others for sentence in _next(report, kind, items[kind])),
-            *_further(report, lead, items),
+            *_further(report, further),
         ],
-        [*_remark(report, lead, items[lead][0]), *_changes(report, lead), *_team(report, wave), *_before(report, wave)],
-        _reading(report, items[lead][0], told_items, wave),
+        [
+            *_remark(report, lead, items[lead][0]),
+            *_changes(report, lead),
+            *_team(report, lead, wave),
+            *_before(report, wave),
+        ],
+        _reading(report, lead, items[lead][0], told_items),
     )
     return Article(
         language=report.language,
@@ -113,9 +129,9 @@ def _records(report: Report, name: str) -> list[dict[str, Any]]:
 
 
 def _wave(report: Report) -> int | None:
-    """The year that the tables of shares are of."""
-    years = [record["wave"] for kind in KINDS for record in _records(report, f"table_{kind}")]
-    return max(years, default=None)
+    """The year of the survey; of a cover that does not say it, the one that the tables of shares are of."""
+    years = (record["wave"] for kind in KINDS for record in _records(report, f"table_{kind}"))
+    return report.cover.wave or max(years, default=None)
 
 
 def _say(report: Report, key: str, **values: object) -> str:
@@ -164,12 +180,11 @@ def _remark(report: Report, kind: str, item: Item) -> Iterator[str]:
         yield from (_say(report, "remark", label=item.label, remark=remark) for remark in remarks)
 
 
-def _further(report: Report, lead: str, items: dict[str, list[Item]]) -> Iterator[str]:
-    """What else was published, where the news has no margins and little more can be said of it."""
-    others = items_of(report, "table_other")
-    if others and items[lead][0].position == "open":
-        named = [_say(report, "item", label=item.label, share=_share(report, item)) for item in others]
-        yield _say(report, "further", listing=speak.listing(named, report.language))
+def _further(report: Report, items: list[Item]) -> Iterator[str]:
+    """What else was published, each over its own municipalities."""
+    if items:
+        named = [_say(report, "item", label=item.label, share=_share(report, item)) for item in items]
+        yield _say(report, "further", listing="; ".join(named))
 
 
 def _others(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
@@ -220,7 +235,7 @@ def _share(report: Report, item: Item) -> str:
 
 def _changes(report: Report, lead: str) -> Iterator[str]:
     """What changed, by kind; for the subject of the news also why nothing can be said of it."""
-    for kind in dict.fromkeys([lead, *reversed(KINDS)]):
+    for kind in dict.fromkeys([*([lead] if lead != TEAM else []), *reversed(KINDS)]):
         rows = _records(report, f"table_changes_{kind}")
         if rows:
             claims = claimed(pd.DataFrame(rows, columns=CHANGES.columns))
@@ -243,13 +258,17 @@ def _sentences(report: Report, name: str) -> list[Sentence]:
     return [block for block in blocks if isinstance(block, Sentence) and block.id == name]
 
 
-def _team(report: Report, wave: int) -> Iterator[str]:
-    """How many municipalities have a team, and whether that changed since the baseline."""
+def _with_team(report: Report, wave: int) -> list[Item]:
+    """The share of municipalities with a team, if it is known of this wave."""
     rows = [row for row in _records(report, "table_trend") if row["wave"] == wave and row["share"] is not None]
-    if not rows:
-        return
-    when = speak.say(report.language, "article_when", wave=wave)
-    yield _say(report, "team", when=when, share=_of_whom(report, _item(report, rows)))
+    return [_item(report, rows)] if rows else []
+
+
+def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
+    """How many municipalities have a team, where that is not the news, and whether it changed since the baseline."""
+    for item in _with_team(report, wave) if lead != TEAM else ():
+        when = speak.say(report.language, "article_when", wave=wave)
+        yield _say(report, "team_first", when=when, share=_of_whom(report, item))
     changes = [row for row in _records(report, "table_changes_team") if row["wave"] == wave > row["baseline"]]
     if changes:
         claims = claimed(pd.DataFrame(changes, columns=CHANGES.columns))
@@ -267,15 +286,16 @@ def _before(report: Report, wave: int) -> Iterator[str]:
             speak.say(report.language, "in_wave", share=_share(report, _item(report, [row])), wave=row["wave"])
             for row in earlier
         ]
-        yield _say(report, "team_before", listing=speak.listing(told_shares, report.language))
+        yield _say(report, "team_before", n=len(earlier), listing=speak.listing(told_shares, report.language))
 
 
-def _reading(report: Report, first: Item, items: list[Item], wave: int) -> Iterator[str]:
+def _reading(report: Report, lead: str, first: Item, items: list[Item]) -> Iterator[str]:
     """Who answered, the margin, of whom the percentages are, and whether they are real."""
     yield from (block.key or block.text for block in _sentences(report, "response"))
     if first.low is not None and first.high is not None:
         low, high = speak.whole(first.low), speak.whole(first.high)
-        yield _say(report, "margin", label=first.label, low=low, high=high)
+        key = "margin_team" if lead == TEAM else "margin"
+        yield _say(report, key, label=first.label, low=low, high=high)
         yield _say(report, "assumption")
     else:
         yield _say(report, "no_margin")

@@ -18,14 +18,16 @@ STANDARD = "ua-1"
 # words of the template, by their key
 WORDS = {
     "contents": "page_contents",
-    "editorial": "pdf_editorial",
+    "advice": "word_advice",
+    "editorial": "word_editorial",
     "full": "pdf_full",
     "invented": "pdf_invented",
     "item": "concept_column",
-    "not_from_figures": "pdf_not_from_figures",
+    "interpretation": "word_interpretation",
+    "not_from_figures": "word_editorial_note",
     "of": "pdf_of",
     "page": "pdf_page",
-    "related": "pdf_related",
+    "related": "word_related",
     "same_numbers": "pdf_same_numbers",
     "summary": "page_summary",
     "table": "pdf_table",
@@ -53,10 +55,10 @@ def render_pdf(report: Report, *, drawings: dict[str, Drawings], style: Style) -
     What declares a standard is not thereby validated: the tests hold what a program can see of it.
     """
     figures = {name: drawn.wide for name, drawn in drawings.items()}
-    return _head_rows(typeset("report.typ", given_to_template(report, style), figures, standard=STANDARD))
+    return _head_rows(typeset("report.typ", _given(report, style), figures, standard=STANDARD))
 
 
-def given_to_template(report: Report, style: Style) -> dict[str, Any]:
+def _given(report: Report, style: Style) -> dict[str, Any]:
     """What ``report.typ`` reads, by the name of the file."""
     words = {name: say(report.language, key) for name, key in WORDS.items()}
     return {

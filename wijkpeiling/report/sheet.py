@@ -28,7 +28,7 @@ class Headline(Record):
 
 
 class Row(Record):
-    """A percentage with the widest of its intervals, None where there is none; ``is_headline`` if it is the number."""
+    """A percentage with its interval, None where there is none; ``is_headline`` if a title speaks of it."""
 
     label: str
     text: str
@@ -47,6 +47,7 @@ class Shares(Record):
     """Percentages of one kind, with a note where some do not stand here."""
 
     title: str
+    subtitle: str | None
     rows: tuple[Row, ...]
     note: str | None
     alt: str
@@ -65,6 +66,13 @@ class Trend(Record):
     title: str
     points: tuple[Point, ...]
     alt: str
+
+
+class Said(Record):
+    """A quote, which is not from the figures, and the words that say so."""
+
+    text: str
+    mark: str
 
 
 class Response(Record):
@@ -87,6 +95,7 @@ class Sheet(Record):
     shares: tuple[Shares, ...]
     change: Change | None
     trend: Trend | None
+    quote: Said | None
     response: Response | None
     notes: tuple[str, ...]
 
@@ -119,6 +128,7 @@ def sheet_of(report: Report) -> Sheet:
         shares=tuple(_shares(chart, plot, headline, language) for chart, plot in charts),
         change=_change(report, [chart for chart, _ in charts]),
         trend=_trend(*trend) if trend else None,
+        quote=_quote(report),
         response=response,
         notes=_notes(report, charts, trend),
     )
@@ -136,8 +146,14 @@ def _of_kind(report: Report, kind: type[P]) -> Iterator[tuple[Chart, P]]:
 
 
 def _share_charts(report: Report) -> list[tuple[Chart, Intervals]]:
-    """Two kinds of percentages at most: more do not fit on a sheet."""
-    return list(_of_kind(report, Intervals))[:2]
+    """Two kinds of percentages at most, of all municipalities: more do not fit on a sheet."""
+    return [(chart, plot) for chart, plot in _of_kind(report, Intervals) if _is_of_all(plot)][:2]
+
+
+def _is_of_all(plot: Intervals) -> bool:
+    """Whether it tells percentages of all municipalities: not of parts of them, and not what worst-case bounds are."""
+    shares = any(row.share is not None for row in plot.rows)
+    return shares and not any(row.is_part or row.bounds_low is not None for row in plot.rows)
 
 
 def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline | None:
@@ -177,12 +193,25 @@ def _shares(chart: Chart, plot: Intervals, headline: Headline | None, language: 
     shown = [_row(row, headline) for row in by_share[:MOST_ROWS]]
     left_out = len(plot.rows) > MOST_ROWS
     note = say(language, "infographic_highest", shown=MOST_ROWS, all=len(plot.rows)) if left_out else None
-    return Shares(title=chart.caption, rows=tuple(shown), note=note, alt="; ".join(row.said for row in shown))
+    return Shares(
+        title=chart.caption,
+        subtitle=chart.subtitle,
+        rows=tuple(shown),
+        note=note,
+        alt="; ".join(row.said for row in shown),
+    )
 
 
 def _row(row: Interval, headline: Headline | None) -> Row:
-    is_headline = headline is not None and row.text == headline.value and row.label.lower() in headline.text.lower()
-    return Row(label=row.label, text=row.text, share=_share(row), low=row.low, high=row.high, is_headline=is_headline)
+    is_named = headline is not None and row.text == headline.value and row.label.lower() in headline.text.lower()
+    return Row(
+        label=row.label,
+        text=row.text,
+        share=_share(row),
+        low=row.low,
+        high=row.high,
+        is_headline=is_named or row.is_accent,
+    )
 
 
 def _change(report: Report, charts: list[Chart]) -> Change | None:
@@ -199,7 +228,7 @@ def _change(report: Report, charts: list[Chart]) -> Change | None:
 
 
 def _trend(chart: Chart, plot: Series) -> Trend:
-    said = "; ".join(f"{point.wave}: {point.text}" for point in plot.points)
+    said = ", ".join(f"{point.text} in {point.wave}" for point in plot.points)
     return Trend(title=chart.caption, points=plot.points, alt=said)
 
 
@@ -212,6 +241,14 @@ def _response(report: Report) -> Response | None:
             parts = [bar.part / bar.whole for bar in bars if bar.label in keys[0] and bar.part is not None]
             return Response(text=keys[0], part=parts[0] if parts else None)
     return None
+
+
+def _quote(report: Report) -> Said | None:
+    quote, language = report.editorial and report.editorial.quote, report.language
+    if not quote:
+        return None
+    text = say(language, "article_quote", text=quote.text[language], name=quote.name, role=quote.role[language])
+    return Said(text=text, mark=say(language, "article_said"))
 
 
 def _in_brief(report: Report, response: Response | None) -> tuple[str, ...]:

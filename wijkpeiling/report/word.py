@@ -15,6 +15,7 @@ from wijkpeiling.report.model import Report, Section
 from wijkpeiling.report.office import LONGEST_PROPERTY, cut, described, headings, numbers, origin_of, storable
 from wijkpeiling.report.word_styles import TABLE_STYLE, TABLE_TEXT_ID, TEXT_LYING_MM, TEXT_MM, new_document, turn_page
 from wijkpeiling.report.word_text import (
+    WEB,
     Bookmarks,
     Heading,
     Prose,
@@ -26,9 +27,11 @@ from wijkpeiling.report.word_text import (
 # what a reference stands for while its sentence is worded
 GAP = "\0"
 IN_CONTENTS = 2
+# a figure leaves room on its page for what is said of it
+TALLEST_MM = 190
 LABELS = {"figure": "word_figure", "table": "word_table"}
 # of a table: a letter of its text, the edges of a cell, and the letters that a column makes room for
-LETTER_MM, EDGES_MM, LONGEST_WORD = 1.5, 2.8, 24
+LETTER_MM, EDGES_MM, LONGEST_WORD = 1.6, 2.5, 21
 # a table of at most so many lines stays on one page; one of so many lines and columns lies on its side
 ON_ONE_PAGE, MANY_LINES, MANY_COLUMNS = 34, 100, 6
 
@@ -122,7 +125,11 @@ class _Word:
                 self._refer(caption, "figure", chart.id)
                 caption.add_run(f". {chart.caption}")
         for label, text in origin_of(self.report):
-            self.add(f"{label}: {text}", "Note")
+            paragraph = self.add(f"{label}: ", "Note")
+            if text.startswith(WEB):
+                paragraph.add_hyperlink(text, text)
+            else:
+                paragraph.add_run(text)
 
     def _write_summary(self) -> None:
         if self.report.summary:
@@ -185,7 +192,9 @@ class _Word:
 
         svg, png = io.BytesIO(self.drawings[chart.id].wide.encode()), io.BytesIO(self.pictures[chart.id])
         run = self.add("", "Figure").add_run()
-        run.add_picture(svg, width=Mm(TEXT_MM), description=chart.alt, svg_fallback=png)
+        picture = run.add_picture(svg, width=Mm(TEXT_MM), description=chart.alt, svg_fallback=png)
+        smaller = min(1, Mm(TALLEST_MM) / picture.height)
+        picture.width, picture.height = round(picture.width * smaller), round(picture.height * smaller)
 
     def _number(self, caption: Any, kind: str, block: Chart | Table) -> None:
         number = self._number_of(kind, block.id)
@@ -248,7 +257,7 @@ def _widths(rows: list[tuple[str, ...]], whole: float) -> list[float]:
         longest_word = max(len(word) for text in column for word in text.split() or [""])
         # the mean of squares: one long text in a column asks for more than many short ones
         mean = LETTER_MM * sqrt(sum(len(text) ** 2 for text in column) / len(column))
-        least.append(EDGES_MM + LETTER_MM * min(longest_word, LONGEST_WORD))
+        least.append(EDGES_MM + LETTER_MM * (1 + min(longest_word, LONGEST_WORD)))
         more.append(max(mean - least[-1], mean / 10))
     room = max(whole - sum(least), 0)
     widths = [width + room * share / sum(more) for width, share in zip(least, more, strict=True)]

@@ -7,7 +7,8 @@ from wijkpeiling.report.prose import read_prose
 
 DEEPEST = 4
 # what a link may lead to; any other stays its words
-SAFE = ("https://", "http://", "mailto:")
+WEB = ("https://", "http://")
+SAFE = (*WEB, "mailto:")
 LISTS = {False: "List Bullet", True: "List Number"}
 
 

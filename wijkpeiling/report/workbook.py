@@ -200,13 +200,16 @@ class _Book:
         for place, (column, width) in enumerate(zip(columns, widths, strict=False)):
             sheet.set_column(place, place, width)
             for down, put in enumerate(column.cells, start=row + 1):
-                self._put(sheet, down, place, put if put.format else put._replace(format="cell" if place else "first"))
+                self._put(sheet, down, place, put if put.format else put._replace(format=_kind(column, place)))
         for down, height in enumerate(_heights(columns, widths), start=row):
             sheet.set_row(down, height)
         last = row + len(columns[0].cells)
         options = {
             "name": self._name(name),
-            "columns": [{"header": column.heading, "header_format": self._format(_head(column))} for column in columns],
+            "columns": [
+                {"header": column.heading, "header_format": self._format(f"head of {_kind(column, place)}")}
+                for place, column in enumerate(columns)
+            ],
             "style": TABLE_STYLE,
             "banded_rows": False,
             "first_column": True,
@@ -248,14 +251,17 @@ class _Book:
 
 
 _TOP = {"valign": "top"}
+_HEAD = {"bold": True, "text_wrap": True, "bottom": 1, "valign": "bottom"}
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "warning": {"bold": True},
     "link": {"underline": 1, "font_color": "#0563c1", **_TOP},
-    "first": {"text_wrap": True, **_TOP},
-    "cell": {"text_wrap": True, "align": "left", "indent": 1, **_TOP},
-    "head of words": {"bold": True, "text_wrap": True, "bottom": 1, "align": "left", "indent": 1, "valign": "bottom"},
-    "head of numbers": {"bold": True, "text_wrap": True, "bottom": 1, "align": "right", "valign": "bottom"},
+    "labels": {"text_wrap": True, **_TOP},
+    "words": {"text_wrap": True, "align": "left", "indent": 1, **_TOP},
+    "numbers": {"text_wrap": True, "align": "right", **_TOP},
+    "head of labels": _HEAD,
+    "head of words": {"align": "left", "indent": 1, **_HEAD},
+    "head of numbers": {"align": "right", **_HEAD},
 }
 
 
@@ -315,8 +321,11 @@ def _with_own_headings(columns: list[_Column]) -> list[_Column]:
     return made
 
 
-def _head(column: _Column) -> str:
-    return "head of numbers" if any(put.format for put in column.cells) else "head of words"
+def _kind(column: _Column, place: int) -> str:
+    """What a column holds, which decides on which side it is written."""
+    if place == 0:
+        return "labels"
+    return "numbers" if any(put.format for put in column.cells) else "words"
 
 
 def _width(column: _Column) -> int:

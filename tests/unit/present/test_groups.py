@@ -94,6 +94,7 @@ def test_a_first_wave_names_no_baseline(shown, wave, language):
         for blocks in shown(wave, None, language).values()
         for block in blocks
         for text in (getattr(block, "text", ""), getattr(block, "subtitle", ""))
+        if text
     ]
     assert [text for text in texts if "None" in text or "nulmeting van" in text or "baseline of" in text] == []
 

@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from wijkpeiling.present import changes, response, shares, trend
-from wijkpeiling.present.blocks import PHONE, WIDE
 from wijkpeiling.project import Project, open_edition
 from wijkpeiling.published import read_published
 from wijkpeiling.sources.edition import Sources, estimate, estimate_all_waves
@@ -107,20 +106,16 @@ def test_its_tables_say_the_same_of_the_base_and_of_each_conclusion(as_it_stands
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_its_figure_is_described_and_keyed_over_the_stated_base(as_it_stands, expected, axis_of, language):
+def test_its_figure_is_described_over_the_stated_base(as_it_stands, expected, language):
     trial = as_it_stands(language)
     figure = shares.chart(trial.edition, trial.estimates("task"), "task")
     assert figure.alt.startswith(expected["alt"][language])
-    for width in (WIDE, PHONE):
-        (legend,) = axis_of(figure, width).figure.legends
-        keys = [text.get_text() for text in legend.get_texts()]
-        assert BASES[language] in keys[0]
-        assert len(keys) == 2
+    assert BASES[language] in figure.alt and "95%" in figure.reading
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_share_is_told_over_its_own_base(trial, expected, axis_of, language):
-    text, key = expected["mixed_bases"][language].values()
+def test_each_share_is_told_over_its_own_base(trial, expected, language):
+    (text,) = expected["mixed_bases"][language].values()
     row = trial.row_of("2025/published.csv", concept="task_short_term_support")
     trial.put("2025/published.csv", row, base="respondents", base_n="187")
     mixed = told(trial.root, language)
@@ -128,8 +123,6 @@ def test_each_share_is_told_over_its_own_base(trial, expected, axis_of, language
     assert sentence.text == sentence.key == text
     figure = shares.chart(mixed.edition, mixed.estimates("task"), "task")
     assert figure.alt.count(BASES[language]) == 1
-    (legend,) = axis_of(figure).figure.legends
-    assert legend.get_texts()[0].get_text() == key
 
 
 def test_another_base_is_named_as_concepts_yml_names_it(trial):

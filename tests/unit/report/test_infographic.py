@@ -7,6 +7,7 @@ import pytest
 
 from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals, Point, Series
 from wijkpeiling.charts.style import house_style
+from wijkpeiling.editorial import Editorial, Quote, Written
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Sentence, Table
 from wijkpeiling.report.infographic import FORMS, render_infographic
@@ -101,6 +102,19 @@ def test_rows_stand_from_high_to_low_with_the_number_marked():
     assert first.alt == "Preventief werken: 59% (54–64%); Outreachend werken: 52% (48–57%)"
 
 
+@pytest.mark.parametrize("other", [{"is_part": True}, {"bounds_low": 0.1, "bounds_high": 0.9}])
+def test_a_chart_of_parts_or_of_bounds_is_not_the_news(other):
+    sheet = sheet_of(report((shares("klein", (interval("Klein", 0.9, **other),)),), (shares("taken", TASKS),)))
+    assert [one.title for one in sheet.shares] == ["Over taken"] and sheet.headline.value == "75%"
+
+
+def test_a_row_without_a_percentage_does_not_stand_on_the_sheet():
+    hidden = Interval(label="Verborgen", text="–", share=None)
+    (shown,) = sheet_of(report((shares("taken", (hidden, *TASKS)),))).shares
+    assert [row.label for row in shown.rows] == ["Signaleren"]
+    assert sheet_of(report((shares("taken", (hidden,)),))).shares == ()
+
+
 def test_more_rows_than_fit_are_told():
     rows = tuple(interval(f"Taak {n}", n / 100) for n in range(20))
     (shown,) = sheet_of(report((shares("taken", rows),))).shares
@@ -142,6 +156,20 @@ def test_without_a_number_the_sheet_says_what_the_report_says_in_brief():
     assert sheet_of(report((key, shares("taken", TASKS)))).sentences == ()
     # what stands beside the response is said once
     assert sheet_of(report((chart("respons", RESPONSE), key))).sentences == ()
+
+
+def test_a_quote_stands_on_the_sheet_as_not_from_the_figures():
+    quote = Quote(
+        text=Written(nl="Het kan beter", en="x"), name="Een naam", role=Written(nl="raadslid", en="x"), consent=True
+    )
+    given = report(*EVERYTHING, editorial=Editorial(quote=quote))
+    said = sheet_of(given).quote
+    assert said.text == say("nl", "article_quote", text="Het kan beter", name="Een naam", role="raadslid")
+    assert said.mark == say("nl", "article_said")
+    with_quote, without = (
+        render_infographic(one, style=house_style(), form="svg") for one in (given, report(*EVERYTHING))
+    )
+    assert with_quote != without and sheet_of(report(*EVERYTHING)).quote is None
 
 
 def test_an_edition_of_nothing_but_sentences_has_a_sheet():

@@ -237,6 +237,52 @@ def test_where_nobody_sees_a_shortfall_the_tasks_are_the_news():
     )
 
 
+HEADLINES = {
+    "above": ("Meeste gemeenten werken met een wijkteam", "Most municipalities have a neighbourhood team"),
+    "across": (
+        "Ongeveer de helft van de gemeenten werkt met een wijkteam",
+        "About half of municipalities have a neighbourhood team",
+    ),
+    "below": ("Minderheid van gemeenten werkt met een wijkteam", "Minority of municipalities has a neighbourhood team"),
+    "open": ("Deel van gemeenten werkt met een wijkteam", "Some municipalities have a neighbourhood team"),
+}
+
+
+@pytest.mark.parametrize(("position", "language"), list(product(POSITIONS, LANGUAGES)))
+def test_where_nothing_else_is_known_the_share_with_a_team_is_the_news(position, language):
+    trend = [share("has_wijkteam", 0.9, 0.8, 0.95, wave=2019), share("has_wijkteam", *PLACES[position])]
+    article = article_of(made({"table_trend": trend, "table_task": []}, language=language))
+    percent = f"{round(100 * PLACES[position][0])} {'procent' if language == 'nl' else 'percent'}"
+    assert article.headline == HEADLINES[position][LANGUAGES.index(language)]
+    assert percent in article.paragraphs[0].text and whole(article).count(percent) == 1
+
+
+def test_what_else_was_published_stands_beside_it_with_its_own_base():
+    others = [share("task_signalling", 0.42, base="wants_support"), share("collective_work", 0.23, base="unknown")]
+    tables = {"table_trend": [share("has_wijkteam", *PLACES["above"])], "table_other": others}
+    article = article_of(made(tables))
+    assert "signaleren (42 procent); collectief werken (23 procent)" in article.paragraphs[1].text
+    assert "de andere gaan over alle gemeenten die antwoordden en gemeenten die extra" in article.paragraphs[-1].text
+    assert "Het aandeel met een wijkteam heeft een marge" in article.paragraphs[-1].text
+    # where more can be said of the news itself, it stays away
+    assert "42 procent" not in whole(article_of(made(tables | alone("task", "above"))))
+
+
+@pytest.mark.parametrize(
+    ("n_earlier", "said"), [(1, "In de peiling daarvoor was dat"), (2, "In eerdere peilingen was dat")]
+)
+def test_one_earlier_wave_is_no_plural(n_earlier, said):
+    earlier = [share("has_wijkteam", 0.7, 0.6, 0.8, wave=year) for year in (2015, 2019)[-n_earlier:]]
+    trend = [*earlier, share("has_wijkteam", 0.8, 0.7, 0.9)]
+    article = article_of(made(alone("task", "above") | {"table_trend": trend}))
+    assert f"{said} 70 procent in {earlier[0]['wave']}" in article.paragraphs[1].text
+
+
+def test_a_cover_without_a_year_takes_that_of_its_tables():
+    assert article_of(made(alone("task", "above"), wave=None)).paragraphs[0].text.startswith("In 2027 noemt")
+    assert article_of(made({"table_trend": [share("has_wijkteam", *PLACES["above"])]}, wave=None)) is None
+
+
 ORIGIN = Origin(held_by="het instituut", fieldwork="voorjaar 2027", report="Het rapport", published="najaar 2027")
 
 

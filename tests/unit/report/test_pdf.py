@@ -9,16 +9,16 @@ from itertools import pairwise
 import pikepdf
 import pytest
 
-from wijkpeiling.charts.model import Bar, Bars
+from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals
 from wijkpeiling.charts.style import house_style
+from wijkpeiling.editorial import Editorial, Link, Quote, Written
 from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
 from wijkpeiling.report.infographic import render_infographic
 from wijkpeiling.report.model import Report, Section, draw_charts
-from wijkpeiling.report.pdf import STANDARD, given_to_template, render_pdf
+from wijkpeiling.report.pdf import render_pdf
 from wijkpeiling.report.sheet import sheet_of
-from wijkpeiling.report.typesetting import typeset
 
 MARKUP = '#panic("x") *vet* _schuin_ $x^2$ = kop <label> @ref \\ `code` // weg /* weg */ [haak] https://a.b'
 COVER = Cover(language="nl", title="Een titel", subtitle="Een ondertitel", source="published")
@@ -217,6 +217,7 @@ def test_every_sentence_caption_and_note_is_in_it(name, reports, documents):
     said = [block.text for block in blocks if isinstance(block, Sentence)]
     said += [block.key for block in blocks if isinstance(block, Sentence) and block.key]
     said += [block.caption for block in blocks if isinstance(block, Table | Chart)]
+    said += [text for block in blocks if isinstance(block, Chart) for text in (block.subtitle, block.reading) if text]
     said += [note for block in blocks if isinstance(block, Table) for note in block.notes]
     said += [section.title for section in reports[name].sections]
     assert [one for one in said if plain(one) not in text] == []
@@ -274,7 +275,7 @@ def test_the_infographic_is_tagged_too(name, reports):
     assert len(document.pdf.pages) == 1 and str(document.pdf.Root.Lang) == report.language
     assert "<pdfuaid:part>1</pdfuaid:part>" in document.pdf.Root.Metadata.read_bytes().decode()
     drawn = [*sheet.shares, *([sheet.trend] if sheet.trend else [])]
-    assert [str(figure.Alt) for figure in document.all("/Figure")] == [one.alt for one in drawn]
+    assert [str(figure.Alt) for figure in document.all("/Figure")] == [f"{one.title}: {one.alt}" for one in drawn]
     told = [sheet.title, *sheet.notes, *filter(None, [sheet.mark])]
     assert [one for one in told if plain(one) not in document.everything()] == []
 
@@ -322,29 +323,34 @@ def test_what_the_cover_holds_is_used():
     assert [pages.index(figure.Pg.objgen) for figure in document.all("/Figure")] == [1]
 
 
-EDITORIAL = {
-    "quote": {
-        "text": {"nl": MARKUP, "en": "x"},
-        "name": "Een naam",
-        "role": {"nl": "wethouder", "en": "x"},
-        "consent": True,
-    },
-    "interpretation": {"nl": "Wat dit betekent.", "en": "x"},
-    "advice": None,
-    "related": [{"title": {"nl": "Een pagina", "en": "x"}, "url": "https://example.org/verder"}],
-}
+EDITORIAL = Editorial(
+    quote=Quote(
+        text=Written(nl=MARKUP, en="x"), name="Een naam", role=Written(nl="wethouder", en="alderman"), consent=True
+    ),
+    interpretation=Written(nl="Wat dit betekent.", en="x"),
+    related=(Link(title=Written(nl="Een pagina", en="x"), url="https://example.org/verder"),),
+)
 
 
 def test_what_an_editor_adds_has_a_place_of_its_own_that_says_so():
-    given = given_to_template(small(TABLE), house_style())
-    given["report"]["cover"]["editorial"] = EDITORIAL
-    document = Tagged(typeset("report.typ", given, standard=STANDARD))
-    assert say("nl", "pdf_editorial") in [str(one.get("/T", "")) for one in document.all("/H2")]
-    said = [say("nl", "pdf_not_from_figures"), MARKUP, "Een naam, wethouder", "Wat dit betekent.", "Een pagina"]
+    document = read(TABLE, cover=COVER.model_copy(update={"editorial": EDITORIAL}))
+    assert say("nl", "word_editorial") in [str(one.get("/T", "")) for one in document.all("/H2")]
+    heads = [document.text(one) for one in document.all("/H3")]
+    assert heads == [plain(say("nl", key)) for key in ("word_interpretation", "word_related")]
+    said = [say("nl", "word_editorial_note"), MARKUP, "Een naam, wethouder", "Wat dit betekent.", "Een pagina"]
     assert [one for one in said if plain(one) not in document.everything()] == []
     addresses = [str(link.A.URI) for page in document.pdf.pages for link in page.get("/Annots", []) if "/A" in link]
     assert addresses == ["https://example.org/verder"]
-    assert plain(say("nl", "pdf_editorial")) not in read(TABLE).everything()
+    assert plain(say("nl", "word_editorial_note")) not in read(TABLE).everything()
+
+
+def test_a_drawing_of_very_many_rows_stays_on_its_page():
+    rows = tuple(Interval(label=f"Taak {n}", text="50%", share=0.5) for n in range(150))
+    table = Table(id="tabel", language="nl", caption="Een tabel", columns=("a", "b"), rows=(("taak", "50%"),) * 150)
+    document = read(CHART.model_copy(update={"plot": Intervals(rows=rows)}), table)
+    (figure,) = document.all("/Figure")
+    left, bottom, right, top = (float(edge) for one in figure.A if "/BBox" in one for edge in one.BBox)
+    assert 0 < left < right < 596 and 0 < bottom < top < 842
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,24 @@ def test_the_news_stands_first_with_its_picture_and_origin():
         "Adres: https://example.org/rapport",
     ]
     assert [one.get("descr") for one in document.element.iter(qn("wp:docPr"))] == ["59 procent", "59 procent"]
+    (address,) = (link.address for one in document.paragraphs for link in one.hyperlinks if link.address)
+    assert address == "https://example.org/rapport"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "www.example.org"])
+def test_an_origin_that_is_no_address_of_the_web_is_its_words(url):
+    origin = NEWS["origin"].model_copy(update={"url": url})
+    document = written(origin=origin)
+    assert f"Adres: {url}" in told(document, "Note")
+    assert [link for one in document.paragraphs for link in one.hyperlinks if link.address] == []
+
+
+def test_what_word_numbers_has_its_own_number():
+    document = written(chart(), table(("taak", PERCENT)), SENTENCE, **NEWS)
+    for name in ("wp:docPr", "w:bookmarkStart"):
+        key = "id" if name == "wp:docPr" else qn("w:id")
+        found = [one.get(key) for one in document.element.iter(qn(name))]
+        assert len(set(found)) == len(found) > 1
 
 
 def test_markdown_becomes_styles():
