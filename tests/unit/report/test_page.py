@@ -8,7 +8,9 @@ import pytest
 
 from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals
 from wijkpeiling.charts.style import Contact, Licence, Sender, house_style
+from wijkpeiling.editorial import Editorial
 from wijkpeiling.errors import ReportError
+from wijkpeiling.language import say
 from wijkpeiling.present.blocks import EMPTY, Cell, Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
 from wijkpeiling.report.drawing import alone, as_csv, in_page
 from wijkpeiling.report.layout import below, figures_of, is_number, kept_columns, lay_out, respondents_of, source_of
@@ -235,6 +237,20 @@ def test_the_other_language_is_named_and_hidden_until_it_is_there():
 def test_an_address_of_the_report_that_is_none_of_the_web_is_refused(url):
     with pytest.raises(ReportError, match=r"cover\.origin\.url .* is no address of the web"):
         page(with_cover(origin=ORIGIN.model_copy(update={"url": url})))
+
+
+def test_what_an_editor_added_stands_in_a_section_that_says_so():
+    words = {"nl": "Een <duiding>.", "en": "A reading."}
+    added = Editorial(
+        interpretation=words,
+        quote={"text": {"nl": "Zo is het.", "en": "So it is."}, "name": "A. B.", "role": words, "consent": True},
+        related=({"title": {"nl": "Lees meer", "en": "Read on"}, "url": "https://example.org/meer"},),
+    )
+    html = page(with_cover(editorial=added))
+    section = html[html.index('<section class="editorial"') : html.index('<section aria-labelledby="data"')]
+    for text in (say("nl", "word_editorial_note"), "Een &lt;duiding&gt;.", "Zo is het.", "A. B.", "Lees meer</a>"):
+        assert text in section
+    assert '<a href="#editorial">' in html and "editorial" not in page().partition("<body")[2]
 
 
 def test_formats_that_stand_beside_the_page_are_linked():
