@@ -96,8 +96,10 @@ def _direction(row: Any, language: str) -> str:
     """A claim; of a direction only, which one: the contract has it in the words of its reason."""
     if row.claim != "direction_only":
         return row.claim
-    words = {way: speak.say(language, f"direction_{way}", wave=row.wave, baseline=row.baseline) for way in DIRECTIONS}
-    return next(way for way, reason in words.items() if reason == row.reason)
+    earlier, later = sorted([row.baseline, row.wave])
+    words = {way: speak.say(language, f"direction_{way}", wave=later, baseline=earlier) for way in DIRECTIONS}
+    # another reason is told as it stands
+    return next((way for way, reason in words.items() if reason == row.reason), "not_comparable")
 
 
 def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | None:

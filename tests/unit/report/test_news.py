@@ -9,8 +9,9 @@ import yaml
 from tests.told_reports import change, made, share
 from wijkpeiling.contracts import COMPARED_SOURCES
 from wijkpeiling.editorial import Editorial
+from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Origin
-from wijkpeiling.present.changes import CLAIMS
+from wijkpeiling.present.changes import CLAIMS, DIRECTIONS
 from wijkpeiling.report.news import KINDS, POSITIONS, article_of, items_of
 
 LANGUAGES = ("nl", "en")
@@ -70,14 +71,18 @@ def test_the_third_sentence_is_the_source_and_an_example_says_so_first(source, l
     assert article.source == {"nl": "Bron: Ondertitel.", "en": "Source: Ondertitel."}[language]
 
 
-def changes_of(kind, claim, n_items, reason):
+def changes_of(kind, claim, n_items, reason, language="nl"):
     """Rows of changes that make one claim; `possibly` where the least favourable overlap does not bear it out."""
     doubtful = claim.startswith("possibly_")
     conclusion = claim.removeprefix("possibly_")
+    if claim in DIRECTIONS:
+        conclusion, reason = "direction_only", say(language, f"direction_{claim}", wave=2027, baseline=2019)
     size = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "no_evidence": -0.02}.get(conclusion)
+    ends = {} if size is None else {"ci_low": size - 0.05, "ci_high": size + 0.05}
     rows = []
     for concept in ITEMS[kind][:n_items]:
-        rows.append(change(concept, conclusion, size, reason=reason, overlap="chance" if doubtful else "known"))
+        overlap = None if size is None else "chance" if doubtful else "known"
+        rows.append(change(concept, conclusion, size, reason=reason, **ends | {"overlap": overlap}))
         if doubtful:
             rows.append(change(concept, "no_evidence", size, overlap="range"))
     return {f"table_changes_{kind}": rows}
@@ -90,11 +95,12 @@ CHANGES = list(
 
 @pytest.mark.parametrize(("kind", "claim", "n_items", "language"), CHANGES)
 def test_change_is_told_as_it_was_concluded(kind, claim, n_items, language, change_sentences):
-    told = change_sentences[kind][claim]["one" if n_items == 1 else "several"][language]
+    name = f"direction_{claim}" if claim in DIRECTIONS else claim
+    told = change_sentences[kind][name]["one" if n_items == 1 else "several"][language]
     if not claim.endswith(("rose", "fell")):
         told = re.sub(r" \([+−\d]+ (procentpunt|percentage points?)\)", "", told)
     article = article_of(
-        made(alone(kind, "across", n_items=2), changes_of(kind, claim, n_items, None), language=language)
+        made(alone(kind, "across", n_items=2), changes_of(kind, claim, n_items, None, language), language=language)
     )
     assert article.paragraphs[1].text == told
 
@@ -117,14 +123,15 @@ TEAM = {
     "possibly_fell": ("mogelijk minder dan in 2019.", "possibly fewer than in 2019."),
     "possibly_about_the_same": ("mogelijk vrijwel evenveel als in 2019.", "possibly about as many as in 2019."),
     "no_evidence": ("meer of minder zijn dan in 2019, is niet aangetoond.", "It is not shown that"),
-    "direction_only": ("is alleen de richting bekend.", "only the direction is known."),
+    "lower": ("Volgens de publicatie zijn dat er minder dan in 2019.", "The publication reports fewer than in 2019."),
+    "higher": ("Volgens de publicatie zijn dat er meer dan in 2019.", "The publication reports more than in 2019."),
     "not_comparable": ("Met 2019 is dat niet te vergelijken.", "This cannot be compared with 2019."),
 }
 
 
 @pytest.mark.parametrize(("claim", "language"), list(product(CLAIMS, LANGUAGES)))
 def test_the_share_with_a_team_comes_with_its_own_change(claim, language):
-    changes = changes_of("task", claim, 1, "een reden")["table_changes_task"]
+    changes = changes_of("task", claim, 1, "een reden", language)["table_changes_task"]
     changes = [row | {"concept": "has_wijkteam"} for row in changes]
     before = changes_of("task", "rose", 1, None)["table_changes_task"]
     before = [row | {"concept": "has_wijkteam", "wave": 2015} for row in before]
