@@ -7,9 +7,10 @@ import pytest
 
 from wijkpeiling.editorial import FILE, Editorial, read_editorial
 from wijkpeiling.present.blocks import Cover
-from wijkpeiling.present.response import cover
+from wijkpeiling.present.news import cover
 from wijkpeiling.project import open_edition
-from wijkpeiling.sources.edition import read_sources
+from wijkpeiling.sources.edition import estimate, estimate_all_waves, read_sources
+from wijkpeiling.trend.changes import changes_against
 
 WRITTEN = """\
 quote:
@@ -59,7 +60,16 @@ def test_each_part_may_stay_away(mini, part):
 def test_the_cover_carries_it_but_never_beside_invented_answers(copy, source, has_it):
     (copy.raw / "2019" / FILE).write_text(WRITTEN, encoding="utf-8")
     edition = open_edition(wave=2019, source=source, start=copy.root)
-    shown = cover(edition, read_sources(edition))
+    sources = read_sources(edition)
+    shares = {"shortfalls": "shortfall", "tasks": "task"}
+    changed = {"task_changes": edition.concepts("task"), "team_changes": ["has_wijkteam"]}
+    shown = cover(
+        edition,
+        sources,
+        **{name: estimate(sources, 2019, edition.concepts(kind)) for name, kind in shares.items()},
+        teams=estimate_all_waves(sources, "has_wijkteam"),
+        **{name: changes_against(sources, 2017, [2019], asked, "nl") for name, asked in changed.items()},
+    )
     assert (shown.editorial is not None) == has_it
     assert Cover.model_validate_json(shown.model_dump_json()) == shown
 
