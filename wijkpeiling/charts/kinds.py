@@ -17,7 +17,7 @@ from wijkpeiling.charts.canvas import (
     spelled,
     wrapped,
 )
-from wijkpeiling.charts.library import Axes, Figure
+from wijkpeiling.charts.library import Axes, Figure, sns
 from wijkpeiling.charts.model import Bars, Grid, Interval, Intervals, Lines, Point, Series
 from wijkpeiling.charts.style import Colours, Style
 
@@ -62,6 +62,7 @@ def intervals(plot: Intervals, width: float, style: Style) -> Figure:
         axis.text(0.5, -6, plot.half_label, va="bottom", ha="center", color=colours.quiet, **spelled(SMALL))
     for placed in rows:
         _draw_row(axis, placed, colours, margins.left if is_wide else None)
+    _draw_marks(axis, rows, colours)
     return figure
 
 
@@ -88,15 +89,12 @@ def _placed(plot: Intervals, width: float) -> tuple[list[_Row], float]:
 
 
 def _draw_row(axis: Axes, placed: _Row, colours: Colours, label_width: float | None) -> None:
-    row, at = placed.row, placed.middle
-    colour = colours.accent if row.is_accent else colours.ink if row.is_part else colours.estimate
+    row, at, colour = placed.row, placed.middle, _colour(placed.row, colours)
     axis.hlines(at, 0, 1, color=colours.rule, lw=points(1), zorder=1)
     if row.bounds_low is not None and row.bounds_high is not None:
         axis.hlines(at, row.bounds_low, row.bounds_high, color=colours.axis, lw=points(2), ls=DOTTED, zorder=2)
     if row.low is not None and row.high is not None:
         axis.hlines(at, row.low, row.high, color=colour, lw=points(WHISKER), zorder=3)
-    if row.share is not None:
-        axis.plot(row.share, at, zorder=4, clip_on=False, **_mark(row, colour, colours.paper))
     value = {"color": colour, "va": "center", **spelled(VALUE, is_bold=True), **_behind(colours)}
     axis.annotate(row.text, (_end(row), at), xytext=(points(9), 0), textcoords="offset points", zorder=5, **value)
     # line by line: the library sets lines closer where no letter reaches below them
@@ -111,11 +109,28 @@ def _draw_row(axis: Axes, placed: _Row, colours: Colours, label_width: float | N
         axis.annotate(row.group or "", (0, placed.head_at), va="top", zorder=5, **head)
 
 
-def _mark(row: Interval, colour: str, paper: str) -> dict[str, Any]:
+def _draw_marks(axis: Axes, rows: list[_Row], colours: Colours) -> None:
     """A dot for all, an open diamond for a part; both stand out from their whisker by a rim."""
-    if row.is_part:
-        return {"color": colour, "marker": "D", "ms": points(1.5 * DOT), "mfc": paper, "mec": colour, "mew": points(2)}
-    return {"color": colour, "marker": "o", "ms": points(2 * DOT), "mfc": colour, "mec": paper, "mew": points(RIM)}
+    alike: dict[tuple[str, bool], list[_Row]] = {}
+    for placed in rows:
+        if placed.row.share is not None:
+            alike.setdefault((_colour(placed.row, colours), placed.row.is_part), []).append(placed)
+    for (colour, is_part), same in alike.items():
+        fill, rim = (colours.paper, colour) if is_part else (colour, colours.paper)
+        mark = _marker(1.5 * DOT if is_part else 2 * DOT, 2 if is_part else RIM)
+        shares = [placed.row.share for placed in same]
+        middles = [placed.middle for placed in same]
+        looks = {"color": fill, "edgecolor": rim, "marker": "D" if is_part else "o", **mark}
+        sns.scatterplot(x=shares, y=middles, ax=axis, zorder=4, **looks)
+
+
+def _marker(size: float, rim: float) -> dict[str, Any]:
+    """Size and rim of a mark in pixels, as seaborn takes them: an area, and a width in points."""
+    return {"s": points(size) ** 2, "linewidth": points(rim), "clip_on": False, "legend": False}
+
+
+def _colour(row: Interval, colours: Colours) -> str:
+    return colours.accent if row.is_accent else colours.ink if row.is_part else colours.estimate
 
 
 def _end(row: Interval) -> float:
@@ -152,8 +167,8 @@ def _draw_point(axis: Axes, point: Point, colours: Colours, *, is_wide: bool) ->
     if point.low is not None and point.high is not None:
         fill, rim, thick = colours.estimate, colours.paper, RIM
         axis.vlines(point.wave, point.low, point.high, color=colours.estimate, lw=points(WHISKER), zorder=2)
-    mark: dict[str, Any] = {"ms": points(2 * SMALL_DOT), "mfc": fill, "mec": rim, "mew": points(thick)}
-    axis.plot(point.wave, point.share, "o", color=rim, zorder=3, clip_on=False, **mark)
+    mark = {"color": fill, "edgecolor": rim, **_marker(2 * SMALL_DOT, thick)}
+    sns.scatterplot(x=[point.wave], y=[point.share], ax=axis, zorder=3, **mark)
     above: dict[str, Any] = {"xytext": (0, points(9)), "textcoords": "offset points", "ha": "center", "va": "bottom"}
     looks = {"color": colours.estimate, **spelled(VALUE if is_wide else SMALL, is_bold=True)}
     # two words beside each other are wider than a year on a phone

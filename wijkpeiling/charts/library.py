@@ -1,4 +1,4 @@
-"""matplotlib as its authors ship it: nobody's settings get into a publication.
+"""matplotlib and seaborn as their authors ship them: nobody's settings get into a publication.
 
 matplotlib reads a ``matplotlibrc`` and a backend while it is imported, first from the current folder, and a broken one
 ends the import. So it is imported from the folder of this file, which holds an empty one.
@@ -16,6 +16,7 @@ if _backend == INLINE:
     os.environ["MPLBACKEND"] = INLINE
 try:
     with chdir(Path(__file__).parent):
+        import seaborn as sns
         from matplotlib import font_manager, rcParams
         from matplotlib.axes import Axes
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -25,4 +26,4 @@ finally:
     if _backend is not None:
         os.environ["MPLBACKEND"] = _backend
 
-__all__ = ["Axes", "Figure", "FigureCanvasAgg", "drawing_with", "font_manager", "rcParams"]
+__all__ = ["Axes", "Figure", "FigureCanvasAgg", "drawing_with", "font_manager", "rcParams", "sns"]

@@ -9,6 +9,8 @@ from itertools import pairwise
 import matplotlib as mpl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_hex
 from pydantic import TypeAdapter
 
 from wijkpeiling.charts.draw import DRAWERS, Frame, draw, draw_alone, framed, parameters
@@ -114,12 +116,14 @@ def test_the_axis_of_shares_runs_from_0_to_100_whatever_they_are(share):
 
 def test_nothing_is_drawn_between_waves_and_an_approximation_has_no_whisker():
     (axis,) = laid_out(PLOTS["series"], 720).axes
-    assert [len(line.get_xdata()) for line in axis.lines if line.get_marker() == "o"] == [1, 1]
-    assert [list(path.vertices[:, 0]) for whisker in axis.collections for path in whisker.get_paths()] == [[2014, 2014]]
-    assert [line.get_markerfacecolor() for line in axis.lines if line.get_marker() == "o"] == [
-        house_style().colours.estimate,
-        house_style().colours.paper,
-    ]
+    dots = [drawn for drawn in axis.collections if isinstance(drawn, PathCollection)]
+    whiskers = [drawn for drawn in axis.collections if isinstance(drawn, LineCollection)]
+    # nothing but the line at zero is a line
+    assert [list(line.get_ydata()) for line in axis.lines] == [[0, 0]]
+    assert [list(path.vertices[:, 0]) for whisker in whiskers for path in whisker.get_paths()] == [[2014, 2014]]
+    assert [len(dot.get_offsets()) for dot in dots] == [1, 1]
+    fills = [to_hex(colour) for dot in dots for colour in dot.get_facecolors()]
+    assert fills == [house_style().colours.estimate, house_style().colours.paper]
 
 
 @pytest.mark.parametrize("half_label", [None, "de helft"])
