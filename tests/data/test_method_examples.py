@@ -313,7 +313,7 @@ class TestOneNumber:
         assert told == pytest.approx([2, -3, 8])
 
     def test_page(self, demo_row):
-        text = " ".join(FOLLOW.split("it says:")[1].split(". The dash")[0].split())
+        text = " ".join(FOLLOW.split("it says:")[1].split(". Whole")[0].split())
         assert text == ", ".join(demo_row)
 
 

@@ -6,6 +6,9 @@ import pytest
 HERE = Path(__file__).parent
 NOTEBOOKS = sorted((HERE.parents[1] / "notebooks").glob("*.ipynb"))
 
+# the cover is one piece
+FEWEST = {"00_kern": 1}
+
 
 def cells(path):
     return [
@@ -25,5 +28,5 @@ def test_reference_copy_has_outputs_to_compare_with(notebook):
         for cell in json.loads((HERE / notebook.name).read_text(encoding="utf-8"))["cells"]
         for output in cell.get("outputs", [])
     ]
-    assert len(outputs) >= 4
+    assert len(outputs) >= FEWEST.get(notebook.stem, 4)
     assert {output["output_type"] for output in outputs} == {"execute_result"}
