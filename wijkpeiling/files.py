@@ -215,6 +215,32 @@ def _check_free(path: Path, error: type[WijkpeilingError]) -> None:
         )
 
 
+def keep_from_git(folder: Path, rules: tuple[str, ...], error: type[WijkpeilingError]) -> None:
+    """See to it that the ``.gitignore`` of a folder ends with these rules; what else it says stays.
+
+    The last rule counts, and no rule of a folder above goes before those of the folder itself.
+
+    Raises
+    ------
+    WijkpeilingError
+        Of class ``error``: for a ``.gitignore`` that cannot be read or written.
+    """
+    ignore = folder / ".gitignore"
+    try:
+        known = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
+    except (OSError, UnicodeDecodeError):
+        raise error(
+            "the file cannot be read, so what is confidential might end up in git",
+            where=ignore,
+            expected="a text file in UTF-8",
+            todo="move it away",
+        ) from None
+    if known.splitlines()[-len(rules) :] != list(rules):
+        ended = known if known.endswith("\n") or not known else known + "\n"
+        told = "".join(f"{rule}\n" for rule in rules)
+        write_file(ignore, f"{ended}{told}".encode(), error, overwrite=True)
+
+
 def _mask() -> int:
     mask = os.umask(0)
     os.umask(mask)

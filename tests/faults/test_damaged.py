@@ -271,7 +271,7 @@ NO_DATA = {
     "Answers._same_municipalities": "years that are named, not read",
     "_check_source": "a kind of source that no reader has",
     "write_file": "it writes",
-    **dict.fromkeys(("new_folder", "_put", "_check_free"), "it makes, and reads nothing"),
+    **dict.fromkeys(("new_folder", "_put", "_check_free", "keep_from_git"), "it makes, and reads nothing"),
 }
 
 

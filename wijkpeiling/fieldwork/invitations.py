@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wijkpeiling.errors import InstrumentError, PopulationError
 from wijkpeiling.fieldwork.form import frame_path, read_frame
-from wijkpeiling.files import write_file
+from wijkpeiling.files import keep_from_git, write_file
 from wijkpeiling.project import Project
 
 FILE = "invitations.csv"
@@ -52,7 +52,8 @@ def write_invitations(project: Project, wave: int) -> Path:
             expected="one list of tokens a wave: answers that came in under them would lose their municipality",
             todo="use this list; remove it only before anybody was invited",
         )
-    _keep_from_git(path)
+    # one that takes the file back may stand before it
+    keep_from_git(path.parent, (f"/{FILE}",), InstrumentError)
     write_file(path, _table(municipalities), InstrumentError)
     return path
 
@@ -73,21 +74,3 @@ def _token(taken: set[str]) -> str:
     while (token := "".join(secrets.choice(SIGNS) for _ in range(LENGTH))) in taken:
         pass
     return token
-
-
-def _keep_from_git(path: Path) -> None:
-    """Name the file in the ``.gitignore`` of its own folder: no rule of a folder above goes before that one."""
-    ignore = path.parent / ".gitignore"
-    try:
-        known = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
-    except (OSError, UnicodeDecodeError):
-        raise InstrumentError(
-            "the file cannot be read, so the tokens might end up in git",
-            where=ignore,
-            expected="a text file in UTF-8",
-            todo="move it away",
-        ) from None
-    # the last rule counts: one that takes the file back may stand before it
-    if known.splitlines()[-1:] != [f"/{FILE}"]:
-        ended = known if known.endswith("\n") or not known else known + "\n"
-        write_file(ignore, f"{ended}/{FILE}\n".encode(), InstrumentError, overwrite=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.files import write_file
+from wijkpeiling.files import keep_from_git, write_file
 from wijkpeiling.intake.assembly import ALIASES, INVITATIONS, Assembled, assemble
 from wijkpeiling.intake.columns import FILE as COLUMNS
 from wijkpeiling.intake.corrections import FILE as CORRECTIONS
@@ -23,7 +23,7 @@ from wijkpeiling.sources.manifest import FILE as MANIFEST
 
 RECEIVED = "received"
 # answers are given in confidence: git keeps what says how they were taken in, and nothing that they say
-PRIVATE = b"*\n!.gitignore\n!columns.yml\n!manifest.yml\n"
+PRIVATE = ("*", "!.gitignore", "!columns.yml", "!manifest.yml")
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,7 @@ def take_in(project: Project, wave: int, path: Path, *, replace: bool = False) -
             expected="the same file, or --replace",
             todo="add --replace to take this one instead; the earlier one stays under received/",
         )
-    if not (folder / ".gitignore").exists():
-        write_file(folder / ".gitignore", PRIVATE, IntakeError)
+    keep_from_git(folder, PRIVATE, IntakeError)
     assembled = assemble(published, wave, folder, export)
     findings, respondents = capped(assembled.findings), len(assembled.responses)
     _write_findings(folder, export, findings, respondents)

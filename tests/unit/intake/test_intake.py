@@ -185,7 +185,12 @@ def test_more_findings_than_anyone_reads_are_counted(field):
     assert told[-1]["message"].startswith("16 more rows")
 
 
-def test_git_keeps_nothing_that_an_answer_says(field):
+@pytest.mark.parametrize("known", [None, "/invitations.csv\n", "*.tmp"])
+def test_git_keeps_nothing_that_an_answer_says(field, known):
+    if known is not None:
+        # as the list of invitations leaves it, or somebody else
+        field.responses.mkdir()
+        (field.responses / ".gitignore").write_text(known, encoding="utf-8")
     field.take_in()
     git = ["git", "-C", str(field.copy.root)]
     subprocess.run([*git, "init", "--quiet"], check=True)
