@@ -272,3 +272,27 @@ def test_signals_are_answered_as_before(root):
     with replacing(root / "reports" / "2019", "edition", root) as new:
         write_build(new, OURS)
     assert [signal.getsignal(number) for number in STOPPING] == handlers
+
+
+TAKING_TURNS = """
+import sys
+from pathlib import Path
+from wijkpeiling.run.folder import replacing
+from wijkpeiling.run.provenance import write_build
+
+for turn in range(100):
+    with replacing(Path(sys.argv[1]), "edition") as folder:
+        (folder / "index.html").write_text(str(turn), encoding="utf-8")
+        write_build(folder, {"kind": "edition", "package": {"name": "wijkpeiling"}})
+"""
+
+
+def test_two_builds_that_end_at_the_same_moment_both_write_theirs(root):
+    target = root / "reports" / "2019"
+    both = [
+        subprocess.Popen([sys.executable, "-c", TAKING_TURNS, target], stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    assert [build.communicate(timeout=60)[1] for build in both] == ["", ""]
+    assert sorted(path.name for path in target.parent.iterdir()) == ["2019"]
+    assert set(files_of(target)) == {"index.html", BUILD}

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -55,21 +55,24 @@ def replacing(output: Path, kind: str, root: Path | None = None) -> Iterator[Pat
     """
     target = _target(output)
     _check_place(target, root)
-    check_replaceable(target, kind)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _clear_left(target)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        with _nobody_else_in(target.parent):
+            check_replaceable(target, kind)
+            _clear_left(target)
+            work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+            owner = _own(work)
     except OSError as failure:
         raise _cannot_write(output, failure) from None
     try:
-        with _owned(work):
+        with owner:
             new = work / "new"
             new.mkdir()
             yield new
-            # somebody may have put something there in the meantime
-            check_replaceable(target, kind)
-            _swap(new, target, work / "old")
+            with _nobody_else_in(target.parent):
+                # somebody may have put something there in the meantime
+                check_replaceable(target, kind)
+                _swap(new, target, work / "old")
     except OSError as failure:
         if failure.errno not in CANNOT_WRITE:
             raise
@@ -134,7 +137,7 @@ def _target(output: Path) -> Path:
     if output.is_symlink() and not output.exists():
         raise _refusal("the output is a link to nothing", output, "a folder, or a link to one")
     target = output.resolve()
-    if target.is_mount():
+    if os.path.ismount(target):
         raise _refusal("the output is the root of a disk, which cannot be replaced", output, "a folder below it")
     return target
 
@@ -166,11 +169,29 @@ def _swap(new: Path, target: Path, old: Path) -> None:
 
 
 @contextmanager
-def _owned(work: Path) -> Iterator[None]:
-    """Hold the folder as ours for as long as this process lives."""
-    with (work / OWNER).open("w", encoding="utf-8") as owner:
-        _lock(owner)
+def _nobody_else_in(folder: Path) -> Iterator[None]:
+    """Wait until no other build looks at what stands in ``folder`` or changes it, and keep others waiting.
+
+    Held for as long as checking takes, or putting one folder in another's place, and never while notebooks run.
+    """
+    if not fcntl:
         yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # some network disks lock no folders: there two builds at once may find each other halfway, and say so
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _own(work: Path) -> IO[str]:
+    """Hold the folder as ours until what is returned is closed, or this process ends."""
+    owner = (work / OWNER).open("w", encoding="utf-8")
+    _lock(owner)
+    return owner
 
 
 def _lock(owner: IO[str]) -> None:

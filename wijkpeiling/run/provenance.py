@@ -81,12 +81,13 @@ def is_current(output: Path, description: dict) -> bool:
     """Whether ``output`` was made from exactly this, and is still as it was written."""
     try:
         built = read_build(output)
-    except ReportError:
+        written = built.pop("outputs")
+        # a commit of something else changes nothing here: what counts has a checksum of its own
+        same = built | {"git": None} == json.loads(json.dumps(description | {"git": None}))
+        return same and written == output_hashes(output)
+    except (ReportError, FileNotFoundError):
+        # also when another build puts its own in this place meanwhile
         return False
-    written = built.pop("outputs")
-    # a commit of something else changes nothing here: what counts has a checksum of its own
-    same = built | {"git": None} == json.loads(json.dumps(description | {"git": None}))
-    return same and written == output_hashes(output)
 
 
 def read_build(output: Path) -> dict[str, Any]:
