@@ -142,23 +142,24 @@ def class_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Da
     Returns
     -------
     DataFrame
-        ``concept``, ``p_value``, ``p_adjusted`` (Holm over all ``family_size`` items tested) and ``is_certain``
-        (``p_adjusted`` under 0.05); without p-values where one item is protected. Items that cannot be tested have no
-        row; empty without answers.
+        ``concept``, ``p_value``, ``p_adjusted`` (Holm over all ``family_size`` items tested), ``is_certain``
+        (``p_adjusted`` under 0.05) and ``is_protected``: not tested, and not in the family, because the outcome would
+        tell on municipalities. Other items that cannot be tested have no row; empty without answers.
 
     Notes
     -----
     Rao-Scott, see `tables.rao_scott`: over all classes at once, so that it says whether they differ and not which.
     """
     source = sources.of(wave)
+    protected = [concept for concept in concepts if source.is_rounded(concept)]
     tested = {concept: source.class_test(concept) for concept in concepts}
     known = {concept: p for concept, p in tested.items() if p is not None}
-    table = pd.DataFrame({"concept": list(known), "p_value": list(known.values())})
-    table["p_adjusted"] = adjust(list(known.values()))
+    p_values = [*known.values(), *[np.nan] * len(protected)]
+    table = pd.DataFrame({"concept": [*known, *protected], "p_value": np.array(p_values, dtype=float)})
+    table["p_adjusted"] = [*adjust(list(known.values())), *[np.nan] * len(protected)]
     table["family_size"] = len(known)
     table["is_certain"] = table["p_adjusted"] < ALPHA
-    if any(source.is_rounded(concept) for concept in known):
-        table[["p_value", "p_adjusted"]] = np.nan
+    table["is_protected"] = table["concept"].isin(protected)
     return table
 
 
