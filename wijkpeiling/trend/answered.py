@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import expit, ndtr, ndtri
 
 from wijkpeiling.estimation.answered import difference_of_items
-from wijkpeiling.estimation.disclosure import round_differences, told_order
+from wijkpeiling.estimation.disclosure import round_differences, told_order, told_p_value
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.conclusions import ALPHA, adjust
 
@@ -108,7 +108,8 @@ def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Dat
     DataFrame
         ``lower``, ``higher`` (slugs, by share), ``difference``, ``ci_low``, ``ci_high`` (0-1), ``p_value``,
         ``p_adjusted`` (Holm over all ``family_size`` pairs that the items make) and ``is_certain`` (``p_adjusted``
-        under 0.05); whole points without p-values where either item is protected; empty without answers. Of more than
+        under 0.05); whole points without p-values where either item is protected, and then judged by those alone
+        (`told_p_value`); empty without answers. Of more than
         `MOST_PAIRS` pairs only those with the highest item of a base.
 
     Notes
@@ -128,10 +129,16 @@ def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Dat
     columns = ["lower", "higher", "difference", "ci_low", "ci_high", "p_value"]
     rows = [(lower, higher, difference_of_items(result, lower, higher)) for result, lower, higher in pairs]
     table = pd.DataFrame([(*pair, *(getattr(c, name) for name in columns[2:])) for *pair, c in rows], columns=columns)
-    table["p_adjusted"] = adjust(table["p_value"].tolist(), family_size=family_size)
+    protected = [is_rounded[row.lower] or is_rounded[row.higher] for row in table.itertuples()]
+    # what is certain of a protected pair, and of others beside it, follows from what is told of it
+    p_values = [
+        told_p_value(row.difference, row.ci_low, row.ci_high) if is_told else row.p_value
+        for row, is_told in zip(table.itertuples(), protected, strict=True)
+    ]
+    table["p_adjusted"] = adjust(p_values, family_size=family_size)
     table["family_size"] = family_size
     table["is_certain"] = table["p_adjusted"] < ALPHA
-    table = round_differences(table, [is_rounded[row.lower] or is_rounded[row.higher] for row in table.itertuples()])
+    table = round_differences(table, protected)
     # by what is told: the order of equal differences tells nothing
     return table.sort_values(["difference", "higher", "lower"], ascending=[False, True, True], ignore_index=True)
 
