@@ -184,6 +184,12 @@ REFUSED = {
     "a message of Outlook": (container("__properties_version1.0"), "x.xls", ["message of Outlook"]),
     "an old workbook that is damaged": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\7" * 900, "x.xls", ["cannot be read"]),
     "an old workbook that is cut off": (OLD[:2048], "x.xls", ["damaged workbook"]),
+    # the library makes room for 2,147,450,880 cells, and aborts: row and column of the first cell
+    "an old workbook with a cell far away": (
+        OLD[:1608] + b"\xff\xff\xff\x7f" + OLD[1612:],
+        "x.xls",
+        ["cannot be read", "ended the program that reads it"],
+    ),
     "an old workbook without a directory": (OLD[:1024], "x.xls", ["cannot be read"]),
     "a page that asks to log in": (LOGIN, "results.csv", ["web page", "log in"]),
     "a web page posing as xlsx": (LOGIN, "x.xlsx", ["web page"]),
@@ -588,11 +594,12 @@ def test_a_package_that_is_not_installed_is_named_with_the_line_that_installs_it
     ],
     ids=["ended", "endless"],
 )
-def test_a_library_that_ends_or_never_does_is_an_error_of_the_file(ending, why, tmp_path, monkeypatch):
-    (tmp_path / "x.sav").write_bytes(sav(tmp_path))
+@pytest.mark.parametrize("file", ["x.sav", "x.xls"])
+def test_a_library_that_ends_or_never_does_is_an_error_of_the_file(file, ending, why, tmp_path, monkeypatch):
+    (tmp_path / file).write_bytes(sav(tmp_path) if file == "x.sav" else OLD)
     monkeypatch.setattr(coded.subprocess, "run", ending)
     with pytest.raises(IntakeError, match=why):
-        read_export(tmp_path / "x.sav")
+        read_export(tmp_path / file)
 
 
 def test_a_cell_far_away_is_seen_in_a_large_sheet_too(monkeypatch):
