@@ -13,6 +13,7 @@ from wijkpeiling.language import say
 from wijkpeiling.parameters import LANGUAGES
 from wijkpeiling.project import Project
 from wijkpeiling.records import Text
+from wijkpeiling.spreadsheets import AS_WRITTEN
 
 # of a language the heading holds its own name and its code
 NAMES = {"nl": "Nederlands (nl)", "en": "English (en)"}
@@ -24,13 +25,6 @@ RESERVED = ("start", "end", "meta")
 INTRODUCTION = "the_introduction"
 # of the file, always the same: two files of one questionnaire are the same bytes
 CREATED = datetime.datetime(2000, 1, 1)
-# text stays text: no cell becomes a formula, link or number
-AS_TEXT = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 LONGEST_CELL = 32_767
 
 Row = dict[str, str]
@@ -132,7 +126,7 @@ def _check(form: Form) -> None:
 def _workbook(sheets: dict[str, list[Row]]) -> bytes:
     xlsxwriter = library("xlsxwriter", "writing a spreadsheet", InstrumentError)
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, AS_TEXT) as workbook:
+    with xlsxwriter.Workbook(content, {"in_memory": True, **AS_WRITTEN}) as workbook:
         workbook.set_properties({"created": CREATED})
         for name, rows in sheets.items():
             sheet = workbook.add_worksheet(name)

@@ -331,6 +331,8 @@ def test_a_wave_of_which_every_answer_tells_is_refused_with_its_code(mini):
     ("options", "says"),
     [
         (["--to", "doc"], "'doc' is not one of sav, dta, csv, xlsx"),
+        (["--to", "sav,csv"], "'sav,csv' is not one of sav, dta, csv, xlsx"),
+        (["--to", "sav", "--language", "nl,en"], "'nl,en' is not one of nl, en"),
         (["--to", "sav", "--output", "a.csv"], "'a.csv' does not end with .sav"),
         (["--to", "sav", "--language", "de"], "'de' is not one of nl, en"),
         ([], "Missing option '--to'"),
