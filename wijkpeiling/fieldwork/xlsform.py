@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from wijkpeiling.errors import InstrumentError
 from wijkpeiling.extras import library
 from wijkpeiling.fieldwork.form import Condition, Form, Posed, form_of
+from wijkpeiling.instrument.codes import XLSFORM
 from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.language import say
 from wijkpeiling.parameters import LANGUAGES
@@ -19,8 +20,6 @@ from wijkpeiling.spreadsheets import AS_WRITTEN
 NAMES = {"nl": "Nederlands (nl)", "en": "English (en)"}
 TYPES = {"text": "text", "multiple": "select_multiple {name}"}
 CHOICE = "select_one {name}"
-# when somebody began and stopped; then what the form itself holds
-RESERVED = ("start", "end", "meta")
 # no question has an underscore in its name
 INTRODUCTION = "the_introduction"
 # of the file, always the same: two files of one questionnaire are the same bytes
@@ -105,11 +104,11 @@ def _labels(heading: str, text: Text) -> Row:
 
 def _check(form: Form) -> None:
     for posed in form.questions:
-        if posed.name.lower() in RESERVED:
+        if posed.name.lower() in XLSFORM:
             raise InstrumentError(
                 f"{posed.key}: {posed.name} is a name that every form has already",
                 where=form.path,
-                expected="none of " + ", ".join(RESERVED),
+                expected="none of " + ", ".join(sorted(XLSFORM)),
                 todo="give the question another name",
             )
         for text in (posed.wording, *(option.label for option in posed.options.values())):
