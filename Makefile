@@ -115,7 +115,7 @@ lock: $(TOOLS) ## renew requirements.lock from pyproject.toml (ARGS=--upgrade ta
 test-r-exchange: $(READY) ## read what `wijkpeiling export` writes in R (needs R with its package foreign)
 	@sh tests/reference/exchange.sh
 
-reference: $(READY) ## renew tests/reference/ from R (needs R with its survey package)
+reference: $(READY) ## renew tests/reference/ from R (needs R with its packages survey and MASS)
 	@sh tests/reference/run.sh
 
 reference-notebooks: $(READY) ## renew tests/notebooks/, the copies with outputs that nbval compares with
