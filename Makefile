@@ -11,11 +11,10 @@ PAGES := tests/browser/pages
 BROWSER_READY := tests/browser/node_modules/.ready
 NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
 # Two runs of the tests use two processors. The second takes what the first leaves, so no folder can be forgotten; what
-# needs the default editions is all in one run, which builds each once. Halves: what looks at what the notebooks show is
-# in one, which runs them once.
+# starts processes and waits for them is all in it, and builds each default edition once. Halves: what looks at what the
+# notebooks show is in one, which runs them once.
 QUICK := tests/unit tests/properties
-FIRST := $(QUICK) tests/data tests/notebooks tests/reference tests/simulation \
-	$(patsubst %,tests/functional/test_%.py,bad_input mixed_edition notebooks_alone plan)
+FIRST := $(QUICK) tests/data tests/reference tests/simulation
 HALF := tests/properties tests/unit/present tests/unit/report tests/unit/sources tests/unit/methods
 PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
 BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)

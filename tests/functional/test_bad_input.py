@@ -99,6 +99,8 @@ def test_bad_input_is_told_and_earlier_output_untouched(project, run_here, case)
 
 
 def test_a_fault_in_a_notebook_is_told_with_its_cell(project, main_here):
+    for path in (project / "notebooks").glob("0[1-4]*.ipynb"):
+        path.unlink()
     replace("notebooks/05_herkomst.ipynb", "audit.verdicts(edition, sources)", "audit.verdicts(edition)")(project)
     process = main_here("report", cwd=project)
     assert process.returncode == 17
