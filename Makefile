@@ -16,6 +16,7 @@ NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), win
 QUICK := tests/unit tests/properties
 FIRST := $(QUICK) tests/data tests/reference tests/simulation
 HALF := tests/properties tests/unit/present tests/unit/report tests/unit/sources tests/unit/methods
+WHOLE := two_users or two_builds or outlive
 PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
 BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
@@ -68,12 +69,12 @@ test-faults: $(READY)
 	@.venv/bin/python -m pytest tests/faults $(ARGS)
 endif
 
-# mostly waiting for kernels and processes
+# mostly waiting for kernels and processes; the files go with the builds of whole editions, which take as long
 test-operation: $(READY)
-	@$(PYTEST) tests/faults/test_operation.py
+	@$(PYTEST) tests/faults/test_operation.py -k "not ($(WHOLE))"
 
 test-files: $(READY)
-	@$(PYTEST) tests/faults --ignore=tests/faults/test_operation.py
+	@$(PYTEST) tests/faults -k "not test_operation or $(WHOLE)"
 
 test-browser: $(READY) $(BROWSER_READY) ## drive the built pages, Dutch and English, in a real Chromium (needs Java too)
 	@.venv/bin/wijkpeiling report --output $(PAGES)/2019 --wave 2019
