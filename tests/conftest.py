@@ -53,7 +53,7 @@ def pytest_collection_finish() -> None:
     """What was imported stays: looking through it for garbage again and again takes a fifteenth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(20_000, 10, 10)
 
 
 class Copy:
