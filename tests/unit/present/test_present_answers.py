@@ -294,8 +294,8 @@ def test_tables_and_words_without_a_column_for_the_base_name_it(demo, invented, 
     assert [text for text in told if not text.endswith(f" {base}.")] == []
 
 
-def test_a_number_that_is_not_shown_has_no_note_on_about(demo, of_kind):
-    notes = shares.table(demo, of_kind["task"][1], "task").notes
+def test_a_number_that_is_not_shown_has_no_note_on_about(demo, invented, of_kind):
+    notes = shares.table(demo, invented, of_kind["task"][1], "task").notes
     assert speak.say(demo.language, "rounded_note") in notes
     assert speak.say(demo.language, "note_with_team") not in notes
 
