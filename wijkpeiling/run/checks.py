@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Prose, Table
 from wijkpeiling.run.disclosed import disclosed
+from wijkpeiling.run.edition import on_record, project_style
 from wijkpeiling.run.findings import MODEL, Edition, Finding
 from wijkpeiling.run.provenance import BUILD, input_hashes, output_hashes, package
 from wijkpeiling.run.reading import Link, undescribed_pictures, words_of
@@ -61,6 +62,9 @@ def from_these_inputs(edition: Edition) -> Iterator[Finding]:
         if made_from.get(name) != now.get(name):
             what = "is gone" if name not in now else "is new" if name not in made_from else "was changed"
             yield Finding(f"input {name} {what} since the edition was made", BUILD, AGAIN)
+    style = on_record(project_style(edition.root))
+    if style is not None and edition.build.get("style") != style:
+        yield Finding("the style is not that of style.yml as it is now", BUILD, "wijkpeiling render the edition")
     if edition.build["package"] != package():
         yield Finding("another version of the package made the edition", BUILD, AGAIN)
 
@@ -141,13 +145,14 @@ def invented_is_marked(edition: Edition) -> Iterator[Finding]:
     if others := sources - {"synthetic"}:
         yield Finding(f"figures that are {', '.join(sorted(others))} among invented ones", MODEL, AGAIN)
     mark = say(edition.report.language, "synthetic_mark").lower()
-    for block in (*edition.report.charts, *edition.report.tables):
+    pieces: list[Chart | Table] = [*edition.report.charts, *edition.report.tables]
+    for block in pieces:
         if mark not in _marked(block):
             yield Finding(f"{block.kind} {block.id} does not say that the answers are invented", MODEL, AGAIN)
     for name in edition.files:
-        if name.endswith(WORDED) or name in OTHERS_WORDED:
-            if mark not in (words_of(edition.folder / name) or "").lower():
-                yield Finding("it does not say that the answers are invented", name, AGAIN)
+        is_worded = name.endswith(WORDED) or name in OTHERS_WORDED
+        if is_worded and mark not in (words_of(edition.folder / name) or "").lower():
+            yield Finding("it does not say that the answers are invented", name, AGAIN)
 
 
 def _marked(block: Chart | Table) -> str:
@@ -155,7 +160,9 @@ def _marked(block: Chart | Table) -> str:
 
 
 def _sources(edition: Edition) -> set[str]:
-    rows = (row for table in edition.report.tables if table.contract in ("estimates", "changes") for row in table.records)
+    rows = (
+        row for table in edition.report.tables if table.contract in ("estimates", "changes") for row in table.records
+    )
     return {str(row.get("source")) for row in rows}
 
 

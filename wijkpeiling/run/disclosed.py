@@ -1,7 +1,7 @@
-"""Cells of an edition that would tell on municipalities: rows behind its tables, what these show, and the data files."""
+"""Cells of an edition that would tell on municipalities: rows behind its tables, what these show, data files."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from wijkpeiling.run.findings import MODEL, Edition, Finding
 # estimates as a file has them, and how it writes a number
 FILES = {"data/estimates.csv": (",", "."), "data/nl/estimates.csv": (";", ",")}
 TODO = "do not publish it; build the edition again from the responses"
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def disclosed(edition: Edition) -> Iterator[Finding]:
@@ -79,10 +79,11 @@ def _shown(table: Table, report: Report) -> Iterator[Finding]:
         for row in table.records
         if row["is_suppressed"] and row["domain_value"] in SIZE_CLASSES
     }
+    where = f"{MODEL}, {table.id}"
     for head, *cells in table.rows:
         for column, cell in zip(table.columns[1:], cells, strict=True):
             if (head.text, column) in withheld and (cell.value is not None or _has_digit(cell.text)):
-                yield Finding(f"a withheld cell shows {cell.text!r}: {head.text}, {column}", f"{MODEL}, {table.id}", TODO)
+                yield Finding(f"a withheld cell shows {cell.text!r}: {head.text}, {column}", where, TODO)
     for chart in report.charts:
         if chart.table == table.id:
             yield from _drawn(chart, withheld)
@@ -104,7 +105,7 @@ def _read(path: Path, separator: str, decimal: str) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file, delimiter=separator):
             numbers = {name: _number(row.get(name), decimal) for name in ("n", *HIDDEN)}
-            yield row | numbers | {"is_suppressed": row["is_suppressed"] == "True"}
+            yield {**row, **numbers, "is_suppressed": row["is_suppressed"] == "True"}
 
 
 def _number(text: str | None, decimal: str) -> float | None:
