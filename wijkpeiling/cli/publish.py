@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wijkpeiling.cli.main import ProjectFolder, _short, app, tell
+from wijkpeiling.cli.main import ProjectFolder, app, tell
+from wijkpeiling.cli.options import short
 from wijkpeiling.errors import ReportError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def check(folders: Folders, project: ProjectFolder = Path()) -> None:
         n_findings += len(found)
         for finding in found:
             _tell_finding(folder.absolute(), finding)
-        tell(f"{_short(folder.absolute())}: {len(found)} findings" if found else f"{folder}: nothing found")
+        tell(f"{short(folder.absolute())}: {len(found)} findings" if found else f"{folder}: nothing found")
     raise typer.Exit(ReportError.exit_code if n_findings else 0)
 
 
@@ -66,7 +67,7 @@ def publish(
         today=datetime.date.today(),
         on_finding=_tell_finding,
     )
-    tell(f"{'published in' if is_new else 'nothing changed since'} {_short(site)}")
+    tell(f"{'published in' if is_new else 'nothing changed since'} {short(site)}")
     if not address:
         tell("without a sitemap: give the site's address with --url, or as url in style.yml")
 
@@ -84,7 +85,7 @@ def serve(
 
     shown = (folder or find_root(project) / "reports" / "site").absolute()
     with open_server(shown, port) as server:
-        tell(f"http://{HOST}:{server.server_port}/ shows {_short(shown)}; Ctrl-C ends")
+        tell(f"http://{HOST}:{server.server_port}/ shows {short(shown)}; Ctrl-C ends")
         try:
             server.serve_forever()
         except (Interrupted, KeyboardInterrupt):
@@ -98,4 +99,4 @@ def _is_web(url: str) -> bool:
 
 
 def _tell_finding(folder: Path, finding: "Finding") -> None:
-    tell(f"{_short(folder / finding.where)}: {finding.what}\n  to do: {finding.todo}")
+    tell(f"{short(folder / finding.where)}: {finding.what}\n  to do: {finding.todo}")
