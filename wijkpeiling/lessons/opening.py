@@ -1,0 +1,111 @@
+"""A lesson opened: the invented answers of the demo, in a language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from wijkpeiling import language as speak
+from wijkpeiling.errors import ProjectError
+from wijkpeiling.parameters import LESSON_PARAMETERS, check_parameters, injected_names, refuse_unknown
+from wijkpeiling.present.blocks import Cover
+from wijkpeiling.project import Edition, find_root, open_edition
+from wijkpeiling.sources.edition import Sources, read_sources
+
+# the same municipalities are drawn everywhere
+SEED = 2019
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a lesson works with.
+
+    Attributes
+    ----------
+    edition
+        Of the demo: its source is ``synthetic``.
+    sources
+        The invented answers of each wave.
+    start
+        Where a slider begins; None for what the lesson chooses.
+    """
+
+    edition: Edition
+    sources: Sources
+    start: int | None = None
+
+    @property
+    def language(self) -> str:
+        return self.edition.language
+
+    @property
+    def wave(self) -> int:
+        return self.edition.wave.wave
+
+    @property
+    def N(self) -> int:
+        """Municipalities in the frame of the wave."""
+        return self.sources.published.n_municipalities(self.wave)
+
+    @cached_property
+    def concept(self) -> str:
+        """What the lessons ask about: the first shortfall that the wave asked on."""
+        (first, *_) = self.sources.microdata_wave(self.edition.project, self.sources.answers, self.wave).asked(
+            self.edition.concepts("shortfall")
+        )
+        return first
+
+    @cached_property
+    def answers(self) -> np.ndarray:
+        """Whether each respondent said yes to ``concept``, in an order drawn once: the first n are a random sample."""
+        given = self.sources.of(self.wave).responses[self.concept].dropna().to_numpy(dtype=bool)
+        return np.random.default_rng(SEED).permutation(given)
+
+    def say(self, key: str, **values: object) -> str:
+        """Words of the lessons in its language."""
+        return speak.say(self.language, f"lesson_{key}", **values)
+
+
+def open_lesson(*, wave: int, language: str, start: int | None = None, cells: Sequence[str] = ()) -> Lesson:
+    """Open the project around the notebook with the demo's invented answers.
+
+    Parameters
+    ----------
+    wave, language, start
+        The parameters of the notebook.
+    cells
+        What the notebook has run, its ``In``: a misspelt parameter is refused.
+
+    Raises
+    ------
+    RunError
+        For a parameter that is wrong or not known.
+    ProjectError
+        Outside a project: it says where to start.
+    """
+    refuse_unknown(injected_names(cells), LESSON_PARAMETERS)
+    check_parameters({"wave": wave, "language": language, "start": start}, LESSON_PARAMETERS)
+    try:
+        root = find_root()
+    except ProjectError as outside:
+        raise ProjectError(
+            "this notebook stands outside a wijkpeiling project",
+            where=outside.where,
+            expected="notebooks/verkennen in a project",
+            todo="start with `wijkpeiling init FOLDER` for a project of your own, and then `wijkpeiling lab` in it",
+        ) from None
+    edition = open_edition(wave=wave, language=language, source="synthetic", start=root)
+    return Lesson(edition, read_sources(edition), start)
+
+
+def cover(lesson: Lesson) -> Cover:
+    """The cover of the lessons: that every answer in them is invented."""
+    return Cover(
+        language=lesson.language,
+        title=lesson.say("cover_title"),
+        subtitle=speak.say(lesson.language, "subtitle_synthetic", wave=lesson.wave),
+        source="synthetic",
+        lead=(lesson.say("cover_lead"),),
+        wave=lesson.wave,
+    )
