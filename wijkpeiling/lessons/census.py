@@ -39,7 +39,8 @@ def draw_first(lesson: Lesson, n: int) -> Drawn:
     share = n_yes / n
     low, high = exact_intervals((Case(n_yes, n, N),))
     se = math.sqrt(share * (1 - share) / (n - 1))
-    bounds = interval("beta", *(np.array([part]) for part in (share, se, n - 1, n, np.inf)))
+    share_of, se_of, df, size, endless = np.array([[share], [se], [n - 1], [n], [np.inf]])
+    bounds = interval("beta", share_of, se_of, df, size, endless)
     return Drawn(
         n, N, share, Limits(float(low[0]) / N, float(high[0]) / N), Limits(float(bounds.low[0]), float(bounds.high[0]))
     )
@@ -78,9 +79,7 @@ def chart(lesson: Lesson, n: int) -> Chart:
 
 def _row(label: str, share: float, limits: Limits[float] | None, *, is_accent: bool = False) -> Interval:
     low, high = limits or (None, None)
-    return Interval(
-        label=label, text=speak.percent_cell(share), share=share, low=low, high=high, is_accent=is_accent
-    )
+    return Interval(label=label, text=speak.percent_cell(share), share=share, low=low, high=high, is_accent=is_accent)
 
 
 def table(lesson: Lesson) -> Table:
@@ -108,7 +107,7 @@ def table(lesson: Lesson) -> Table:
 def questions(lesson: Lesson) -> list[Question]:
     """The two exercises of the lesson, with the numbers of the demo."""
     pct = int(speak.whole(float(lesson.answers.mean())))
-    n = len(lesson.answers)
+    n = lesson.source.n_respondents
     return [
         HALF_WIDTH.ask(lesson.language, N=lesson.N, n=n, pct=pct),
         ENOUGH.ask(lesson.language, N=lesson.N, points=5),

@@ -28,7 +28,7 @@ class Exercise:
     id
         Slug. The words files have ``exercise_<id>_<part>`` for each of `PARTS` and for each mistake.
     unit
-        Of the answer. One in ``points`` or ``percent`` (0-100) may be given as a share by mistake; a ``count`` is whole.
+        Of the answer: ``points`` and ``percent`` are 0-100, and may be given as a share by mistake; a ``count`` is whole.
     solve
         From the numbers of the question, by name, the right answer.
     mistakes

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from wijkpeiling import language as speak
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.parameters import LESSON_PARAMETERS, check_parameters, injected_names, refuse_unknown
-from wijkpeiling.present.blocks import Cover
+from wijkpeiling.present.blocks import Cover, Sentence
 from wijkpeiling.project import Edition, find_root, open_edition
 from wijkpeiling.sources.edition import Sources, read_sources
+from wijkpeiling.sources.microdata import MicrodataWave
 
 # the same municipalities are drawn everywhere
 SEED = 2019
@@ -48,18 +51,21 @@ class Lesson:
         """Municipalities in the frame of the wave."""
         return self.sources.published.n_municipalities(self.wave)
 
+    @property
+    def source(self) -> MicrodataWave:
+        """The invented answers of the wave."""
+        return cast(MicrodataWave, self.sources.of(self.wave))
+
     @cached_property
     def concept(self) -> str:
         """What the lessons ask about: the first shortfall that the wave asked on."""
-        (first, *_) = self.sources.microdata_wave(self.edition.project, self.sources.answers, self.wave).asked(
-            self.edition.concepts("shortfall")
-        )
+        (first, *_) = self.source.asked(self.edition.concepts("shortfall"))
         return first
 
     @cached_property
     def answers(self) -> np.ndarray:
         """Whether each respondent said yes to ``concept``, in an order drawn once: the first n are a random sample."""
-        given = self.sources.of(self.wave).responses[self.concept].dropna().to_numpy(dtype=bool)
+        given = self.source.responses[self.concept].dropna().to_numpy(dtype=bool)
         return np.random.default_rng(SEED).permutation(given)
 
     def say(self, key: str, **values: object) -> str:
@@ -67,7 +73,9 @@ class Lesson:
         return speak.say(self.language, f"lesson_{key}", **values)
 
 
-def open_lesson(*, wave: int, language: str, start: int | None = None, cells: Sequence[str] = ()) -> Lesson:
+def open_lesson(
+    *, wave: int, language: str, start: int | None = None, cells: Sequence[str] = (), project: Path | str = "."
+) -> Lesson:
     """Open the project around the notebook with the demo's invented answers.
 
     Parameters
@@ -76,6 +84,8 @@ def open_lesson(*, wave: int, language: str, start: int | None = None, cells: Se
         The parameters of the notebook.
     cells
         What the notebook has run, its ``In``: a misspelt parameter is refused.
+    project
+        The project's folder or one below it.
 
     Raises
     ------
@@ -87,7 +97,7 @@ def open_lesson(*, wave: int, language: str, start: int | None = None, cells: Se
     refuse_unknown(injected_names(cells), LESSON_PARAMETERS)
     check_parameters({"wave": wave, "language": language, "start": start}, LESSON_PARAMETERS)
     try:
-        root = find_root()
+        root = find_root(project)
     except ProjectError as outside:
         raise ProjectError(
             "this notebook stands outside a wijkpeiling project",
@@ -97,6 +107,11 @@ def open_lesson(*, wave: int, language: str, start: int | None = None, cells: Se
         ) from None
     edition = open_edition(wave=wave, language=language, source="synthetic", start=root)
     return Lesson(edition, read_sources(edition), start)
+
+
+def invented(lesson: Lesson) -> Sentence:
+    """That every answer in the lesson is invented, for each lesson after the first, which has the cover."""
+    return Sentence(id="invented", language=lesson.language, text=lesson.say("invented", wave=lesson.wave))
 
 
 def cover(lesson: Lesson) -> Cover:
