@@ -22,7 +22,8 @@ def lessons(
     """Build the lessons as a page, on invented answers; who learns opens them with `wijkpeiling lab`."""
     from wijkpeiling.run.edition import build
 
-    root, given = _given(project, wave, language)
+    root = _root(project, language)
+    given = _given(root, wave, language)
     folder = (output or LESSONS.target(root, given)).absolute()
     is_new = build(LESSONS, root, given, folder, list(LESSONS.formats))
     tell(f"{'built' if is_new else 'nothing changed since'} {short(folder)}")
@@ -35,7 +36,8 @@ def solutions(folder: Solutions, wave: Wave = None, language: Language = "nl", p
     from wijkpeiling.lessons.opening import open_lesson
     from wijkpeiling.lessons.register import LESSONS as MODULES
 
-    root, given = _given(project, wave, language)
+    root = _root(project, language)
+    given = _given(root, wave, language)
     target = folder.absolute()
     if (root / "notebooks").resolve() in (target.resolve(), *target.resolve().parents):
         raise ReportError(
@@ -54,13 +56,18 @@ def solutions(folder: Solutions, wave: Wave = None, language: Language = "nl", p
     tell(f"written to {short(target)}: {', '.join(written)}")
 
 
-def _given(project: Path, wave: int | None, language: str) -> tuple[Path, dict[str, Any]]:
-    from wijkpeiling.project import Project, find_root
+def _root(project: Path, language: str) -> Path:
+    from wijkpeiling.project import find_root
 
     check_language(language)
-    root = find_root(project)
+    return find_root(project)
+
+
+def _given(root: Path, wave: int | None, language: str) -> dict[str, Any]:
+    from wijkpeiling.project import Project
+
     year = Project(root).newest_counted_wave if wave is None else wave
-    return root, {"wave": year, "language": language, "start": None}
+    return {"wave": year, "language": language, "start": None}
 
 
 def _title(path: Path, language: str) -> str:

@@ -49,7 +49,7 @@ def draw_first(lesson: Lesson, n: int) -> Drawn:
 def sample(lesson: Lesson) -> Any:
     """The slider: how many of the municipalities answer."""
     N = len(lesson.answers)
-    label = lesson.say("census_slider")
+    label = lesson.say("lesson_census_slider")
     return move(
         lambda n: chart(lesson, n), label=label, low=min(FEWEST, N), high=N, first=min(FIRST, N), start=lesson.start
     )
@@ -61,16 +61,16 @@ def chart(lesson: Lesson, n: int) -> Chart:
     truth = float(lesson.answers.mean())
     told = {"n": n, "N": drawn.N, "share": speak.whole(drawn.share), "truth": speak.whole(truth)}
     rows = [
-        _row(lesson.say("census_endless"), drawn.share, drawn.endless),
-        _row(lesson.say("census_within", N=drawn.N), drawn.share, drawn.within, is_accent=True),
-        _row(lesson.say("census_all", N=drawn.N), truth, None),
+        _row(lesson.say("lesson_census_endless"), drawn.share, drawn.endless),
+        _row(lesson.say("lesson_census_within", N=drawn.N), drawn.share, drawn.within, is_accent=True),
+        _row(lesson.say("lesson_census_all", N=drawn.N), truth, None),
     ]
     likely = speak.percent_range(*drawn.within, lesson.language)
     return Chart(
         id="figure_census",
         language=lesson.language,
-        caption=lesson.say("census_figure", **told),
-        alt=lesson.say("census_alt", likely=likely, **told),
+        caption=lesson.say("lesson_census_figure", **told),
+        alt=lesson.say("lesson_census_alt", likely=likely, **told),
         table=TABLE,
         plot=Intervals(rows=tuple(rows)),
         mark=marked(lesson.edition),
@@ -90,7 +90,7 @@ def table(lesson: Lesson) -> Table:
         id=TABLE,
         language=lesson.language,
         caption=titled(lesson.edition, "lesson_census_caption"),
-        columns=tuple(lesson.say("census_columns", N=N).split("|")),
+        columns=tuple(lesson.say("lesson_census_columns", N=N).split("|")),
         rows=tuple(
             (
                 speak.number(one.n, lesson.language),
@@ -100,7 +100,7 @@ def table(lesson: Lesson) -> Table:
             )
             for one in drawn
         ),
-        notes=(lesson.say("census_note"),),
+        notes=(lesson.say("lesson_census_note"),),
     )
 
 

@@ -28,7 +28,7 @@ class Exercise:
     id
         Slug. The words files have ``exercise_<id>_<part>`` for each of `PARTS` and for each mistake.
     unit
-        Of the answer: ``points`` and ``percent`` are 0-100, and may be given as a share by mistake; a ``count`` is whole.
+        Of the answer: ``points`` and ``percent`` are 0-100, where somebody may give a share; a ``count`` is whole.
     solve
         From the numbers of the question, by name, the right answer.
     mistakes
@@ -72,7 +72,7 @@ class Question:
         """What each known mistake gives."""
         return {name: mistake(**self.given) for name, mistake in self.exercise.mistakes.items()}
 
-    def say(self, part: str) -> str:
+    def words(self, part: str) -> str:
         """A part of the exercise in words: one of `PARTS`, or the hint of a mistake."""
         steps = {name: step(**self.given) for name, step in self.exercise.steps.items()}
         numbers = {**self.given, **steps, "answer": self.answer}
@@ -80,7 +80,7 @@ class Question:
         return speak.say(self.language, f"exercise_{self.exercise.id}_{part}", **told)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return self._piece("exercise", self.say("question"))._repr_mimebundle_()
+        return self._piece("exercise", self.words("question"))._repr_mimebundle_()
 
     def _piece(self, kind: str, text: str) -> Sentence:
         return Sentence(id=f"{kind}_{self.exercise.id}", language=self.language, text=text)
@@ -103,11 +103,11 @@ def check(question: Question, answer: object) -> Sentence:
     """
     outcome = judge(question, answer)
     if outcome in ("low", "high"):
-        text = f"{speak.say(question.language, f'answer_{outcome}')} {question.say(NEXT)}"
+        text = f"{speak.say(question.language, f'answer_{outcome}')} {question.words(NEXT)}"
     elif outcome in GENERAL:
         text = speak.say(question.language, f"answer_{outcome}")
     else:
-        text = question.say(outcome)
+        text = question.words(outcome)
     return question._piece("check", text)
 
 

@@ -70,7 +70,7 @@ class Lesson:
 
     def say(self, key: str, **values: object) -> str:
         """Words of the lessons in its language."""
-        return speak.say(self.language, f"lesson_{key}", **values)
+        return speak.say(self.language, key, **values)
 
 
 def open_lesson(
@@ -111,16 +111,16 @@ def open_lesson(
 
 def invented(lesson: Lesson) -> Sentence:
     """That every answer in the lesson is invented, for each lesson after the first, which has the cover."""
-    return Sentence(id="invented", language=lesson.language, text=lesson.say("invented", wave=lesson.wave))
+    return Sentence(id="invented", language=lesson.language, text=lesson.say("lesson_invented", wave=lesson.wave))
 
 
 def cover(lesson: Lesson) -> Cover:
     """The cover of the lessons: that every answer in them is invented."""
     return Cover(
         language=lesson.language,
-        title=lesson.say("cover_title"),
+        title=lesson.say("lesson_cover_title"),
         subtitle=speak.say(lesson.language, "subtitle_synthetic", wave=lesson.wave),
         source="synthetic",
-        lead=(lesson.say("cover_lead"),),
+        lead=(lesson.say("lesson_cover_lead"),),
         wave=lesson.wave,
     )

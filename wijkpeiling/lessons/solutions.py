@@ -24,8 +24,8 @@ def solutions(title: str, questions: list[Question]) -> dict[str, Any]:
         Of nbformat 4.5, with markdown cells only: the numbers are those of the lesson when it was made.
     """
     language = questions[0].language
-    head = f"# {speak.say(language, 'solutions_title', title=title)}\n\n{speak.say(language, 'solutions_lead')}"
-    texts = [head, *(_worked(question, number) for number, question in enumerate(questions, start=1))]
+    head = ["# " + speak.say(language, "solutions_title", title=title), speak.say(language, "solutions_lead")]
+    texts = ["\n\n".join(head), *(_worked(question, number) for number, question in enumerate(questions, start=1))]
     cells = [
         {"cell_type": "markdown", "id": f"solution-{place}", "metadata": {}, "source": text.splitlines(keepends=True)}
         for place, text in enumerate(texts)
@@ -36,14 +36,14 @@ def solutions(title: str, questions: list[Question]) -> dict[str, Any]:
 def _worked(question: Question, number: int) -> str:
     language = question.language
     columns = speak.say(language, "solutions_columns").split("|")
-    hints = [f"| {spell(value, language)} | {question.say(name)} |" for name, value in question.mistaken.items()]
+    hints = [f"| {spell(value, language)} | {question.words(name)} |" for name, value in question.mistaken.items()]
     return "\n\n".join(
         [
-            f"## {speak.say(language, 'solutions_exercise', number=number)}",
-            question.say("question"),
-            question.say("solution"),
-            f"**{speak.say(language, 'solutions_answer', answer=spell(question.answer, language))}**",
-            f"### {speak.say(language, 'solutions_mistakes')}",
+            "## " + speak.say(language, "solutions_exercise", number=number),
+            question.words("question"),
+            question.words("solution"),
+            "**" + speak.say(language, "solutions_answer", answer=spell(question.answer, language)) + "**",
+            "### " + speak.say(language, "solutions_mistakes"),
             "\n".join([f"| {columns[0]} | {columns[1]} |", "|---|---|", *hints]),
         ]
     )
