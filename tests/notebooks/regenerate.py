@@ -9,7 +9,7 @@ from wijkpeiling.run.kernels import Kernels
 from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.publications import EDITION, LESSONS
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 ROOT = find_root(HERE)
 
 
@@ -28,4 +28,4 @@ with Kernels() as kernels:
         for name, notebook in executed.items():
             text = json.dumps(without_drawings(notebook), indent=1, ensure_ascii=False, sort_keys=True)
             (folder / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
-            print(f"wrote {(folder / name).relative_to(ROOT)}.ipynb")
+            print(f"wrote {folder / name}.ipynb")

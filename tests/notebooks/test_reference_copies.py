@@ -37,11 +37,10 @@ def test_reference_copy_has_outputs_to_compare_with(notebook):
     assert {output["output_type"] for output in outputs} == {"execute_result"}
 
 
-@pytest.mark.parametrize(
-    "notebook", [*NOTEBOOKS, *map(copy_of, NOTEBOOKS)], ids=lambda path: str(path.parent.name) + path.stem
-)
-def test_no_state_of_widgets_is_kept(notebook):
-    kept = json.loads(notebook.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("place", [WHERE, HERE], ids=["notebook", "copy"])
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_state_of_widgets_is_kept(notebook, place):
+    kept = json.loads((place / notebook.relative_to(WHERE)).read_text(encoding="utf-8"))
     shown = [kind for cell in kept["cells"] for output in cell.get("outputs", []) for kind in output.get("data", {})]
     assert "widgets" not in kept["metadata"]
     assert [kind for kind in shown if "widget" in kind] == []
