@@ -9,6 +9,10 @@ from wijkpeiling import language as speak
 from wijkpeiling.present.blocks import Table
 from wijkpeiling.trend.whatif import WhatIf
 
+# what the page puts into a sentence for a choice stays a gap until then
+NAMES = ("response", "overlap", "correlation", "share", "items", "change", "between", "width", "detectable", "needed")
+GAPS = {name: f"{{{name}}}" for name in NAMES}
+
 
 @dataclass(frozen=True)
 class Control:
@@ -37,19 +41,22 @@ def controls(found: WhatIf, families: list[int], change: float, n: int, language
     ]
 
 
-def lookup(found: WhatIf, language: str) -> dict[str, Any]:
+def lookup(found: WhatIf, baseline: int, language: str) -> dict[str, Any]:
     """What the page looks up for a choice: nested lists by the step of each slider, as text or tenths of a point."""
     tenths = np.floor(found.detectable * 1000 + 0.5 + 1e-9).astype(int)
     needed = sorted({int(n) for n in found.needed.flat})
     places = {n: place for place, n in enumerate(needed)}
     return {
+        "told": speak.say(language, "whatif_told", baseline=baseline, **GAPS),
         "limits": [[[_tenth(edge) for edge in pair] for pair in row] for row in found.limits],
-        "between": [[_between(*pair, language) for pair in row] for row in found.limits],
+        "between": [[_between(low, high, language) for low, high in row] for row in found.limits],
         "width": [[_points(high - low, language) for low, high in row] for row in found.limits],
         "detectable": tenths.tolist(),
         "points": [_points(tenth / 1000, language) for tenth in range(int(tenths.max()) + 1)],
         "needed": np.vectorize(places.__getitem__)(found.needed).tolist(),
-        "answers": [_needed(n, found.plan.N, language) for n in needed],
+        "answers": [_answers(n, found.plan.N, language) if n else _out_of_reach(language) for n in needed],
+        "need": [speak.say(language, "whatif_needed" if n else "whatif_impossible", **GAPS) for n in needed],
+        "together": [_together(correlation, language) for correlation in found.choices.correlations],
         "changes": [_tenth(change) for change in found.choices.changes],
     }
 
@@ -84,8 +91,15 @@ def _answers(n: int, N: int, language: str) -> str:
     return speak.say(language, "whatif_answers", n=n, N=N, rate=speak.percent_cell(n / N))
 
 
-def _needed(n: int, N: int, language: str) -> str:
-    return _answers(n, N, language) if n else speak.say(language, "whatif_never")
+def _out_of_reach(language: str) -> str:
+    return speak.say(language, "whatif_never")
+
+
+def _together(correlation: float, language: str) -> str:
+    if correlation == 0:
+        # without correlation the two waves are added as if they had nobody in common, whatever the overlap
+        return speak.say(language, "whatif_alone")
+    return speak.say(language, "whatif_together", **GAPS)
 
 
 def _overlap(part: float | None, language: str) -> str:

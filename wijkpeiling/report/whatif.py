@@ -14,7 +14,7 @@ from wijkpeiling.report.page import dress, environment
 
 # of the drawing, in its own units
 LEFT, RIGHT, TOP, BOTTOM = 70, 690, 16, 280
-MARKS = (2, 5, 10, 20, 50, 100)
+MARKS = (0, 2, 5, 10, 20, 50, 100)
 
 
 def render_what_if(
@@ -39,14 +39,11 @@ def render_what_if(
         Year of the wave compared with.
     """
     drawing = _drawing(controls[0], found)
-    gaps = {name: f"{{{name}}}" for name in ("response", "share", "between", "width", "overlap", "correlation")}
-    gaps |= {name: f"{{{name}}}" for name in ("items", "detectable", "change", "needed")}
     looked_up = {
         **found,
         "x": drawing["x"],
         "y": drawing["y"],
         "texts": {control.id: control.texts for control in controls},
-        "told": speak.say(language, "whatif_told", baseline=baseline, **gaps),
     }
     return (
         environment(__package__)

@@ -103,7 +103,7 @@ def _page(
     middle = plan.respondents(rates[len(rates) // 2])
     return render_what_if(
         whatif.controls(found, families, change, middle, language),
-        whatif.lookup(found, language),
+        whatif.lookup(found, baseline, language),
         tables=[table, whatif.interval_table(found, language)],
         sentences=planning.sentences(plan, change, families, language),
         baseline=baseline,

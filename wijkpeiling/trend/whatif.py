@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TypeVar
 
 import numpy as np
 
 from wijkpeiling.estimation.exact import Case, exact_intervals
 from wijkpeiling.trend.planning import Plan, errors_found, fewest_found
-
-Step = TypeVar("Step", int, float)
 
 RATES = tuple(percent / 100 for percent in range(30, 101, 5))
 OVERLAPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -78,11 +75,11 @@ def choices_of(plan: Plan, rates: Iterable[float], families: Iterable[int], chan
     overlap = () if plan.overlap is None else (plan.overlap,)
     return Choices(
         responses=tuple(sorted({n for n in asked if n >= 2} | {plan.N})),
-        overlaps=(None, *_steps(OVERLAPS, overlap)),
-        correlations=_steps(CORRELATIONS, (plan.correlation,)),
-        shares=_steps(SHARES, (plan.p,)),
-        items=_steps(ITEMS, tuple(families)[:MOST_ASKED]),
-        changes=_steps(CHANGES, (change,)),
+        overlaps=(None, *sorted({*OVERLAPS, *overlap})),
+        correlations=tuple(sorted({*CORRELATIONS, plan.correlation})),
+        shares=tuple(sorted({*SHARES, plan.p})),
+        items=tuple(sorted({*ITEMS, *list(families)[:MOST_ASKED]})),
+        changes=tuple(sorted({*CHANGES, change})),
     )
 
 
@@ -126,7 +123,3 @@ def _limits(N: int, choices: Choices) -> np.ndarray:
     cases = [[Case(int(share * n + 0.5), n, N) for share in choices.shares] for n in choices.responses]
     # one at a time: a table of all of them would be too large for a large population
     return np.array([[np.ravel(exact_intervals((case,))) / N for case in row] for row in cases])
-
-
-def _steps(usual: tuple[Step, ...], asked: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(sorted({*usual, *asked}))

@@ -31,7 +31,8 @@ function choose() {
   at("asked").toggleAttribute("hidden", asked === undefined);
   for (const end of ["y1", "y2"]) at("asked").setAttribute(end, asked ?? 0);
   for (const [end, place] of [["x1", low], ["x2", high]]) at("interval").setAttribute(end, place);
-  put("told", found.told.replace(/\{(\w+)\}/g, (gap, name) => text[name]));
+  const sentences = [found.told, found.together[step.correlation], found.need[cell(found.needed)[step.change]]];
+  put("told", sentences.join(" ").replace(/\{(\w+)\}/g, (gap, name) => text[name]));
 }
 
 for (const slider of sliders) slider.addEventListener("input", choose);
