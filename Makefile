@@ -11,12 +11,12 @@ PAGES := tests/browser/pages
 BROWSER_READY := tests/browser/node_modules/.ready
 NODE_HINT := apt-get install nodejs npm (Debian), brew install node (macOS), winget install OpenJS.NodeJS (Windows)
 # Two runs of the tests use two processors. The second takes what the first leaves, so no folder can be forgotten; what
-# needs the default editions is all in one run, which builds each once. Halves: what looks at what the notebooks show is
-# in one, which runs them once.
+# starts processes and waits for them is all in it, and builds each default edition once. Halves: what looks at what the
+# notebooks show is in one, which runs them once.
 QUICK := tests/unit tests/properties
-FIRST := $(QUICK) tests/data tests/notebooks tests/reference tests/simulation \
-	$(patsubst %,tests/functional/test_%.py,bad_input mixed_edition notebooks_alone plan)
+FIRST := $(QUICK) tests/data tests/reference tests/simulation
 HALF := tests/properties tests/unit/present tests/unit/report tests/unit/sources tests/unit/methods
+WHOLE := two_users or two_builds or outlive
 PYTEST = .venv/bin/python -m pytest --override-ini=cache_dir=.pytest_cache/$@
 BESIDE = --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
@@ -69,12 +69,12 @@ test-faults: $(READY)
 	@.venv/bin/python -m pytest tests/faults $(ARGS)
 endif
 
-# mostly waiting for kernels and processes
+# mostly waiting for kernels and processes; the files go with the builds of whole editions, which take as long
 test-operation: $(READY)
-	@$(PYTEST) tests/faults/test_operation.py
+	@$(PYTEST) tests/faults/test_operation.py -k "not ($(WHOLE))"
 
 test-files: $(READY)
-	@$(PYTEST) tests/faults --ignore=tests/faults/test_operation.py
+	@$(PYTEST) tests/faults -k "not test_operation or $(WHOLE)"
 
 test-browser: $(READY) $(BROWSER_READY) ## drive the built pages, Dutch and English, in a real Chromium (needs Java too)
 	@.venv/bin/wijkpeiling report --output $(PAGES)/2019 --wave 2019
@@ -115,7 +115,7 @@ lock: $(TOOLS) ## renew requirements.lock from pyproject.toml (ARGS=--upgrade ta
 test-r-exchange: $(READY) ## read what `wijkpeiling export` writes in R (needs R with its package foreign)
 	@sh tests/reference/exchange.sh
 
-reference: $(READY) ## renew tests/reference/ from R (needs R with its survey package)
+reference: $(READY) ## renew tests/reference/ from R (needs R with its packages survey and MASS)
 	@sh tests/reference/run.sh
 
 reference-notebooks: $(READY) ## renew tests/notebooks/, the copies with outputs that nbval compares with

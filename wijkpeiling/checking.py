@@ -56,8 +56,8 @@ def read_table(path: Path, contract: Contract, error: type[WijkpeilingError]) ->
 
 def read_cells(path: Path, contract: Contract, error: type[WijkpeilingError]) -> pd.DataFrame:
     """Read the columns of a contract as they were written, unchecked; an empty cell is NA."""
-    rows = _read_rows(path, contract, error)
-    return pd.DataFrame(rows, columns=contract.columns, dtype="string").replace("", pd.NA)
+    rows = [[cell or None for cell in row] for row in _read_rows(path, contract, error)]
+    return pd.DataFrame(rows, columns=contract.columns, dtype="string")
 
 
 def check_cells(

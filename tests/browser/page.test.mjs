@@ -302,3 +302,10 @@ test("no table has more than four columns on a phone", async () => {
   const columns = await page.$$eval("tbody tr:not(.phone)", (rows) => rows.map((row) => [...row.cells].filter((cell) => cell.checkVisibility()).length));
   assert.ok(columns.length > 0 && Math.max(...columns) <= 4, `${Math.max(...columns)} columns`);
 });
+
+test("the page is under twelve screens of a phone", async () => {
+  const height = 812;
+  await open({ width: 375, height, isMobile: true, hasTouch: true });
+  const screens = (await page.evaluate(() => document.documentElement.scrollHeight)) / height;
+  assert.ok(screens < 12, `${screens.toFixed(1)} screens`);
+});

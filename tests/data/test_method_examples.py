@@ -333,5 +333,5 @@ def demo_row(edition, invented):
     from wijkpeiling.sources.edition import estimate
 
     demo = edition(2019, language="en", source="synthetic")
-    rows = shares.table(demo, estimate(invented, 2019, [f"task_{name}" for name in TASKS]), "task").texts
+    rows = shares.table(demo, invented, estimate(invented, 2019, [f"task_{name}" for name in TASKS]), "task").texts
     return next(row for row in rows if row[0] == "Signalling")

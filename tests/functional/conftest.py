@@ -1,13 +1,9 @@
-import signal
 import subprocess
-import sys
 
 import pytest
 
 from tests import trials
 from tests.trials import COMMANDS, copy_project
-from wijkpeiling.cli import main
-from wijkpeiling.run.process import STOPPING
 
 
 @pytest.fixture
@@ -39,21 +35,14 @@ def files_of():
 
 
 @pytest.fixture
-def run_here(monkeypatch, capsys):
-    """Run ``wijkpeiling`` within this process, which spares its imports; returns exit code and standard error."""
-    handlers = {number: signal.getsignal(number) for number in STOPPING}
+def run_here(main_here):
+    """Run ``wijkpeiling`` within this process; returns exit code and standard error."""
 
     def run_command(*arguments, cwd):
-        monkeypatch.chdir(cwd)
-        monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-        monkeypatch.setattr(sys, "argv", ["wijkpeiling", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return stopped.value.code, capsys.readouterr().err
+        ended = main_here(*arguments, cwd=cwd)
+        return ended.returncode, ended.stderr
 
-    yield run_command
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
+    return run_command
 
 
 @pytest.fixture(scope="session")

@@ -98,27 +98,29 @@ def test_bad_input_is_told_and_earlier_output_untouched(project, run_here, case)
     assert [path.name for path in (project / "reports").rglob("*")] == ["2019", "build.json"]
 
 
-def test_a_fault_in_a_notebook_is_told_with_its_cell(project, run):
+def test_a_fault_in_a_notebook_is_told_with_its_cell(project, main_here):
+    for path in (project / "notebooks").glob("0[1-4]*.ipynb"):
+        path.unlink()
     replace("notebooks/05_herkomst.ipynb", "audit.verdicts(edition, sources)", "audit.verdicts(edition)")(project)
-    process = run("wijkpeiling", "report", cwd=project)
+    process = main_here("report", cwd=project)
     assert process.returncode == 17
     assert "TypeError" in process.stderr
     assert "05_herkomst.ipynb, in the cell that ends with: verdicts = audit.verdicts(edition)" in process.stderr
     assert list((project / "reports").iterdir()) == []
 
 
-def test_a_folder_that_is_no_edition_is_not_overwritten(project, run):
+def test_a_folder_that_is_no_edition_is_not_overwritten(project, main_here):
     (project / "mine").mkdir()
     (project / "mine" / "thesis.txt").write_text("three years")
-    process = run("wijkpeiling", "report", "--output", "mine", cwd=project)
+    process = main_here("report", "--output", "mine", cwd=project)
     assert process.returncode == 16
     assert "no edition" in process.stderr
     assert (project / "mine" / "thesis.txt").read_text() == "three years"
 
 
-def test_an_output_folder_that_cannot_be_made(project, run):
+def test_an_output_folder_that_cannot_be_made(project, main_here):
     (project / "file").write_text("")
-    process = run("wijkpeiling", "report", "--output", "file/2019", cwd=project)
+    process = main_here("report", "--output", "file/2019", cwd=project)
     assert process.returncode == 16
     assert "cannot be written" in process.stderr
 

@@ -12,12 +12,14 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tests.unweighted import Unweighted
 from wijkpeiling.contracts import SIZE_CLASSES
-from wijkpeiling.estimation.disclosure import Disclosure, is_small
+from wijkpeiling.estimation.disclosure import Disclosure, is_small, told_p_value
 from wijkpeiling.estimation.shares import estimates, shares
+from wijkpeiling.estimation.tables import rao_scott
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.edition import Sources, estimate, read_sources
 from wijkpeiling.sources.microdata import MicrodataWave
-from wijkpeiling.trend.answered import item_differences
+from wijkpeiling.trend.answered import class_differences, item_differences
+from wijkpeiling.trend.conclusions import ALPHA, adjust, conclude
 
 TEAM = "has_wijkteam"
 # what rounding to whole percents and to fives leaves open, and what full precision does
@@ -284,7 +286,76 @@ def test_national_intervals_leave_every_class_open(invented, wave):
         assert (np.ptp(fitting, axis=0) >= 5).all(), row["concept"]
 
 
+def divisions(sources, wave, concept):
+    """Counts by class that give the shares told by class and over all, if who answered the item is known."""
+    source = sources.of(wave)
+    by_size = source.estimates([concept], "size_class").set_index("domain_value")["share"].reindex(SIZE_CLASSES)
+    overall = source.estimates([concept])["share"].iloc[0]
+    _, n, weight = answered_by_class(source, concept)
+    fitting = [
+        np.flatnonzero(np.abs(np.arange(k + 1) / k - share) <= FIVES) for k, share in zip(n, by_size, strict=True)
+    ]
+    drawn = np.array(np.meshgrid(*fitting, indexing="ij")).reshape(len(n), -1).T
+    return drawn[np.abs(drawn @ weight / (n @ weight) - overall) <= ROUNDED]
+
+
+def answered_by_class(source, concept):
+    stratum = source.responses["size_class"].map(SIZE_CLASSES.index).to_numpy(dtype=int)
+    n = np.bincount(stratum[source.responses[concept].notna()], minlength=len(SIZE_CLASSES))
+    return stratum, n, (source.design.N_h / source.design.n_h)
+
+
+def outcome(source, concept, counts):
+    """Whether the classes would differ with these counts, before Holm's correction."""
+    stratum, *_ = answered_by_class(source, concept)
+    answered = source.responses[concept].notna().to_numpy()
+    rank = pd.Series(answered).groupby(stratum).cumsum().to_numpy() - 1
+    answers = pd.Series(rank < counts[stratum], index=source.responses.index).astype("boolean").where(answered)
+    return rao_scott(source.design, source.responses["size_class"], answers).p_value < ALPHA
+
+
+@pytest.mark.parametrize(("wave", "told_apart"), [(2017, 1), (2019, 2)])
+def test_a_class_test_would_rule_out_divisions_and_is_not_told(invented, wave, told_apart):
+    source = invented.of(wave)
+    items = [name for name in source.asked(list(source.project.concepts)) if name != TEAM]
+    shown = [name for name in items if not source.estimates([name], "size_class")["is_suppressed"].any()]
+    left = {}
+    for concept in shown:
+        possible = divisions(invented, wave, concept)
+        outcomes = [outcome(source, concept, counts) for counts in possible]
+        left[concept] = len(set(outcomes))
+    # an item of which both outcomes are possible: the test would have told which
+    assert sum(kinds == 2 for kinds in left.values()) == told_apart
+    tested = class_differences(invented, wave, items)
+    assert tested["is_protected"].all() and not tested["is_certain"].any() and tested["p_value"].isna().all()
+
+
 # the files
+
+
+def test_every_conclusion_in_the_files_follows_from_the_whole_points_beside_it(folder):
+    """So it tells an attacker nothing more: it can be made without the answers."""
+    tables = {block["id"]: pd.DataFrame(block["records"]) for block in blocks(folder) if block["kind"] == "table"}
+    ends = ["difference", "ci_low", "ci_high"]
+    for kind in ("task", "shortfall"):
+        pairs = tables[f"table_{kind}_pairs"]
+        p = adjust(
+            [told_p_value(*row) for row in pairs[ends].to_numpy(float)], family_size=int(pairs["family_size"][0])
+        )
+        assert pairs["is_certain"].tolist() == (p < ALPHA).tolist()
+    changes = pd.read_csv(folder / "data" / "changes.csv").dropna(subset=["difference"])
+    for _, family in changes.groupby(["baseline", "family_size", changes["concept"].str.split("_").str[0]]):
+        rows = family[ends].to_numpy(float)
+        assert len(rows) == family["family_size"].iloc[0]
+        p = adjust([told_p_value(*row) for row in rows])
+        assert family["conclusion"].tolist() == [conclude(*row, one) for row, one in zip(rows, p, strict=True)]
+
+
+def test_neither_page_nor_notebook_tells_whether_classes_or_a_trend_differ(folder):
+    texts = [part for block in blocks(folder) for part in words_of(block)]
+    assert [text for text in texts if re.search(r"Rao|Verschillen de klassen|Do the classes differ", text)] == []
+    left_out = re.compile(r"(6 taken|4 tekorten) is niet getoetst|(6 tasks|4 shortfalls) it was not tested")
+    assert sum(bool(left_out.search(text)) for text in texts) >= 2
 
 
 def test_both_languages_carry_the_same_numbers(demo, english):

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from click.testing import CliRunner
+from papermill.cli import papermill
 
 
 def test_a_notebook_runs_by_papermill(project, run):
@@ -34,7 +36,9 @@ def test_a_wave_without_task_figures_says_so_in_the_account(project, run):
         (["-p", "wave", "2018"], "there is no wave 2018"),
     ],
 )
-def test_a_wrong_parameter_is_an_error(project, run, arguments, told):
-    process = run("papermill", "notebooks/01_respons.ipynb", "out.ipynb", *arguments, cwd=project)
-    assert process.returncode != 0
-    assert told in process.stderr
+def test_a_wrong_parameter_is_an_error(project, arguments, told, monkeypatch):
+    # the command line of papermill, in this process
+    monkeypatch.chdir(project)
+    ended = CliRunner().invoke(papermill, ["notebooks/01_respons.ipynb", "out.ipynb", *arguments])
+    assert ended.exit_code != 0
+    assert told in str(ended.exception)

@@ -35,21 +35,21 @@ def test_an_edition_rendered_again_is_the_same_to_the_byte(edition, run, files_o
     assert [name for name in made if after[name] != before[name]] == []
 
 
-def test_an_editors_words_in_the_model_stand_in_the_article(edition, run):
+def test_an_editors_words_in_the_model_stand_in_the_article(edition, main_here):
     model = json.loads((edition / "report.json").read_text("utf-8"))
     quote = {"text": {"nl": "Wij zien dit ook", "en": "So do we"}, "name": "A. Voorbeeld", "consent": True}
     model["cover"]["editorial"] = {"quote": quote | {"role": {"nl": "wethouder", "en": "alderman"}}}
     (edition / "report.json").write_text(json.dumps(model), encoding="utf-8")
-    process = run("wijkpeiling", "render", edition, cwd=edition.parent)
+    process = main_here("render", edition, cwd=edition.parent)
     assert process.returncode == 0, process.stderr
     article = (edition / "article.md").read_text("utf-8")
     assert "> **Citaat, niet uit de cijfers**\n>\n> ‘Wij zien dit ook’, zegt A. Voorbeeld, wethouder." in article
 
 
-def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, run, files_of):
+def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, main_here, files_of):
     before = files_of(edition)
     (edition.parent / "paars.yml").write_text('colours: {brand: "#7a1f5c", estimate: "#7a1f5c"}', encoding="utf-8")
-    process = run("wijkpeiling", "render", edition, "--style", "paars.yml", cwd=edition.parent)
+    process = main_here("render", edition, "--style", "paars.yml", cwd=edition.parent)
     assert process.returncode == 0, process.stderr
     after = files_of(edition)
     # a table has no colours
@@ -67,18 +67,18 @@ def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, run,
         (None, "style.yml is missing"),
     ],
 )
-def test_a_style_that_cannot_be_used_leaves_the_edition_as_it_was(style, says, edition, run, files_of):
+def test_a_style_that_cannot_be_used_leaves_the_edition_as_it_was(style, says, edition, main_here, files_of):
     if style:
         (edition.parent / "style.yml").write_text(style, encoding="utf-8")
     before = files_of(edition)
-    process = run("wijkpeiling", "render", edition, "--style", "style.yml", cwd=edition.parent)
+    process = main_here("render", edition, "--style", "style.yml", cwd=edition.parent)
     assert (process.returncode, says in process.stderr) == (16, True), process.stderr
     assert files_of(edition) == before
 
 
-def test_a_folder_that_is_no_edition_is_refused(tmp_path, run):
+def test_a_folder_that_is_no_edition_is_refused(tmp_path, main_here):
     (tmp_path / "scriptie.txt").write_text("van iemand", encoding="utf-8")
-    process = run("wijkpeiling", "render", tmp_path, cwd=tmp_path)
+    process = main_here("render", tmp_path, cwd=tmp_path)
     assert process.returncode == 16
     assert "report.json" in process.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["scriptie.txt"]

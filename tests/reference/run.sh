@@ -1,8 +1,15 @@
 #!/bin/sh
-# Regenerates reference.csv with R.
+# Regenerates reference.csv with R; survey calibrates with MASS, which Debian installs apart.
 set -eu
-if ! command -v Rscript >/dev/null || ! Rscript -e 'library(survey)' >/dev/null 2>&1; then
-    echo "R with the package survey is missing: apt-get install r-base-core r-cran-survey (Debian), or install.packages('survey') in R" >&2
-    exit 1
-fi
+command -v Rscript >/dev/null || {
+	echo "R is missing: apt-get install r-base-core r-cran-survey r-cran-mass (Debian)" >&2
+	exit 1
+}
+for package in survey MASS; do
+	Rscript -e "quit(status = !requireNamespace('$package', quietly = TRUE))" || {
+		debian=r-cran-$(echo "$package" | tr '[:upper:]' '[:lower:]')
+		echo "R's package $package is missing: apt-get install $debian (Debian), or install.packages('$package') in R" >&2
+		exit 1
+	}
+done
 exec Rscript "$(dirname "$0")/reference.R"

@@ -53,7 +53,7 @@ BUILT = {
     **{f"{kind}_": CLAIMS for kind in KINDS},
     **{f"{kind}_changes_": ("caption",) for kind in KINDS},
 }
-OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence pairs_caption
+OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence size_left_out pairs_caption
 sensitivity_caption claim"""
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
@@ -180,6 +180,13 @@ COUNTS = {
             "en": ("no difference between", "there is 1 on which", "there are 2 on which"),
         }
         for kind in ("task", "shortfall")
+    },
+    **{
+        f"{kind}_size_left_out": {
+            "nl": (f"Bij 0 {many} is", f"Bij 1 {one} is", f"Bij 2 {many} is"),
+            "en": (f"For 0 {kind}s it", f"For 1 {kind} it", f"For 2 {kind}s it"),
+        }
+        for kind, one, many in (("task", "taak", "taken"), ("shortfall", "tekort", "tekorten"))
     },
     **{
         f"response_size_{how}": {

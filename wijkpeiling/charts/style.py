@@ -14,6 +14,8 @@ from wijkpeiling.records import Record, read_yaml
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
+# of a project, beside its data
+STYLE = "style.yml"
 # WCAG 2.2: 1.4.3 for text, 1.4.11 for marks that carry meaning
 TEXT, MARK = 4.5, 3.0
 CONTRASTS = (
@@ -103,6 +105,7 @@ class _Differences(Record):
     licence: Licence | None = None
     published: date | None = None
     address: Link | None = None
+    url: Link | None = None
 
 
 class Style(Record):
@@ -118,6 +121,8 @@ class Style(Record):
         Date of the edition.
     address
         Where it stands for good, such as a DOI.
+    url
+        Where the site of editions stands; no edition says so.
     """
 
     colours: Colours
@@ -130,10 +135,11 @@ class Style(Record):
     licence: Licence | None = None
     published: date | None = None
     address: str | None = None
+    url: str | None = None
 
     def on_record(self) -> dict[str, Any]:
         """What ``build.json`` keeps of it: checksums of the files instead of the files."""
-        return self.model_dump(mode="json", exclude={"logo": {"content"}, "fonts": {"regular", "bold"}})
+        return self.model_dump(mode="json", exclude={"logo": {"content"}, "fonts": {"regular", "bold"}, "url": True})
 
 
 @cache
@@ -165,6 +171,12 @@ def read_style(path: Path) -> Style:
     )
     check_contrast(style, path)
     return style
+
+
+def project_style(root: Path) -> Style:
+    """The style of a project: that of its ``style.yml`` where it has one, as `read_style` reads it."""
+    path = root / STYLE
+    return read_style(path) if path.exists() or path.is_symlink() else house_style()
 
 
 def _changed(colours: Colours, differences: dict[str, str], key: str, path: Path) -> Colours:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from wijkpeiling.cli.main import Language, ProjectFolder, _choices, _short, app, tell
-from wijkpeiling.parameters import LANGUAGES
+from wijkpeiling.cli.main import Language, ProjectFolder, app, tell
+from wijkpeiling.cli.options import check_language, one_of, short
 
 
 @app.command()
@@ -27,8 +27,8 @@ def export(
     from wijkpeiling.exchange.export import export as write
     from wijkpeiling.project import Project, find_root
 
-    (to,) = _choices(to, tuple(FORMATS), "--to")
-    _choices(language, LANGUAGES, "--language")
+    one_of(to, FORMATS, "--to")
+    check_language(language)
     root = find_root(project)
     path = output or root / "reports" / "exports" / f"{wave}{'_public' if public else ''}.{to}"
     if path.suffix != f".{to}":
@@ -36,4 +36,4 @@ def export(
     written = write(Project(root), wave, to, path.absolute(), is_public=public, language=language)
     for line in written.told:
         tell(line)
-    tell("written to " + ", ".join(_short(place) for place in written.paths))
+    tell("written to " + ", ".join(short(place) for place in written.paths))

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from wijkpeiling.cli.main import ProjectFolder, _short, app, tell
+from wijkpeiling.cli.main import ProjectFolder, app, tell
+from wijkpeiling.cli.options import short
 
 
 @app.command()
@@ -33,4 +34,4 @@ def frame(
     made = make_frame(Project(find_root(project)), wave, file=file, add_year=add_year)
     for line in made.told:
         tell(line)
-    tell(f"{'written to' if made.is_new else 'nothing changed since'} {_short(made.path.absolute())}")
+    tell(f"{'written to' if made.is_new else 'nothing changed since'} {short(made.path.absolute())}")

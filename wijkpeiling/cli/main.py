@@ -5,14 +5,13 @@ import signal
 import sys
 import threading
 from io import TextIOWrapper
-from math import isfinite, nan
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
+from wijkpeiling.cli.options import check_language, choices, numbers, short, whole_numbers
 from wijkpeiling.errors import ProjectError, ReportError, WijkpeilingError
-from wijkpeiling.parameters import LANGUAGES
 from wijkpeiling.run.process import STOPPING, TIME_LIMIT, close_stream
 from wijkpeiling.run.publications import EDITION
 
@@ -89,7 +88,7 @@ def plan(
     from wijkpeiling.project import find_root
     from wijkpeiling.run.planning import plan_wave
 
-    _choices(language, LANGUAGES, "--language")
+    check_language(language)
     root = find_root(project)
     folder = (output or root / "reports" / "plan").absolute()
     told = plan_wave(
@@ -98,15 +97,15 @@ def plan(
         baseline=baseline,
         municipalities=municipalities,
         share=share,
-        rates=[rate / 100 for rate in _numbers(response, "--response")],
-        families=_whole_numbers(items, "--items"),
+        rates=[rate / 100 for rate in numbers(response, "--response")],
+        families=whole_numbers(items, "--items"),
         overlap=overlap,
         correlation=correlation,
         change=change / 100,
         language=language,
     )
     tell(told)
-    tell(f"written to {_short(folder)}")
+    tell(f"written to {short(folder)}")
 
 
 @app.command()
@@ -119,7 +118,7 @@ def render(
 
     folder = edition.absolute()
     render_edition(folder, style)
-    tell(f"rendered {_short(folder)}")
+    tell(f"rendered {short(folder)}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -206,15 +205,15 @@ def _build(
     from wijkpeiling.project import Project, find_root, open_edition
     from wijkpeiling.run.edition import build_edition
 
-    chosen = _choices(formats, EDITION.formats, "--formats")
-    _choices(language, LANGUAGES, "--language")
+    chosen = choices(formats, EDITION.formats, "--formats")
+    check_language(language)
     root = find_root(project)
     if wave is None:
         wave = Project(root).newest_counted_wave if source == "synthetic" else Project(root).newest_wave
     edition = open_edition(wave=wave, baseline=baseline, language=language, source=source, start=root)
     folder = (output or EDITION.target(root, edition.parameters)).absolute()
     is_new = build_edition(edition, folder, chosen, time_limit)
-    tell(f"{'built' if is_new else 'nothing changed since'} {_short(folder)}")
+    tell(f"{'built' if is_new else 'nothing changed since'} {short(folder)}")
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -227,36 +226,3 @@ def _ask_again(lost: Any) -> None:
         threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM)).start()
     else:
         sys.__unraisablehook__(lost)
-
-
-def _choices(text: str, allowed: tuple[str, ...], option: str) -> list[str]:
-    chosen = [part.strip() for part in text.split(",")]
-    unknown = [part for part in chosen if part not in allowed]
-    if unknown:
-        raise typer.BadParameter(
-            f"{', '.join(map(repr, unknown))} is not one of {', '.join(allowed)}", param_hint=option
-        )
-    return [part for part in allowed if part in chosen]
-
-
-def _numbers(text: str, option: str) -> list[float]:
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = [nan]
-    if not all(map(isfinite, numbers)):
-        raise typer.BadParameter(f"{text!r:.60} is no list of numbers such as 40,50", param_hint=option)
-    return numbers
-
-
-def _whole_numbers(text: str, option: str) -> list[int]:
-    numbers = _numbers(text, option)
-    if not all(number.is_integer() for number in numbers):
-        raise typer.BadParameter(f"{text!r:.60} is no list of whole numbers such as 1,10", param_hint=option)
-    return [int(number) for number in numbers]
-
-
-def _short(path: Path) -> str:
-    """The path from here where that is shorter to read."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from wijkpeiling.cli.main import ProjectFolder, _short, app, tell
+from wijkpeiling.cli.main import ProjectFolder, app, tell
+from wijkpeiling.cli.options import short
 
 Year = Annotated[int, typer.Argument(help="Year of the wave.", min=1000, max=9999)]
 
@@ -17,7 +18,7 @@ def new(wave: Year, project: ProjectFolder = Path()) -> None:
     from wijkpeiling.project import Project, find_root
 
     folder = new_wave(Project(find_root(project)), wave)
-    tell(f"made {_short(folder)}")
+    tell(f"made {short(folder)}")
     tell("next: fill in wave.yml; read questionnaire.yml, change what is asked otherwise, and judge its verdicts")
     tell(f"then: wijkpeiling questionnaire {wave}, which says what is not in order yet")
 
@@ -28,5 +29,5 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to make, or an empt
     from wijkpeiling.fieldwork.init import make_project
 
     made = make_project(folder)
-    tell(f"made {_short(made)}")
+    tell(f"made {short(made)}")
     tell("next: go there with cd, and run wijkpeiling report, or wijkpeiling new YEAR")

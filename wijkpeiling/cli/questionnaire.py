@@ -6,9 +6,9 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from wijkpeiling.cli.main import Language, ProjectFolder, _short, app, tell
+from wijkpeiling.cli.main import Language, ProjectFolder, app, tell
+from wijkpeiling.cli.options import check_language, one_of, short
 from wijkpeiling.errors import InstrumentError
-from wijkpeiling.parameters import LANGUAGES
 
 Year = Annotated[int, typer.Argument(help="Year of the wave.", min=1000, max=9999)]
 
@@ -58,8 +58,8 @@ def questionnaire(
     from wijkpeiling.project import Project, find_root
 
     if to is not None:
-        _one_of(to, tuple(FORMATS), "--to")
-    _one_of(language, LANGUAGES, "--language")
+        one_of(to, FORMATS, "--to")
+    check_language(language)
     known = Project(find_root(project))
     read = read_questionnaire(known, wave)
     problems = audit(read, known)
@@ -91,14 +91,9 @@ def invitations(wave: Year, project: ProjectFolder = Path()) -> None:
     from wijkpeiling.project import Project, find_root
 
     path = write_invitations(Project(find_root(project)), wave)
-    tell(f"written to {_short(path.absolute())}")
+    tell(f"written to {short(path.absolute())}")
     tell("confidential: it says which answers are whose; git leaves it out, by .gitignore beside it")
     tell("LimeSurvey, participants: first add the attribute attribute_1; then import, blank e-mail addresses included")
-
-
-def _one_of(text: str, allowed: tuple[str, ...], option: str) -> None:
-    if text not in allowed:
-        raise typer.BadParameter(f"{text!r:.60} is not one of {', '.join(allowed)}", param_hint=option)
 
 
 def _default(root: Path, wave: int, to: str, language: str, ending: str) -> Path:
@@ -117,7 +112,7 @@ def _write(path: Path, content: bytes, overwrite: bool) -> None:
     from wijkpeiling.files import write_file
 
     if path.is_file() and path.read_bytes() == content:
-        tell(f"nothing changed since {_short(path)}")
+        tell(f"nothing changed since {short(path)}")
         return
     write_file(path, content, InstrumentError, overwrite=overwrite)
-    tell(f"written to {_short(path)}")
+    tell(f"written to {short(path)}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr, ndtri
 
 from wijkpeiling.errors import EstimationError
 
@@ -131,6 +132,24 @@ def fives(share: float) -> float:
 def told_order(shares: dict[str, float], is_protected: dict[str, bool]) -> list[str]:
     """Concepts by share from low to high; the order tells no more of a protected one than its rounded share."""
     return sorted(shares, key=lambda name: (whole(shares[name]) if is_protected[name] else shares[name], name))
+
+
+def told_p_value(difference: float, ci_low: float, ci_high: float) -> float:
+    """p-value of a difference, from nothing but the difference and its 95 percent interval in whole points.
+
+    Notes
+    -----
+    2 Phi(-z), z = 1.96 (abs(d) - .005)/(abs(d) - l + .01) with d the rounded difference and l the rounded limit nearest
+    to 0: the smallest difference and the largest half width that both may stand for. So a conclusion from it tells
+    nothing that the rounded numbers do not, and is seldom drawn where the exact p-value would not allow it (normal
+    where the exact one takes t and both limits). Not as a p-value to show.
+    """
+    difference, low, high = (whole(number) for number in (difference, ci_low, ci_high))
+    if np.isnan([difference, low, high]).any():
+        return 1.0
+    size, nearest = abs(difference), low if difference > 0 else -high
+    z = ndtri(0.975) * max(size - 0.005, 0) / (max(size - nearest, 0) + 0.01)
+    return float(2 * ndtr(-z))
 
 
 def round_differences(table: pd.DataFrame, rows: Iterable[bool]) -> pd.DataFrame:

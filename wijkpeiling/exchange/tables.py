@@ -6,7 +6,6 @@ provincie is its label.
 
 import datetime
 import io
-import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,11 +14,8 @@ from wijkpeiling.errors import ReportError
 from wijkpeiling.exchange.dataset import Dataset, Variable
 from wijkpeiling.extras import library
 from wijkpeiling.language import say
+from wijkpeiling.spreadsheets import AS_WRITTEN, as_text
 
-# a cell of text that a spreadsheet would run as a formula
-FORMULA = re.compile(r"^[=+\-@\t\r]")
-# in a spreadsheet text stays text, and no row of it becomes a link
-AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDEST = 60
 
 
@@ -32,7 +28,7 @@ class CsvFiles(NamedTuple):
 
 def csv_files(dataset: Dataset) -> CsvFiles:
     """The answers and the codebook as CSV, comma between cells."""
-    written = (table.map(_harmless).to_csv(index=False, lineterminator="\n") for table in tables(dataset).values())
+    written = (table.map(as_text).to_csv(index=False, lineterminator="\n") for table in tables(dataset).values())
     return CsvFiles(*written)
 
 
@@ -79,7 +75,3 @@ def _described(variable: Variable) -> list[tuple[str, ...]]:
     if not variable.missing:
         return [(*of_variable, "", label) for label in variable.values.values()] or [(*of_variable, "", "")]
     return [(*of_variable, str(variable.missing.get(code, code)), label) for code, label in variable.values.items()]
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value

@@ -21,14 +21,13 @@ from wijkpeiling.files import write_file
 from wijkpeiling.population import LINEAGES, MERGERS, MUNICIPALITIES, Population, check_population, read_tables
 from wijkpeiling.project import Project
 from wijkpeiling.records import read_yaml
+from wijkpeiling.spreadsheets import FORMULA
 
 # inhabitants from which the next of SIZE_CLASSES begins
 SIZE_LIMITS = (20_000, 50_000, 100_000)
 # what the publisher puts behind a name that a provincie has too; "(NH.)" tells two municipalities apart and stays
 ADDED = re.compile(r"\s*\((?:gemeente|PV)\)$")
 WHOLE_NUMBER = re.compile(r"\d{1,9}|\d{1,3}(?:[., ]\d{3}){1,2}")
-# a spreadsheet that opens such a name would run it
-FORMULA = tuple("=+-@")
 NAMED = 5
 
 

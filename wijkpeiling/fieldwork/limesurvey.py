@@ -5,10 +5,10 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import NamedTuple
 
 from wijkpeiling.errors import InstrumentError
 from wijkpeiling.fieldwork.form import Condition, Form, form_of, in_words
+from wijkpeiling.instrument.codes import LIMESURVEY, OPTIONS
 from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.parameters import LANGUAGES
 from wijkpeiling.project import Project
@@ -54,31 +54,10 @@ EVERYBODY = "1"
 VARIABLE = re.compile(r"(\w+)\.NAOK")
 
 
-class Limit(NamedTuple):
-    """What a code has to be, for LimeSurvey to take it as it is."""
-
-    pattern: str
-    reserved: frozenset[str]
-    expected: str
-
-
-# another code is cut, changed or dropped at import, without a word
-LIMITS = {
-    "question": Limit(
-        "[A-Za-z][A-Za-z0-9]{0,19}",
-        # its own variables, and the columns that it adds to an export
-        frozenset({"lang", "sid", "savedid", "token", "qid", "gid", "sgq", "self", "that", "this"})
-        | {"id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "ipaddr", "refurl"},
-        "at most 20 letters and digits, a letter first, and no word of LimeSurvey's own",
-    ),
-    "answer": Limit(
-        "[A-Za-z0-9]{1,5}", frozenset({"other", "time"}), "at most 5 letters and digits, not other or time"
-    ),
-    "subquestion": Limit(
-        "[A-Za-z0-9]{1,20}",
-        frozenset({"other", "comment", "time"}),
-        "at most 20 letters and digits, not other, comment or time",
-    ),
+# what each kind of code has to be, in words
+EXPECTED = {
+    "question": "a letter first, and no word of LimeSurvey's own",
+    **{kind: "not " + " or ".join(sorted(LIMESURVEY[kind].reserved)) for kind in ("answer", "subquestion")},
 }
 
 Row = dict[str, str]
@@ -121,12 +100,12 @@ def check_codes(form: Form) -> None:
         Naming the key of ``questionnaire.yml``.
     """
     for key, code, kind in _codes(form):
-        limit = LIMITS[kind]
+        limit = LIMESURVEY[kind]
         if not re.fullmatch(limit.pattern, code) or code.lower() in limit.reserved:
             raise InstrumentError(
                 f"{key}: LimeSurvey does not keep {code} as the code of {'an' if kind == 'answer' else 'a'} {kind}",
                 where=form.path,
-                expected=limit.expected,
+                expected=f"at most {limit.longest} letters and digits, {EXPECTED[kind]}",
                 todo="give it another code",
             )
     for posed in form.questions:
@@ -144,8 +123,7 @@ def check_codes(form: Form) -> None:
 def _codes(form: Form) -> Iterator[tuple[str, str, str]]:
     for posed in form.questions:
         yield posed.key, posed.name, "question"
-        kind = "subquestion" if posed.type == "multiple" else "answer"
-        yield from ((f"{posed.key}.options.{code}", code, kind) for code in posed.options)
+        yield from ((f"{posed.key}.options.{code}", code, OPTIONS[posed.type]) for code in posed.options)
 
 
 def _survey_rows(form: Form, languages: Sequence[str]) -> Iterator[Row]:

@@ -8,29 +8,22 @@ from collections.abc import Iterator
 from wijkpeiling.errors import InstrumentError
 from wijkpeiling.extras import library
 from wijkpeiling.fieldwork.form import Condition, Form, Posed, form_of
+from wijkpeiling.instrument.codes import XLSFORM
 from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.language import say
 from wijkpeiling.parameters import LANGUAGES
 from wijkpeiling.project import Project
 from wijkpeiling.records import Text
+from wijkpeiling.spreadsheets import AS_WRITTEN
 
 # of a language the heading holds its own name and its code
 NAMES = {"nl": "Nederlands (nl)", "en": "English (en)"}
 TYPES = {"text": "text", "multiple": "select_multiple {name}"}
 CHOICE = "select_one {name}"
-# when somebody began and stopped; then what the form itself holds
-RESERVED = ("start", "end", "meta")
 # no question has an underscore in its name
 INTRODUCTION = "the_introduction"
 # of the file, always the same: two files of one questionnaire are the same bytes
 CREATED = datetime.datetime(2000, 1, 1)
-# text stays text: no cell becomes a formula, link or number
-AS_TEXT = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 LONGEST_CELL = 32_767
 
 Row = dict[str, str]
@@ -111,11 +104,11 @@ def _labels(heading: str, text: Text) -> Row:
 
 def _check(form: Form) -> None:
     for posed in form.questions:
-        if posed.name.lower() in RESERVED:
+        if posed.name.lower() in XLSFORM:
             raise InstrumentError(
                 f"{posed.key}: {posed.name} is a name that every form has already",
                 where=form.path,
-                expected="none of " + ", ".join(RESERVED),
+                expected="none of " + ", ".join(sorted(XLSFORM)),
                 todo="give the question another name",
             )
         for text in (posed.wording, *(option.label for option in posed.options.values())):
@@ -132,7 +125,7 @@ def _check(form: Form) -> None:
 def _workbook(sheets: dict[str, list[Row]]) -> bytes:
     xlsxwriter = library("xlsxwriter", "writing a spreadsheet", InstrumentError)
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, AS_TEXT) as workbook:
+    with xlsxwriter.Workbook(content, {"in_memory": True, **AS_WRITTEN}) as workbook:
         workbook.set_properties({"created": CREATED})
         for name, rows in sheets.items():
             sheet = workbook.add_worksheet(name)

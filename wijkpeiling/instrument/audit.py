@@ -5,26 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
+from wijkpeiling.instrument.codes import LIMESURVEY, LONGEST_VARIABLE, OPTIONS, RESERVED_NAMES, RESERVED_OPTIONS
 from wijkpeiling.instrument.questionnaire import CHOICE_OF_ONE, Item, Question, Questionnaire, tool_name
 from wijkpeiling.instrument.reading import read_questionnaire
 from wijkpeiling.language import say
 from wijkpeiling.project import Project
 from wijkpeiling.records import Text
-
-# codes of options that LimeSurvey takes without a word: more characters and the answer is gone
-LONGEST_OPTION = {"yes_no": 5, "single": 5, "multiple": 20}
-LONGEST_NAME = 20
-# a name in Stata: question and option with an underscore between them
-LONGEST_VARIABLE = 32
-RESERVED_OPTIONS = {"other", "comment", "time"}
-# columns that survey tools or the intake give another meaning, and words that LimeSurvey, SPSS or Stata keep to itself
-RESERVED_NAMES = {
-    *("gemeente", "gemeentecode", "token", "id", "submitdate", "lastpage", "startlanguage", "seed", "startdate"),
-    *("datestamp", "ipaddr", "refurl", "interviewtime", "start", "end", "today", "deviceid", "username"),
-    *("lang", "sid", "qid", "gid", "sgq", "savedid", "self", "that", "this", "other", "comment", "time"),
-    *("all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"),
-    *("byte", "double", "float", "if", "in", "int", "long", "using", "strl"),
-}
 
 # the reason of a verdict that nobody has given yet
 NOT_JUDGED = "wording_not_judged"
@@ -152,21 +138,22 @@ def _check_labels(key: str, question: Question) -> Iterator[Problem]:
 
 def _check_names(questionnaire: Questionnaire, project: Project) -> Iterator[Problem]:
     seen: dict[str, str] = {}
+    longest = LIMESURVEY["question"].longest
     for key in _questions(questionnaire):
         name = tool_name(key.removeprefix("questions."))
         same = seen.setdefault(name.lower(), key)
         faults = {
             f"called {name} by survey tools, as {same} is": same != key,
-            f"called {name}: {len(name)} characters, of at most {LONGEST_NAME}": len(name) > LONGEST_NAME,
+            f"called {name}: {len(name)} characters, of at most {longest}": len(name) > longest,
             f"called {name}, which survey tools use for something else": name.lower() in RESERVED_NAMES,
         }
-        todo = f"give the question another name under questions: letters and digits, at most {LONGEST_NAME}"
+        todo = f"give the question another name under questions: letters and digits, at most {longest}"
         yield from (Problem("error", key, what, todo) for what, holds in faults.items() if holds)
 
 
 def _check_codes(questionnaire: Questionnaire, project: Project) -> Iterator[Problem]:
     for key, question in _questions(questionnaire).items():
-        name, longest = tool_name(key.removeprefix("questions.")), LONGEST_OPTION.get(question.type, LONGEST_NAME)
+        name, longest = tool_name(key.removeprefix("questions.")), _longest(question)
         seen: dict[str, str] = {}
         for code in question.offered:
             kept, place = tool_name(code), f"{key}.options.{code}"
@@ -182,6 +169,11 @@ def _check_codes(questionnaire: Questionnaire, project: Project) -> Iterator[Pro
             yield from (Problem("error", place, what, todo) for what, holds in faults.items() if holds)
             if question.type == "multiple":
                 yield from _check_variable(place, f"{name}_{kept}", "" if kept == code else kept)
+
+
+def _longest(question: Question) -> int:
+    """Of the code of an option; a type without options offers none."""
+    return LIMESURVEY[OPTIONS.get(question.type, "subquestion")].longest
 
 
 def _check_variable(place: str, variable: str, kept: str) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from wijkpeiling.intake.columns import FILE as COLUMNS
 from wijkpeiling.intake.corrections import FILE as CORRECTIONS
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding, capped
-from wijkpeiling.intake.recognise import read_export
+from wijkpeiling.intake.recognise import Received, read_export, receive
 from wijkpeiling.intake.report import FINDINGS, findings_csv, findings_html, is_ours
 from wijkpeiling.project import Project
 from wijkpeiling.published import read_published
@@ -69,12 +69,12 @@ def take_in(project: Project, wave: int, path: Path, *, replace: bool = False) -
     folder = project.raw / str(project.wave(wave).wave) / "responses"
     earlier = read_manifest(folder)
     _check_ours(folder, earlier)
-    export = read_export(path)
-    content = path.read_bytes()
-    inputs = _inputs(project, wave)
-    if earlier and earlier.export_sha256 == sha256(content) and earlier.inputs == inputs and _is_there(folder, earlier):
+    received, inputs = receive(path), _inputs(project, wave)
+    is_same = earlier is not None and earlier.export_sha256 == received.sha256
+    if earlier and is_same and earlier.inputs == inputs and _is_there(folder, earlier):
         return TakenIn(earlier.description, earlier.replies, earlier.respondents, (), is_new=False)
-    if earlier and earlier.export_sha256 != sha256(content) and not replace:
+    export = read_export(received)
+    if earlier and not is_same and not replace:
         raise IntakeError(
             f"another export was taken in on {earlier.received}: {earlier.export}",
             where=path,
@@ -88,7 +88,7 @@ def take_in(project: Project, wave: int, path: Path, *, replace: bool = False) -
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise _refusal(folder, export, errors)
-    _write(folder, path.name, content, export, assembled, inputs)
+    _write(folder, received, export, assembled, inputs)
     return TakenIn(export.description, len(export.rows), respondents, findings, is_new=True)
 
 
@@ -136,14 +136,12 @@ def _write_findings(folder: Path, export: Export, findings: tuple[Finding, ...],
         write_file(folder / name, content, IntakeError, overwrite=True)
 
 
-def _write(
-    folder: Path, file: str, content: bytes, export: Export, assembled: Assembled, inputs: dict[str, str]
-) -> None:
+def _write(folder: Path, received: Received, export: Export, assembled: Assembled, inputs: dict[str, str]) -> None:
     written = _csv(assembled.responses)
-    name = f"{sha256(content)[:8]}-{file}"
+    name = f"{received.sha256[:8]}-{received.path.name}"
     manifest = Manifest(
         export=name,
-        export_sha256=sha256(content),
+        export_sha256=received.sha256,
         responses_sha256=sha256(written),
         inputs=inputs,
         format=export.format,
@@ -153,7 +151,7 @@ def _write(
         respondents=len(assembled.responses),
         package=version("wijkpeiling"),
     )
-    files = {Path(RECEIVED, name): content, Path(FIELDWORK): _csv(assembled.days), Path(RESPONSES): written}
+    files = {Path(RECEIVED, name): received.content, Path(FIELDWORK): _csv(assembled.days), Path(RESPONSES): written}
     # the manifest comes last: responses beside another one are refused where they are read
     for place, made in (files | {Path(MANIFEST): manifest.spell()}).items():
         write_file(folder / place, made, IntakeError, overwrite=True)

@@ -7,12 +7,12 @@ from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.intake.columns import Columns, Place
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
+from wijkpeiling.spreadsheets import FORMULA
 
 PERSONAL = {
     "an e-mail address": re.compile(r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}", re.IGNORECASE),
     "a telephone number": re.compile(r"(?<!\d)(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8}\d(?!\d)"),
 }
-FORMULA = ("=", "+", "-", "@")
 
 
 def flag_text(export: Export, columns: Columns, questionnaire: Questionnaire) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -16,6 +17,7 @@ from wijkpeiling.intake.readers.coded import read_spss, read_stata
 from wijkpeiling.intake.readers.delimited import read_delimited
 from wijkpeiling.intake.readers.limesurvey_json import read_limesurvey_json
 from wijkpeiling.intake.readers.workbook import read_workbook
+from wijkpeiling.sources.manifest import sha256
 
 LARGEST: Final = 300 * MEGABYTE
 # what a zip may unpack to: 200,000 answers of 60 questions are a quarter of it
@@ -106,20 +108,59 @@ DOCUMENTS: Final = (
 )
 
 
-def read_export(path: Path) -> Export:
+class _Stamp(NamedTuple):
+    size: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file as it was received: what is parsed, told apart by its hash, and kept is the same.
+
+    Attributes
+    ----------
+    path
+        Where it stands.
+    content
+        Its bytes, read once.
+    stamp
+        Size and moment of the last change before they were read.
+    """
+
+    path: Path
+    content: bytes
+    stamp: _Stamp | None
+
+    @cached_property
+    def sha256(self) -> str:
+        return sha256(self.content)
+
+
+def receive(path: Path) -> Received:
+    """Read the bytes of a file, whatever they are.
+
+    Raises
+    ------
+    IntakeError
+        For a file that is missing, or larger than 300 MB.
+    """
+    before = _stamp(path)
+    missing = "name the file as the survey tool exported it"
+    return Received(path, read_bytes(path, IntakeError, largest=LARGEST, missing=missing), before)
+
+
+def read_export(received: Received) -> Export:
     """What a survey tool exported, recognised by its content.
 
     Raises
     ------
     IntakeError
-        For a file that is missing, empty, larger than 300 MB, damaged, encrypted, of a kind that holds no answers, or
-        that changes while it is read.
+        For a file that is empty, damaged, encrypted, of a kind that holds no answers, or that changes while it is read.
     """
-    before = _stamp(path)
-    content = read_bytes(path, IntakeError, largest=LARGEST, missing="name the file as the survey tool exported it")
-    kind = kind_of(content, path.name)
-    export = _with_kind_told(kind.read(content, path.name), kind, path)
-    if _stamp(path) != before:
+    path = received.path
+    kind = kind_of(received.content, path.name)
+    export = _with_kind_told(kind.read(received.content, path.name), kind, path)
+    if _stamp(path) != received.stamp:
         raise IntakeError(
             "the file changed while it was read",
             where=path,
@@ -217,11 +258,6 @@ def _with_kind_told(export: Export, kind: Kind, path: Path) -> Export:
         return export
     message = f"named {path.suffix or 'without suffix'}, but this is {kind.name}: read as such"
     return replace(export, findings=(Finding("named_otherwise", "note", message, path.name), *export.findings))
-
-
-class _Stamp(NamedTuple):
-    size: int
-    changed: int
 
 
 def _stamp(path: Path) -> _Stamp | None:

@@ -10,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
+from wijkpeiling.spreadsheets import as_text
 
 FINDINGS = ("findings.csv", "findings.html")
 HEADING = ("severity", "kind", "file", "row", "column", "value", "message", "todo")
@@ -26,7 +27,7 @@ def findings_csv(findings: tuple[Finding, ...]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(HEADING)
-    rows.writerows([_cell(getattr(finding, name)) for name in HEADING] for finding in findings)
+    rows.writerows([as_text(getattr(finding, name)) for name in HEADING] for finding in findings)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -49,8 +50,3 @@ def is_ours(path: Path) -> bool:
     """Whether a file is one that `findings_csv` or `findings_html` made."""
     start = path.read_bytes()[:400].decode("utf-8-sig", errors="replace")
     return start.startswith(",".join(HEADING)) or MARK in start
-
-
-def _cell(value: object) -> object:
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if is_formula else value

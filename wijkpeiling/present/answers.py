@@ -53,18 +53,33 @@ def response_table(edition: Edition, sources: Sources) -> Table | None:
 
 
 def size_sentence(edition: Edition, differences: pd.DataFrame, kind: str) -> Sentence | None:
-    """Of which items the size classes differ for certain; None where nothing could be tested."""
+    """Of which items the size classes differ for certain, and of how many that may not be told.
+
+    None where nothing could be tested or had to be left out.
+    """
     if differences.empty:
         return None
-    certain = [edition.label(concept) for concept in differences.loc[differences["is_certain"], "concept"]]
-    text = speak.say(
+    language, tested = edition.language, _tested(differences)
+    n_left_out = len(differences) - len(tested)
+    left_out = [speak.say(language, f"{kind}_size_left_out", n_left_out=n_left_out)] if n_left_out else []
+    certain, outcome = tested["is_certain"].any(), [] if tested.empty else [_outcome(edition, tested, kind)]
+    text = " ".join([*outcome, *left_out])
+    return Sentence(id=f"{kind}_size", language=language, text=text, key=outcome[0] if certain else None)
+
+
+def _tested(differences: pd.DataFrame | None) -> pd.DataFrame:
+    return pd.DataFrame() if differences is None or differences.empty else differences[~differences["is_protected"]]
+
+
+def _outcome(edition: Edition, tested: pd.DataFrame, kind: str) -> str:
+    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
+    return speak.say(
         edition.language,
         f"{kind}_size_sentence",
         n_certain=len(certain),
-        n_tested=len(differences),
+        n_tested=len(tested),
         labels=speak.listing(certain, edition.language),
     )
-    return Sentence(id=f"{kind}_size", language=edition.language, text=text, key=text if certain else None)
 
 
 def size_table(
@@ -74,7 +89,8 @@ def size_table(
     if by_size.empty:
         return None
     language = edition.language
-    tested = pd.DataFrame() if differences is None or differences.empty else differences.set_index("concept")
+    tested = _tested(differences)
+    tested = tested if tested.empty else tested.set_index("concept")
     rows = []
     for concept in by_size["concept"].unique():
         classes = by_size[by_size["concept"] == concept].set_index("domain_value")

@@ -15,9 +15,20 @@ NAMED = ("infeasible", "contested", "rejected")
 
 
 def verdicts(edition: Edition, sources: Sources) -> pd.DataFrame | None:
-    """The audit of every published figure; None in a synthetic edition, where real figures have no place."""
-    published = sources.publications
-    return None if published is None else audit_figures(published, edition.language)
+    """The audit of every published figure; None in a synthetic edition, where real figures have no place.
+
+    One that is not what the answers of its own wave give is contested: both are on record, and the report tells both.
+    """
+    published, language = sources.publications, edition.language
+    if published is None:
+        return None
+    audit = audit_figures(published, language)
+    for row, figure in enumerate(published.figures):
+        share = sources.answered_otherwise(figure)
+        if share is not None:
+            told = speak.say(language, "audit_answers", share=speak.whole_percent(share, language))
+            audit.loc[row, ["verdict", "reason"]] = "contested", " ".join(filter(None, (told, figure.remark(language))))
+    return audit
 
 
 def sentence(edition: Edition, audit: pd.DataFrame | None) -> Sentence:

@@ -11,7 +11,6 @@ from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
 from wijkpeiling.present.wording import one_per_item
 from wijkpeiling.project import Edition
-from wijkpeiling.published import read_published
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.sources.published import estimate_published
 
@@ -27,9 +26,9 @@ def without_interval(edition: Edition, shares: pd.DataFrame, kind: str) -> Sente
     return Sentence(id=f"{kind}_without_interval", language=language, text=text, key=text)
 
 
-def without_interval_table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table:
+def without_interval_table(edition: Edition, sources: Sources, shares: pd.DataFrame, kind: str) -> Table:
     """Shares over an unknown number of respondents, each with what the publication leaves open."""
-    return _table(edition, shares, f"table_{kind}", f"{kind}_caption")
+    return _table(edition, sources, shares, f"table_{kind}", f"{kind}_caption")
 
 
 def other_shares(edition: Edition, sources: Sources) -> pd.DataFrame | None:
@@ -104,11 +103,11 @@ def _published(edition: Edition, sources: Sources) -> list[PublishedFigure]:
     ]
 
 
-def table(edition: Edition, shares: pd.DataFrame | None) -> Table | None:
+def table(edition: Edition, sources: Sources, shares: pd.DataFrame | None) -> Table | None:
     """Every other published percentage of the wave, with its interval where one can be given."""
     if shares is None or shares.empty:
         return None
-    return _table(edition, shares, "table_other", "other_caption")
+    return _table(edition, sources, shares, "table_other", "other_caption")
 
 
 def _listing(edition: Edition, shares: pd.DataFrame) -> str:
@@ -128,12 +127,11 @@ def _about(row: Any, share: str, language: str) -> str:
     return speak.say(language, "about", share=share) if is_approximate else share
 
 
-def _table(edition: Edition, shares: pd.DataFrame, name: str, caption: str) -> Table:
+def _table(edition: Edition, sources: Sources, shares: pd.DataFrame, name: str, caption: str) -> Table:
     language = edition.language
-    published = read_published(edition.project)
     rows = []
     for row in one_per_item(shares).itertuples():
-        figure = published.accepted(row.wave, row.concept)
+        figure = sources.published.accepted(row.wave, row.concept)
         rows.append(
             (
                 speak.sentence_case(edition.label(row.concept)),

@@ -12,6 +12,7 @@ from wijkpeiling.present import cells, found
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.present.wording import half, likely, of_whom, one_per_item, whom
 from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources
 
 # flags of a base whose number of respondents was not published
 SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
@@ -81,13 +82,13 @@ def bases_in_words(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     return (speak.say(edition.language, "shares_of", bases=speak.listing(bases, edition.language)),) if bases else ()
 
 
-def table(edition: Edition, shares: pd.DataFrame, kind: str) -> Table | None:
+def table(edition: Edition, sources: Sources, shares: pd.DataFrame, kind: str) -> Table | None:
     """A row for each item with its interval, the widest of the bases it may be over; the records hold each base."""
     language = edition.language
     if shares.empty:
         return None
     if shares["ci_low"].isna().any():
-        return found.without_interval_table(edition, shares, kind)
+        return found.without_interval_table(edition, sources, shares, kind)
     items = one_per_item(shares)
     has_several = len(_bases(shares)) > 1 and not (shares["flag"] == "base_not_stated").all()
     rows = [

@@ -60,7 +60,7 @@ def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence 
     elif trend.is_rounded:
         text = speak.say(
             language,
-            "slope_rounded_straight" if trend.is_straight else "slope_rounded_bent",
+            "slope_rounded",
             slope=speak.points_in_words(trend.slope, language),
             interval=speak.points_range(trend.slope_low, trend.slope_high, language),
             first=trend.waves[0],

@@ -17,9 +17,8 @@ from wijkpeiling.report import metadata
 from wijkpeiling.report.codebook import LANGUAGES, codes_of, described
 from wijkpeiling.report.deposit import write_deposit
 from wijkpeiling.report.model import Report
+from wijkpeiling.spreadsheets import as_text
 
-# what a formula begins with, in one spreadsheet or another
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # for Excel that is set to Dutch: it takes a comma for the sign of decimals, and UTF-8 only with a byte order mark
 DUTCH = {"sep": ";", "decimal": ",", "encoding": "utf-8-sig", "lineterminator": "\r\n"}
 # columns of slugs that have a table of words, by the name of that table
@@ -111,12 +110,7 @@ def _labels() -> list[str]:
 def _escaped(table: pd.DataFrame) -> pd.DataFrame:
     """The table with its words as a spreadsheet takes them for words."""
     words = list(table.select_dtypes(["string", "object"]).columns)
-    return table.assign(**{name: table[name].map(_as_text, na_action="ignore") for name in words})
-
-
-def _as_text(cell: object) -> object:
-    """A cell that a spreadsheet would take for a formula, with the ' in front that makes it text there."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return table.assign(**{name: table[name].map(as_text, na_action="ignore") for name in words})
 
 
 def _write_dutch(report: Report, tables: dict[str, pd.DataFrame], folder: Path) -> None:

@@ -7,9 +7,9 @@ import re
 from wijkpeiling.charts.draw import Alone, draw_alone
 from wijkpeiling.charts.style import DRAWN, Style, house_style
 from wijkpeiling.present.blocks import WIDE, Drawings
-from wijkpeiling.report.data import FORMULA
 from wijkpeiling.report.layout import Figure, frame_of
 from wijkpeiling.report.model import Report
+from wijkpeiling.spreadsheets import as_text
 
 # names that a drawing gives its parts, and refers to
 _NAMED = re.compile(r'\b(id="|href="#|url\(#)')
@@ -44,6 +44,5 @@ def as_csv(figure: Figure) -> bytes:
     """The table of a figure as it is read; no text in it is a formula for a spreadsheet."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    for row in (figure.table.columns, *figure.table.texts):
-        writer.writerow([f"'{text}" if text.startswith(FORMULA) else text for text in row])
+    writer.writerows(map(as_text, row) for row in (figure.table.columns, *figure.table.texts))
     return buffer.getvalue().encode("utf-8")

@@ -85,12 +85,26 @@ def frame_of(report: Report, figure: Figure) -> Frame:
     return Frame(chart.mark, chart.caption, chart.subtitle, tuple(note for note in notes if note))
 
 
-def source_of(report: Report) -> str:
-    """Who held the survey and where it was reported; without that, what the cover says of its figures."""
+def readings_of(layout: Layout) -> dict[str, str]:
+    """How to read each figure of the page, by the id of its chart: said once, at the first that is read so."""
+    figures = [block for chapter in layout.chapters for block in chapter.blocks if isinstance(block, Figure)]
+    first: dict[str, str] = {}
+    for figure in sorted(figures, key=lambda figure: figure.number):
+        if figure.chart.reading:
+            first.setdefault(figure.chart.reading, figure.chart.id)
+    return {chart: reading for reading, chart in first.items()}
+
+
+def source_of(report: Report, *, is_on_page: bool = False) -> str:
+    """Who held the survey and where it was reported; without that, what the cover says of its figures.
+
+    On the page, of which the head says who held it, the report is enough.
+    """
     cover, origin = report.cover, report.cover.origin
     if origin is None:
         return say(report.language, "figure_source", source=cover.subtitle)
-    told = ", ".join(part for part in (origin.held_by, origin.report, origin.published) if part)
+    holder = None if is_on_page else origin.held_by
+    told = ", ".join(part for part in (holder, origin.report, origin.published) if part)
     return say(report.language, "figure_source", source=told)
 
 

@@ -18,7 +18,16 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.drawing import in_page
-from wijkpeiling.report.layout import below, figures_of, is_number, kept_columns, lay_out, respondents_of, source_of
+from wijkpeiling.report.layout import (
+    below,
+    figures_of,
+    is_number,
+    kept_columns,
+    lay_out,
+    readings_of,
+    respondents_of,
+    source_of,
+)
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import picture_in_text
 
@@ -33,8 +42,6 @@ BESIDE = {
     "article.docx": ("page_file_article", WORD),
     "data/deposit.zip": ("page_file_deposit", "application/zip"),
 }
-# a table with more rows, and no figure that it folds under, folds by itself
-MOST_ROWS = 5
 WEB = re.compile(r"https?://[^\s\"<>]+")
 
 
@@ -75,7 +82,6 @@ def render_page(
     return templates.get_template("page.html.j2").render(
         **_common(report, drawings, style, "page.js"),
         data_files=data_files,
-        most_rows=MOST_ROWS,
         beside=[(name, *BESIDE[name]) for name in beside],
         other_edition=other_edition,
         dataset=_dataset(report, style, data_files),
@@ -100,7 +106,8 @@ def _common(report: Report, drawings: dict[str, Drawings], style: Style, script:
         "date": lambda day: speak.date(day, report.language),
         "version": version("wijkpeiling"),
         "drawings": {name: in_page(drawn, name) for name, drawn in drawings.items()},
-        "source": source_of(report),
+        "source": source_of(report, is_on_page=True),
+        "readings": readings_of(layout),
         "respondents": lambda figure: respondents_of(report, figure),
         **dress(style, script),
     }

@@ -17,9 +17,8 @@ from wijkpeiling.language import LOCALES, points, say
 from wijkpeiling.present.blocks import EMPTY, Cell, Table
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.office import CREATED, cut, described, headings, numbers, origin_of, storable
+from wijkpeiling.spreadsheets import AS_WRITTEN
 
-# in a spreadsheet text stays text, and no row of it becomes a link
-AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # what Excel takes
 LONGEST_CELL, LONGEST_HEADING = 32767, 255
 # leaves room for the number of a heading that is used twice

@@ -7,10 +7,10 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wijkpeiling.errors import ReportError, RunError
+from wijkpeiling.errors import ProjectError, ReportError, RunError
 from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.parameters import check_parameters
-from wijkpeiling.project import Edition
+from wijkpeiling.project import Edition, find_root
 from wijkpeiling.run.folder import replacing
 from wijkpeiling.run.formats import Given, write_formats
 from wijkpeiling.run.notebooks import execute
@@ -20,6 +20,7 @@ from wijkpeiling.run.provenance import check_unchanged, describe, is_current, re
 from wijkpeiling.run.publications import EDITION, PACKAGES, Publication, other_language
 
 if TYPE_CHECKING:
+    from wijkpeiling.charts.style import Style
     from wijkpeiling.run.kernels import Kernels
 
 
@@ -86,8 +87,10 @@ def build(
     _check_request(publication, parameters, formats)
     notebooks = publication.notebooks(root)
     kind = publication.kind(parameters)
+    style = project_style(root)
     before = stamps(root, notebooks)
     description = describe(root, notebooks, kind, dict(parameters), formats)
+    description["style"] = on_record(style)
     if is_current(output, description):
         return False
     from wijkpeiling.run.kernels import Kernels
@@ -105,7 +108,7 @@ def build(
                 time_limit=time_limit,
             )
             check_unchanged(root, notebooks, before)
-            _write(executed, parameters, publication, formats, folder)
+            _write(executed, parameters, publication, formats, folder, style)
             write_build(folder, description)
             steps.done("report")
     return True
@@ -135,10 +138,11 @@ def _write(
     publication: Publication,
     formats: list[str],
     folder: Path,
+    style: "Style",
 ) -> None:
     from wijkpeiling.charts.style import house_style
     from wijkpeiling.report.data import shown_contracts, write_data
-    from wijkpeiling.report.model import assemble, write_model
+    from wijkpeiling.report.model import assemble, draw_charts, write_model
 
     report, drawings = assemble(executed, parameters["language"], publication.folder)
     write_model(report, folder / "report.json")
@@ -148,8 +152,26 @@ def _write(
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
     if "data" in formats and shown_contracts(report):
         write_data(report, folder / "data")
+    if style != house_style():
+        # the notebooks show them in the looks of the package
+        drawings = draw_charts(report, style)
     other = other_language(publication.kind(parameters), parameters)
-    write_formats(Given(report, drawings, house_style(), formats, folder, other))
+    write_formats(Given(report, drawings, style, formats, folder, other))
+
+
+def project_style(root: Path) -> "Style":
+    """The style of a project, read before its notebooks run, so that a fault in it is told at once."""
+    from wijkpeiling.charts import style
+
+    return style.project_style(root)
+
+
+def on_record(style: "Style") -> dict[str, Any] | None:
+    """What ``build.json`` says of a style: nothing of the package's own."""
+    from wijkpeiling.charts.style import house_style
+
+    is_own = style.model_copy(update={"url": None}) == house_style()
+    return None if is_own else style.on_record()
 
 
 def render_edition(edition: Path, style_file: Path | None = None) -> None:
@@ -160,21 +182,32 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     edition
         Folder of an edition. It is replaced as a whole when everything has succeeded.
     style_file
-        What differs from the house style, for charts and page.
+        What differs from the house style, for charts and page; None for the ``style.yml`` of the project that the
+        folder stands in, if there is one.
 
     Raises
     ------
     ReportError
         When the folder is no edition, or the style cannot be read or lacks contrast.
     """
-    from wijkpeiling.charts.style import house_style, read_style
+    from wijkpeiling.charts.style import read_style
     from wijkpeiling.report.model import draw_charts, read_model
 
-    style = read_style(style_file) if style_file else house_style()
+    style = read_style(style_file) if style_file else _style_around(edition)
     report, built = read_model(edition / "report.json"), read_build(edition)
     description = {name: value for name, value in built.items() if name != "outputs"}
     with replacing(edition, built["kind"]) as folder:
         shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
         other = other_language(built["kind"], description["parameters"])
         write_formats(Given(report, draw_charts(report, style), style, description["formats"], folder, other))
-        write_build(folder, description | {"style": style.on_record() if style_file else None})
+        write_build(folder, description | {"style": on_record(style)})
+
+
+def _style_around(edition: Path) -> "Style":
+    """That of the project around an edition; the package's own where it stands in none."""
+    from wijkpeiling.charts.style import house_style
+
+    try:
+        return project_style(find_root(edition))
+    except ProjectError:
+        return house_style()

@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -35,7 +35,9 @@ CANNOT_WRITE = (
 
 
 @contextmanager
-def replacing(output: Path, kind: str, root: Path | None = None) -> Iterator[Path]:
+def replacing(
+    output: Path, kind: str, root: Path | None = None, check: Callable[[], object] = lambda: None
+) -> Iterator[Path]:
     """A new folder beside ``output`` that takes its place when the block succeeds, and is removed when it fails.
 
     Parameters
@@ -43,9 +45,11 @@ def replacing(output: Path, kind: str, root: Path | None = None) -> Iterator[Pat
     output
         A link is followed to its target.
     kind
-        What is made: ``edition``, ``demo`` or ``plan``. An earlier one of the same kind is replaced.
+        What is made: ``edition``, ``demo``, ``plan`` or ``site``. An earlier one of the same kind is replaced.
     root
         The project; nothing is written where its data and notebooks stand.
+    check
+        Called once more before the new folder takes its place, when nobody else can change what is there.
 
     Raises
     ------
@@ -72,6 +76,7 @@ def replacing(output: Path, kind: str, root: Path | None = None) -> Iterator[Pat
             with _nobody_else_in(target.parent):
                 # somebody may have put something there in the meantime
                 check_replaceable(target, kind)
+                check()
                 _swap(new, target, work / "old")
     except OSError as failure:
         if failure.errno not in CANNOT_WRITE:

@@ -124,7 +124,21 @@ def write_build(output: Path, description: dict) -> None:
 
 def output_hashes(output: Path) -> dict[str, str]:
     """sha256 of every file of an edition but ``build.json``."""
-    return hashes(output, [path for path in output.rglob("*") if path.is_file() and path != output / BUILD])
+    return hashes(output, [output / name for name in output_names(output)])
+
+
+def output_names(output: Path) -> list[str]:
+    """Every file of an edition but ``build.json``, from its folder."""
+    found = [path for path in output.rglob("*") if path.is_file() and path != output / BUILD]
+    return sorted(path.relative_to(output).as_posix() for path in found)
+
+
+def input_hashes(root: Path, built: dict[str, Any]) -> dict[str, str]:
+    """sha256 of what the inputs of a ``build.json`` are now: the data as they stand, and the notebooks it names."""
+    raw = _raw_files(root)
+    known = {path.relative_to(root).as_posix() for path in raw}
+    others = [root / name for name in built["inputs"] if name not in known and (root / name).is_file()]
+    return hashes(root, [*raw, *others])
 
 
 def _raw_files(root: Path) -> list[Path]:

@@ -85,7 +85,7 @@ class WaveSource(Protocol):
     def class_test(self, concept: str) -> float | None:
         """p-value of the test that a share is the same in every size class.
 
-        None where `why_not` is, where a class is withheld, or where too few answers stand in a cell to test.
+        None where `why_not` is, where the concept `is_rounded`, or where too few answers stand in a cell to test.
         """
         ...
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pandas as pd
 
+from wijkpeiling.agreement import ROUNDING
 from wijkpeiling.answers import Answers
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.figures import PublishedFigure
@@ -105,6 +106,25 @@ class Sources:
     def days(self, wave: int) -> pd.DataFrame:
         """Contract ``fieldwork``; no rows where nobody wrote down when the answers came in."""
         return read_days(self.project, wave, 0 if self._is_invented else self.of(wave).n_respondents or 0)
+
+    def answered_otherwise(self, figure: PublishedFigure) -> float | None:
+        """The share in the answers of its wave, where a published percentage is not that; None otherwise.
+
+        A publication may have weighted or not, and taken any base that it does not state: it is that share if one of
+        these rounds to it. None too for what has no answers, or is no whole percentage of municipalities.
+        """
+        wave = self.of(figure.wave)
+        is_whole = figure.is_accepted and figure.is_whole and figure.is_of_municipalities
+        if not is_whole or not isinstance(wave, MicrodataWave):
+            return None
+        bases = wave.bases(figure.concept)
+        if not bases:
+            return None
+        possible = [base for base in bases if base in figure.bases] or bases
+        found = [wave.shares([figure.concept], base=base) for base in possible]
+        shares = [share for one in found for share in (one.share[0, 0], one.count[0, 0] / one.n[0, 0])]
+        agrees = any(abs(share - figure.share) <= ROUNDING for share in shares)
+        return None if agrees else float(found[0].share[0, 0])
 
     def covariances(self, waves: list[int], concept: str, base: str) -> Covariances:
         """Covariances between the shares of a concept in several waves: see `sources.between.covariances`."""

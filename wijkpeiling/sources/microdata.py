@@ -183,8 +183,8 @@ class MicrodataWave:
         return np.array(counts)
 
     def class_test(self, concept: str) -> float | None:
-        # what is withheld of a class shows in a test over all classes
-        if not self.asked([concept]) or self.estimates([concept], STRATUM)["is_suppressed"].any():
+        # the outcome, and that there are enough answers for one, tells of the counts by class what M20 protects
+        if not self.asked([concept]) or self.is_rounded(concept):
             return None
         try:
             tested = rao_scott(self._by_class, self.responses[STRATUM], self.responses[concept])

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import expit, ndtr, ndtri
 
 from wijkpeiling.estimation.answered import difference_of_items
-from wijkpeiling.estimation.disclosure import round_differences, told_order
+from wijkpeiling.estimation.disclosure import round_differences, told_order, told_p_value
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.conclusions import ALPHA, adjust
 
@@ -108,7 +108,8 @@ def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Dat
     DataFrame
         ``lower``, ``higher`` (slugs, by share), ``difference``, ``ci_low``, ``ci_high`` (0-1), ``p_value``,
         ``p_adjusted`` (Holm over all ``family_size`` pairs that the items make) and ``is_certain`` (``p_adjusted``
-        under 0.05); whole points without p-values where either item is protected; empty without answers. Of more than
+        under 0.05); whole points without p-values where either item is protected, and then judged by those alone
+        (`told_p_value`); empty without answers. Of more than
         `MOST_PAIRS` pairs only those with the highest item of a base.
 
     Notes
@@ -128,10 +129,16 @@ def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Dat
     columns = ["lower", "higher", "difference", "ci_low", "ci_high", "p_value"]
     rows = [(lower, higher, difference_of_items(result, lower, higher)) for result, lower, higher in pairs]
     table = pd.DataFrame([(*pair, *(getattr(c, name) for name in columns[2:])) for *pair, c in rows], columns=columns)
-    table["p_adjusted"] = adjust(table["p_value"].tolist(), family_size=family_size)
+    protected = [is_rounded[row.lower] or is_rounded[row.higher] for row in table.itertuples()]
+    # what is certain of a protected pair, and of others beside it, follows from what is told of it
+    p_values = [
+        told_p_value(row.difference, row.ci_low, row.ci_high) if is_told else row.p_value
+        for row, is_told in zip(table.itertuples(), protected, strict=True)
+    ]
+    table["p_adjusted"] = adjust(p_values, family_size=family_size)
     table["family_size"] = family_size
     table["is_certain"] = table["p_adjusted"] < ALPHA
-    table = round_differences(table, [is_rounded[row.lower] or is_rounded[row.higher] for row in table.itertuples()])
+    table = round_differences(table, protected)
     # by what is told: the order of equal differences tells nothing
     return table.sort_values(["difference", "higher", "lower"], ascending=[False, True, True], ignore_index=True)
 
@@ -142,23 +149,24 @@ def class_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Da
     Returns
     -------
     DataFrame
-        ``concept``, ``p_value``, ``p_adjusted`` (Holm over all ``family_size`` items tested) and ``is_certain``
-        (``p_adjusted`` under 0.05); without p-values where one item is protected. Items that cannot be tested have no
-        row; empty without answers.
+        ``concept``, ``p_value``, ``p_adjusted`` (Holm over all ``family_size`` items tested), ``is_certain``
+        (``p_adjusted`` under 0.05) and ``is_protected``: not tested, and not in the family, because the outcome would
+        tell on municipalities. Other items that cannot be tested have no row; empty without answers.
 
     Notes
     -----
     Rao-Scott, see `tables.rao_scott`: over all classes at once, so that it says whether they differ and not which.
     """
     source = sources.of(wave)
+    protected = [concept for concept in concepts if source.is_rounded(concept)]
     tested = {concept: source.class_test(concept) for concept in concepts}
     known = {concept: p for concept, p in tested.items() if p is not None}
-    table = pd.DataFrame({"concept": list(known), "p_value": list(known.values())})
-    table["p_adjusted"] = adjust(list(known.values()))
+    p_values = [*known.values(), *[np.nan] * len(protected)]
+    table = pd.DataFrame({"concept": [*known, *protected], "p_value": np.array(p_values, dtype=float)})
+    table["p_adjusted"] = [*adjust(list(known.values())), *[np.nan] * len(protected)]
     table["family_size"] = len(known)
     table["is_certain"] = table["p_adjusted"] < ALPHA
-    if any(source.is_rounded(concept) for concept in known):
-        table[["p_value", "p_adjusted"]] = np.nan
+    table["is_protected"] = table["concept"].isin(protected)
     return table
 
 

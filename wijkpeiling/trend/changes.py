@@ -7,7 +7,7 @@ import pandas as pd
 
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.disclosure import round_differences
+from wijkpeiling.estimation.disclosure import round_differences, told_p_value, whole
 from wijkpeiling.sources.base import RANGE
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.comparison import Refused, Tested, compare_waves
@@ -43,7 +43,7 @@ def changes_against(
         if baseline is None or wave == baseline:
             continue
         of_wave, refused_of_wave = compare_waves(sources, baseline, wave, concepts, language)
-        tested += of_wave
+        tested += [_as_told(sources, test, baseline) for test in of_wave]
         refused += refused_of_wave
     rows = _tested_rows(tested) + [_row(why) | {"method": "none", "conclusion": why.conclusion} for why in refused]
     order = {concept: place for place, concept in enumerate(concepts)}
@@ -94,6 +94,15 @@ def trend_of(sources: Sources, baseline: int | None, concept: str) -> Trend | No
 
 def _is_comparable(sources: Sources, concept: str, wave: int, baseline: int) -> bool:
     return sources.comparability(concept, *sorted([wave, baseline])).is_comparable
+
+
+def _as_told(sources: Sources, test: Tested, baseline: int) -> Tested:
+    """A test with a protected wave in whole points, and a p-value from those: so its conclusion tells no more."""
+    if not any(sources.of(year).is_rounded(test.concept) for year in (baseline, test.wave)):
+        return test
+    change = test.change
+    told = {name: whole(getattr(change, name)) for name in ("difference", "ci_low", "ci_high")}
+    return replace(test, change=replace(change, **told, p_value=told_p_value(**told)))
 
 
 def _tested_rows(tests: list[Tested]) -> list[dict]:

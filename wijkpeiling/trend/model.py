@@ -67,7 +67,7 @@ class Trend:
     slope_p: float
     equal_p: float
     straight_p: float
-    is_straight: bool
+    is_straight: bool | None
     is_rounded: bool = False
     slope_range_low: float | None = None
     slope_range_high: float | None = None
@@ -201,7 +201,9 @@ def rounded(trend: Trend) -> Trend:
         told |= {"slope_low": whole(trend.slope_range_low), "slope_high": whole(trend.slope_range_high)}
     told |= dict.fromkeys(RANGE)
     told |= dict.fromkeys(("slope_p", "equal_p", "straight_p"), np.nan)
-    return replace(trend, **told, differences_se=np.full(len(trend.waves), np.nan), is_rounded=True)
+    nothing = np.full(len(trend.waves), np.nan)
+    # whether the line is a fair summary follows from a p-value: not told
+    return replace(trend, **told, differences_se=nothing, is_straight=None, is_rounded=True)
 
 
 def _check(waves: list[int], shares: np.ndarray, baseline: int) -> None:

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES, check
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.disclosure import HIDDEN, Disclosure, round_differences, told_order, whole
+from wijkpeiling.estimation.disclosure import HIDDEN, Disclosure, round_differences, told_order, told_p_value, whole
 
 NUMBERS = list(HIDDEN)
 
@@ -221,6 +222,33 @@ def test_differences_of_protected_items_are_whole_points_without_p_values():
 cells = st.one_of(st.integers(0, 12), st.integers(0, 80)).flatmap(
     lambda n: st.one_of(st.integers(0, n), st.integers(0, min(n, 6))).map(lambda yes: (yes, n))
 )
+
+
+@pytest.mark.parametrize(
+    ("difference", "low", "high", "p"),
+    [
+        # z = 1.96 x 9.5 / 6
+        (0.10, 0.05, 0.15, 0.0019),
+        (-0.10, -0.15, -0.05, 0.0019),
+        # 1.96 x 9.5 / 11: an interval that touches 0 is no certain difference
+        (0.10, 0.00, 0.20, 0.0905),
+        (0.004, -0.02, 0.03, 1.0),
+        (float("nan"), 0.0, 0.1, 1.0),
+    ],
+)
+def test_a_protected_difference_is_judged_by_its_whole_points(difference, low, high, p):
+    assert told_p_value(difference, low, high) == pytest.approx(p, abs=5e-5)
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1))
+def test_what_rounds_alike_is_judged_alike(difference, low, high):
+    assert told_p_value(difference, low, high) == told_p_value(whole(difference), whole(low), whole(high))
+
+
+@given(st.floats(0.001, 0.9), st.floats(0.001, 0.5))
+def test_it_is_never_certain_where_the_exact_difference_is_not(difference, se):
+    half = 1.959964 * se
+    assert told_p_value(difference, difference - half, difference + half) >= 2 * ndtr(-difference / se) - 1e-6
 
 
 @given(st.lists(cells, min_size=4, max_size=4))

@@ -1,8 +1,6 @@
 """A file for public use: what it leaves out, whatever the answers."""
 
 import re
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -316,13 +314,12 @@ def test_wording_of_a_questionnaire_that_is_not_public_stays_out_of_a_public_fil
     assert (WORDING in {variable.question for variable in dataset.variables}) == has_wording
 
 
-def test_a_wave_of_which_every_answer_tells_is_refused_with_its_code(mini):
-    code = "import sys; from wijkpeiling.cli import main; sys.argv[0] = 'wijkpeiling'; main()"
-    command = [sys.executable, "-c", code, "export", "2027", "--to", "csv"]
-    run = subprocess.run([*command, "--public"], cwd=mini.root, capture_output=True, text=True)
+def test_a_wave_of_which_every_answer_tells_is_refused_with_its_code(mini, main_here):
+    command = ["export", "2027", "--to", "csv"]
+    run = main_here(*command, "--public", cwd=mini.root)
     assert run.returncode == ReportError.exit_code and "ReportError: no file for public use" in run.stderr
     assert not (mini.root / "reports").exists()
-    run = subprocess.run(command, cwd=mini.root, capture_output=True, text=True)
+    run = main_here(*command, cwd=mini.root)
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[0] == "66 municipalities, 13 variables"
 
@@ -331,6 +328,8 @@ def test_a_wave_of_which_every_answer_tells_is_refused_with_its_code(mini):
     ("options", "says"),
     [
         (["--to", "doc"], "'doc' is not one of sav, dta, csv, xlsx"),
+        (["--to", "sav,csv"], "'sav,csv' is not one of sav, dta, csv, xlsx"),
+        (["--to", "sav", "--language", "nl,en"], "'nl,en' is not one of nl, en"),
         (["--to", "sav", "--output", "a.csv"], "'a.csv' does not end with .sav"),
         (["--to", "sav", "--language", "de"], "'de' is not one of nl, en"),
         ([], "Missing option '--to'"),

@@ -1,8 +1,5 @@
 """The frame of a wave from a list of one's own: normalised, counted, held against the mergers, linked to the last."""
 
-import subprocess
-import sys
-
 import openpyxl
 import pandas as pd
 import pytest
@@ -353,14 +350,12 @@ def test_a_wave_that_has_no_folder_yet_has_the_frame_of_1_january(own):
     assert made.path.name == "frame_2028.csv" and made.told[0].startswith("100 municipalities on 2028-01-01")
 
 
-def test_the_command_tells_what_was_done_and_gives_an_error_its_code(own):
+def test_the_command_tells_what_was_done_and_gives_an_error_its_code(own, main_here):
     own.table.to_csv(own.path, index=False)
-    command = [sys.executable, "-m", "wijkpeiling.cli.main", "frame", "2027", "--file", "own.csv"]
-    code = "import sys; from wijkpeiling.cli import main; sys.argv[0] = 'wijkpeiling'; main()"
-    command[1:3] = ["-c", code]
-    run = subprocess.run(command, cwd=own.mini.root, capture_output=True, text=True)
+    command = ["frame", "2027", "--file", "own.csv"]
+    run = main_here(*command, cwd=own.mini.root)
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[-1] == "written to data/raw/population/frame_2027.csv"
     own.path.unlink()
-    run = subprocess.run(command, cwd=own.mini.root, capture_output=True, text=True)
+    run = main_here(*command, cwd=own.mini.root)
     assert run.returncode == PopulationError.exit_code and run.stderr.startswith("PopulationError: own.csv is missing")

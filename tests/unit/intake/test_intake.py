@@ -1,6 +1,7 @@
 """One export taken in: written whole, once, and only without errors."""
 
 import csv
+import hashlib
 import re
 import subprocess
 
@@ -8,7 +9,8 @@ import pytest
 
 from tests.intake_field import HEADINGS
 from wijkpeiling.errors import IntakeError
-from wijkpeiling.intake import intake
+from wijkpeiling.intake import intake, recognise
+from wijkpeiling.intake.assembly import assemble
 from wijkpeiling.published import read_published
 from wijkpeiling.sources.intake import read_answers
 from wijkpeiling.sources.manifest import read_manifest
@@ -50,6 +52,26 @@ def test_the_same_export_is_taken_in_once(field):
     before = {path: path.stat().st_mtime_ns for path in field.responses.rglob("*")}
     assert not field.take_in().is_new
     assert {path: path.stat().st_mtime_ns for path in field.responses.rglob("*")} == before
+
+
+def test_the_same_export_is_known_by_its_hash_without_being_parsed(field, monkeypatch):
+    field.take_in()
+    monkeypatch.setattr(recognise, "kind_of", lambda *_: pytest.fail("it was parsed"))
+    assert not field.take_in().is_new
+
+
+def test_what_is_kept_is_what_was_parsed_whatever_comes_in_its_place(field, monkeypatch):
+    parsed = field.path.read_bytes()
+
+    def changing(*given):
+        field.path.write_bytes(b"another file")
+        return assemble(*given)
+
+    monkeypatch.setattr(intake, "assemble", changing)
+    field.take_in()
+    manifest = read_manifest(field.responses)
+    assert (field.responses / "received" / manifest.export).read_bytes() == parsed
+    assert manifest.export_sha256 == hashlib.sha256(parsed).hexdigest()
 
 
 def test_it_is_taken_in_again_when_what_it_depends_on_has_changed(field):

@@ -7,7 +7,7 @@ import pyreadstat
 import pytest
 
 from tests.intake_files import MISSING, every_file
-from wijkpeiling.intake.recognise import read_export
+from wijkpeiling.intake.recognise import read_export, receive
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def files(tmp_path_factory):
 def read(tmp_path):
     def read_content(content, file="export.csv"):
         (tmp_path / file).write_bytes(content)
-        return read_export(tmp_path / file)
+        return read_export(receive(tmp_path / file))
 
     return read_content
 

@@ -17,7 +17,7 @@ from wijkpeiling.files import MEGABYTE
 from wijkpeiling.intake import recognise
 from wijkpeiling.intake.readers import cells as sheet_cells
 from wijkpeiling.intake.readers import coded
-from wijkpeiling.intake.recognise import read_export
+from wijkpeiling.intake.recognise import read_export, receive
 
 LIME = made.limesurvey_table("codes", "codes")
 CSV = made.limesurvey_csv(LIME, null_is_bare=True)
@@ -184,6 +184,12 @@ REFUSED = {
     "a message of Outlook": (container("__properties_version1.0"), "x.xls", ["message of Outlook"]),
     "an old workbook that is damaged": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\7" * 900, "x.xls", ["cannot be read"]),
     "an old workbook that is cut off": (OLD[:2048], "x.xls", ["damaged workbook"]),
+    # the library makes room for 2,147,450,880 cells, and aborts: row and column of the first cell
+    "an old workbook with a cell far away": (
+        OLD[:1608] + b"\xff\xff\xff\x7f" + OLD[1612:],
+        "x.xls",
+        ["cannot be read", "ended the program that reads it"],
+    ),
     "an old workbook without a directory": (OLD[:1024], "x.xls", ["cannot be read"]),
     "a page that asks to log in": (LOGIN, "results.csv", ["web page", "log in"]),
     "a web page posing as xlsx": (LOGIN, "x.xlsx", ["web page"]),
@@ -245,7 +251,7 @@ def test_a_file_without_answers_is_refused_with_what_to_do(content, file, fragme
     path = tmp_path / file
     path.write_bytes(content(tmp_path) if callable(content) else content)
     with pytest.raises(IntakeError) as refused:
-        read_export(path)
+        read_export(receive(path))
     message = str(refused.value)
     assert [fragment for fragment in [*fragments, file, "expected: ", "to do: "] if fragment not in message] == []
 
@@ -477,7 +483,7 @@ TOLD = {
 def test_what_was_assumed_or_left_out_is_told_with_its_place(content, file, findings, rows, tmp_path):
     path = tmp_path / file
     path.write_bytes(content(tmp_path) if callable(content) else content)
-    export = read_export(path)
+    export = read_export(receive(path))
     found = [(finding.kind, finding.severity, finding.row, finding.column) for finding in export.findings]
     assert found == findings
     assert export.rows.tolist() == rows
@@ -487,7 +493,7 @@ def test_what_was_assumed_or_left_out_is_told_with_its_place(content, file, find
 def test_of_a_sheet_that_is_calculated_throughout_the_first_cells_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr(sheet_cells, "MOST_CELLS", 100)
     (tmp_path / "x.xlsx").write_bytes(book(many_formulas))
-    *findings, last = read_export(tmp_path / "x.xlsx").findings
+    *findings, last = read_export(receive(tmp_path / "x.xlsx")).findings
     assert [finding.row for finding in findings] == [*range(2, 102)]
     assert (last.kind, last.severity, last.row) == ("calculated_sheet", "error", None)
     assert last.message.startswith("150 cells hold a formula or an error, of which the first 100 ")
@@ -498,7 +504,7 @@ def test_of_a_sheet_that_is_calculated_throughout_the_first_cells_are_told(tmp_p
 )
 def test_what_may_tell_who_answered_is_not_in_a_finding(content, tmp_path):
     (tmp_path / "x.csv").write_bytes(content)
-    assert [finding.value for finding in read_export(tmp_path / "x.csv").findings] == [None]
+    assert [finding.value for finding in read_export(receive(tmp_path / "x.csv")).findings] == [None]
 
 
 def a_folder(path):
@@ -530,7 +536,7 @@ INSTEAD = {
 def test_what_is_no_file_is_refused(make, fragments, tmp_path):
     make(tmp_path / "x.csv")
     with pytest.raises(IntakeError) as refused:
-        read_export(tmp_path / "x.csv")
+        read_export(receive(tmp_path / "x.csv"))
     assert [fragment for fragment in fragments if fragment not in str(refused.value)] == []
 
 
@@ -556,7 +562,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(change, tmp_path, monke
 
     monkeypatch.setattr(recognise, "kind_of", changing)
     with pytest.raises(IntakeError, match="changed while it was read"):
-        read_export(path)
+        read_export(receive(path))
 
 
 @pytest.mark.parametrize(
@@ -575,7 +581,7 @@ def test_a_package_that_is_not_installed_is_named_with_the_line_that_installs_it
     (tmp_path / file).write_bytes(content(tmp_path) if callable(content) else content)
     monkeypatch.setitem(sys.modules, package.replace("-", "_"), None)
     with pytest.raises(IntakeError) as refused:
-        read_export(tmp_path / file)
+        read_export(receive(tmp_path / file))
     assert package in str(refused.value)
     assert 'pip install "wijkpeiling[fieldwork]"' in str(refused.value)
 
@@ -588,11 +594,12 @@ def test_a_package_that_is_not_installed_is_named_with_the_line_that_installs_it
     ],
     ids=["ended", "endless"],
 )
-def test_a_library_that_ends_or_never_does_is_an_error_of_the_file(ending, why, tmp_path, monkeypatch):
-    (tmp_path / "x.sav").write_bytes(sav(tmp_path))
+@pytest.mark.parametrize("file", ["x.sav", "x.xls"])
+def test_a_library_that_ends_or_never_does_is_an_error_of_the_file(file, ending, why, tmp_path, monkeypatch):
+    (tmp_path / file).write_bytes(sav(tmp_path) if file == "x.sav" else OLD)
     monkeypatch.setattr(coded.subprocess, "run", ending)
     with pytest.raises(IntakeError, match=why):
-        read_export(tmp_path / "x.sav")
+        read_export(receive(tmp_path / file))
 
 
 def test_a_cell_far_away_is_seen_in_a_large_sheet_too(monkeypatch):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.intake_files import every_file
 from wijkpeiling.errors import WijkpeilingError
-from wijkpeiling.intake.recognise import read_export
+from wijkpeiling.intake.recognise import read_export, receive
 
 LONGEST_MESSAGE = 2000
 KINDS = [
@@ -86,7 +86,7 @@ def damaged_inside(content, damage):
 
 def whole_or_refused(path):
     try:
-        export = read_export(path)
+        export = read_export(receive(path))
     except WijkpeilingError as error:
         assert 0 < len(str(error)) <= LONGEST_MESSAGE
         return

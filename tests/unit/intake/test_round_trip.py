@@ -8,7 +8,7 @@ import pytest
 from tests.intake_files import BROKEN_OFF, MISSING, NOT_ANSWERED, NOT_SHOWN, QUESTIONS, RESPONDENTS, every_file
 from wijkpeiling.instrument.questionnaire import Questionnaire
 from wijkpeiling.intake.columns import ColumnMapping, find_columns
-from wijkpeiling.intake.recognise import read_export
+from wijkpeiling.intake.recognise import read_export, receive
 from wijkpeiling.intake.replies import read_replies
 
 TEAM, TASKS, VIEW = QUESTIONS[1], QUESTIONS[2], QUESTIONS[3]
@@ -101,7 +101,7 @@ def test_every_file_that_is_written_is_tried(written):
 def test_what_went_in_comes_out(name, written, questionnaire, tmp_path):
     file = written[name]
     (tmp_path / file.file).write_bytes(file.content)
-    export = read_export(tmp_path / file.file)
+    export = read_export(receive(tmp_path / file.file))
     headings = {heading: "municipality" for heading in export.cells.columns if QUESTIONS[0].text in heading}
     mapping = ColumnMapping(columns=headings | ({"nr": "response"} if "nr" in export.cells else {}))
     columns = find_columns(export, questionnaire, mapping)

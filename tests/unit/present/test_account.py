@@ -50,13 +50,13 @@ def test_invented_answers_were_held_by_nobody(edition, invented, language):
     [
         (
             "nl",
-            "Een voorbeeld: bij preventief werken en vroegsignalering is het percentage 59 procent en loopt het "
-            "interval van 54 tot 64 procent. De uiterste grenzen zijn 32 en 78 procent.",
+            "Bij preventief werken en vroegsignalering (59 procent) loopt het interval van 54 tot 64 procent; "
+            "de uiterste grenzen zijn 32 en 78 procent.",
         ),
         (
             "en",
-            "An example: for preventive work and early signalling the percentage is 59 percent and the interval runs "
-            "from 54 to 64 percent. The worst-case bounds are 32 and 78 percent.",
+            "For preventive work and early signalling (59 percent) the interval runs from 54 to 64 percent; "
+            "the worst-case bounds are 32 and 78 percent.",
         ),
     ],
 )

@@ -98,11 +98,11 @@ def test_a_first_wave_names_no_baseline(shown, wave, language):
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_an_approximate_share_stands_in_the_table_beside_those_with_an_interval(edition, published, language):
+def test_an_approximate_share_stands_in_the_table_beside_those_with_an_interval(edition, sources, published, language):
     table = estimate_published(published, 2019, ["task_signalling", "task_case_management"])
     rough = table["concept"] == "task_signalling"
     table.loc[rough, ["n", "N", "count", "ci_low", "ci_high", "worst_low", "worst_high"]] = pd.NA
     opened = edition(2019, language=language)
     assert "75" not in shares.sentence(opened, table, "task").text
-    assert [row[3] for row in shares.table(opened, table, "task").texts].count("\u2013") == 1
+    assert [row[3] for row in shares.table(opened, sources, table, "task").texts].count("\u2013") == 1
     assert "75" not in shares.chart(opened, table, "task").alt

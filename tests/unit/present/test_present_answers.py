@@ -193,7 +193,7 @@ def differences(*is_certain, p=0.012):
     """What was tested of tasks: the first is certain or not, and so on."""
     concepts = ["task_case_management", "task_signalling", "task_short_term_support"][: len(is_certain)]
     table = pd.DataFrame({"concept": concepts, "is_certain": is_certain, "family_size": len(concepts)})
-    return table.assign(p_value=p, p_adjusted=p)
+    return table.assign(p_value=p, p_adjusted=p, is_protected=False)
 
 
 @pytest.mark.parametrize(
@@ -239,14 +239,30 @@ def test_the_table_by_size_says_of_each_item_whether_classes_differ(edition, of_
     assert sum("Rao en Scott" in note for note in table.notes) == 1
 
 
-def test_classes_are_tested_where_every_class_is_shown_and_no_p_value_is_told_of_what_is_protected(invented, of_kind):
-    for kind in KINDS:
-        concepts = list(of_kind[kind][0]["concept"].unique())
-        tested = class_differences(invented, 2019, concepts)
-        withheld = set(of_kind[kind][0].query("is_suppressed")["concept"])
-        assert set(tested["concept"]).isdisjoint(withheld)
-        assert tested[["p_value", "p_adjusted"]].isna().all(axis=None)
-        assert set(tested["family_size"]) == {len(tested)}
+@pytest.mark.parametrize("wave", [2015, 2017, 2019])
+def test_what_is_protected_is_not_tested_by_class_and_the_sentence_says_so(invented, edition, wave):
+    for kind, many in {"task": "taken", "shortfall": "tekorten"}.items():
+        concepts = invented.of(wave).asked(edition(2019).concepts(kind))
+        protected = [name for name in concepts if invented.of(wave).is_rounded(name)]
+        assert [invented.of(wave).class_test(name) for name in protected] == [None] * len(protected)
+        tested = class_differences(invented, wave, concepts)
+        assert tested.loc[tested["is_protected"], "concept"].tolist() == protected
+        assert tested.loc[tested["is_protected"], ["p_value", "p_adjusted"]].isna().all(axis=None)
+        assert set(tested["family_size"]) <= {(~tested["is_protected"]).sum()}
+        # over the base of a team all are protected: one sentence, whatever the answers were
+        if protected:
+            told = answers.size_sentence(edition(2019), tested, kind)
+            assert told.text.startswith(f"Bij {len(protected)} {many} is niet getoetst") and told.key is None
+
+
+def test_what_is_protected_is_in_no_family_and_beside_what_is_tested_it_is_left_out(edition):
+    table = differences(True, False, p=0.01).assign(is_protected=[False, True])
+    told = answers.size_sentence(edition(2019), table, "task")
+    assert (
+        told.key
+        == "Van 1 getoetste taken is er 1 waarbij grote en kleine gemeenten aantoonbaar verschillen: casusregie."
+    )
+    assert told.text.removeprefix(told.key).startswith(" Bij 1 taak is niet getoetst")
 
 
 def test_the_test_by_class_is_rao_scotts_with_holms_correction(invented, unprotected):
@@ -278,8 +294,8 @@ def test_tables_and_words_without_a_column_for_the_base_name_it(demo, invented, 
     assert [text for text in told if not text.endswith(f" {base}.")] == []
 
 
-def test_a_number_that_is_not_shown_has_no_note_on_about(demo, of_kind):
-    notes = shares.table(demo, of_kind["task"][1], "task").notes
+def test_a_number_that_is_not_shown_has_no_note_on_about(demo, invented, of_kind):
+    notes = shares.table(demo, invented, of_kind["task"][1], "task").notes
     assert speak.say(demo.language, "rounded_note") in notes
     assert speak.say(demo.language, "note_with_team") not in notes
 

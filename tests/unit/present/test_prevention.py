@@ -7,7 +7,11 @@ from wijkpeiling.present.blocks import Chart, Table
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.edition import Sources, estimate, read_sources
 
-TELLERS = (shares.sentence, shares.chart, shares.table)
+TELLERS = {
+    "sentence": lambda edition, sources, told: shares.sentence(edition, told, "prevention"),
+    "chart": lambda edition, sources, told: shares.chart(edition, told, "prevention"),
+    "table": lambda edition, sources, told: shares.table(edition, sources, told, "prevention"),
+}
 
 
 @pytest.fixture
@@ -19,10 +23,10 @@ def asked(mini):
 
 
 @pytest.mark.parametrize(("wave", "baseline"), [(2017, None), (2019, 2017)])
-@pytest.mark.parametrize("tell", TELLERS)
+@pytest.mark.parametrize("tell", TELLERS.values(), ids=TELLERS)
 def test_nothing_is_said_of_a_wave_that_asked_nothing(edition, sources, wave, baseline, tell):
     one = edition(wave, baseline)
-    assert tell(one, estimate(sources, wave, one.concepts("prevention")), "prevention") is None
+    assert tell(one, sources, estimate(sources, wave, one.concepts("prevention"))) is None
 
 
 @pytest.mark.parametrize(
@@ -35,8 +39,9 @@ def test_nothing_is_said_of_a_wave_that_asked_nothing(edition, sources, wave, ba
 def test_what_was_asked_is_told_drawn_and_tabled(asked, language, begins, caption):
     edition = open_edition(wave=2027, language=language, start=asked.root)
     concepts = edition.concepts("prevention")
-    prevention = estimate(read_sources(edition), 2027, concepts)
-    sentence, chart, table = (tell(edition, prevention, "prevention") for tell in TELLERS)
+    sources = read_sources(edition)
+    prevention = estimate(sources, 2027, concepts)
+    sentence, chart, table = (tell(edition, sources, prevention) for tell in TELLERS.values())
     assert len(concepts) == 2
     assert sentence.text.startswith(begins)
     assert [edition.label(concept) in sentence.text for concept in concepts] == [True, True]
@@ -50,7 +55,7 @@ def test_a_sentence_names_six_and_the_table_all(edition, invented):
     concepts = [*one.concepts("task")[:6], *one.concepts("shortfall")[:4]]
     told = estimate(invented, 2019, concepts)
     shown = told["concept"].unique()
-    sentence, table = shares.sentence(one, told, "prevention"), shares.table(one, told, "prevention")
+    sentence, table = shares.sentence(one, told, "prevention"), shares.table(one, invented, told, "prevention")
     assert len(shown) > 6
     assert sum(one.label(concept) in sentence.text for concept in shown) == 6
     assert {row["concept"] for row in table.records} == set(shown)

@@ -94,7 +94,7 @@ def test_its_tables_say_the_same_of_the_base_and_of_each_conclusion(as_it_stands
     trial = as_it_stands(language)
     edition = trial.edition
     for kind in KINDS:
-        table = shares.table(edition, trial.estimates(kind), kind)
+        table = shares.table(edition, trial.sources, trial.estimates(kind), kind)
         assert table.notes[0].endswith(f"{BASES[language]} ({SIZES[language]}).")
         # nothing is said of publications that leave the base out
         assert [note for note in table.notes if "publicati" in note.lower()] == []
@@ -122,7 +122,7 @@ def test_each_share_is_told_over_its_own_base(trial, expected, language):
     sentence = shares.sentence(mixed.edition, mixed.estimates("task"), "task")
     assert sentence.text == expected["mixed_bases"][language]
     # the table says it in a column
-    table = shares.table(mixed.edition, mixed.estimates("task"), "task")
+    table = shares.table(mixed.edition, mixed.sources, mixed.estimates("task"), "task")
     assert [row[-1] for row in table.texts] == [RESPONDENTS[language], BASES[language]]
 
 
@@ -152,7 +152,7 @@ def test_a_table_notes_only_the_bases_and_flags_that_stand_in_it(trial, cells, f
     changed = told(trial.root, "nl")
     estimates = changed.estimates("task")
     assert set(estimates["flag"].fillna("")) == {flag or ""}
-    table = shares.table(changed.edition, estimates, "task")
+    table = shares.table(changed.edition, changed.sources, estimates, "task")
     assert f"({size})" in table.notes[0]
     assert sum("De publicatie zegt niet" in note for note in table.notes) == n_notes
 

@@ -10,7 +10,6 @@ import docx
 import mistune
 import pytest
 
-from tests.reports import edition_report
 from tests.told_reports import made, share
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.errors import ReportError
@@ -33,20 +32,10 @@ ARTICLE = Article(
 EDITIONS = [(2019, "published"), (2022, "published"), (2019, "synthetic")]
 
 
-@pytest.fixture(scope="module")
-def report_of(notebooks, shown, bundle_of):
-    """The report of an edition, from what the notebooks show."""
-
-    def report(wave, source, language):
-        return edition_report(notebooks, shown, bundle_of, language, source, wave)
-
-    return report
-
-
 @pytest.fixture(scope="module", params=list(product(EDITIONS, ("nl", "en"))), ids=str)
-def edition(request, report_of):
+def edition(request, edition_report):
     (wave, source), language = request.param
-    report = report_of(wave, source, language)
+    report = edition_report(wave, language, source)
     return report, article_of(report)
 
 
@@ -132,7 +121,7 @@ def test_without_the_package_for_word_it_says_how_to_get_it(monkeypatch):
 def test_the_article_is_made_from_the_model_on_disk(report_of, tmp_path):
     from wijkpeiling.report.model import read_model, write_model
 
-    report = report_of(2019, "published", "nl")
+    report = report_of("nl", "published")
     editorial = Editorial.model_validate({"advice": {"nl": "Doe dit.", "en": "Do this."}})
     report = report.model_copy(update={"cover": report.cover.model_copy(update={"editorial": editorial})})
     write_model(report, tmp_path / "report.json")

@@ -13,7 +13,16 @@ from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import EMPTY, Cell, Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
 from wijkpeiling.report.drawing import alone, as_csv, in_page
-from wijkpeiling.report.layout import below, figures_of, is_number, kept_columns, lay_out, respondents_of, source_of
+from wijkpeiling.report.layout import (
+    below,
+    figures_of,
+    is_number,
+    kept_columns,
+    lay_out,
+    readings_of,
+    respondents_of,
+    source_of,
+)
 from wijkpeiling.report.model import Report, Section, draw_charts
 from wijkpeiling.report.page import render_audit, render_page
 
@@ -151,11 +160,17 @@ def test_a_cover_without_news_still_makes_a_page_with_the_summary():
     assert [word for word in ('class="keys"', 'class="origin"', 'class="lead"') if word in html] == []
 
 
-def test_a_table_folds_under_its_figure_by_a_name_that_says_which():
+def test_a_table_folds_under_its_figure_or_by_itself_by_a_name_that_says_which():
     html = page()
-    assert html.count("<details>") == 2
-    assert "<summary>Tabel bij figuur 1: Tabel b</summary>" in html
-    assert html.index('id="table_los"') > html.rindex("</details>", 0, html.index('id="table_los"'))
+    folded = re.findall(r"<details>\n<summary>([^<]+)</summary>\n(?:<div class=\"table\" id=\"(\w+)\")?", html)
+    assert ("Tabel bij figuur 1: Tabel b", "table_b") in folded
+    assert [place for name, place in folded if name.startswith("Tabel: ")] == ["table_los"]
+    assert len(re.findall('<div class="table"', html)) == len([place for _, place in folded if place])
+
+
+def test_how_to_read_a_figure_is_said_once():
+    html = page()
+    assert [html.count(text) for text in set(readings_of(lay_out(REPORT)).values())] == [1]
 
 
 def test_under_a_figure_stand_reading_source_respondents_and_files_named_after_it():
@@ -163,7 +178,7 @@ def test_under_a_figure_stand_reading_source_respondents_and_files_named_after_i
     figure = html[html.index('<figure id="figure_b"') : html.index("</figure>")]
     for text in (
         "Punt: het percentage.",
-        "Bron: Een instituut, Vijf jaar later, voorjaar 2020.",
+        "Bron: Vijf jaar later, voorjaar 2020.",
         "Deelnemers: 242 van de 388 gemeenten (2017) en 212 van de 355 gemeenten (2019).",
         'aria-label="59 procent, b"',
     ):

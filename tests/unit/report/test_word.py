@@ -31,26 +31,26 @@ EDITORIAL = {
 
 
 @pytest.fixture(scope="module")
-def drawings_of():
+def rendered(drawings_of):
+    """The bytes of a report as Word document: made once for all tests that look at them."""
     made = {}
 
-    def drawings(report):
+    def content(report):
         if id(report) not in made:
-            made[id(report)] = report, draw_charts(report, house_style())
+            made[id(report)] = report, render_word(report, drawings=drawings_of(report), style=house_style())
         return made[id(report)][1]
 
-    return drawings
+    return content
 
 
 @pytest.fixture(scope="module")
-def opened(drawings_of):
-    """A report as Word document, read back: once for all tests that look at it."""
+def opened(rendered):
+    """A report as Word document, read back once."""
     made = {}
 
     def document(report):
         if id(report) not in made:
-            content = render_word(report, drawings=drawings_of(report), style=house_style())
-            made[id(report)] = report, docx.Document(io.BytesIO(content)), content
+            made[id(report)] = report, docx.Document(io.BytesIO(rendered(report)))
         return made[id(report)][1]
 
     return document
@@ -202,9 +202,8 @@ def test_the_demo_says_on_every_page_that_nothing_is_real(edition, opened):
     assert (mark in told(document, "Warning")) == is_invented
 
 
-def test_two_of_one_report_are_the_same_bytes(edition, drawings_of):
-    one, other = (render_word(edition, drawings=drawings_of(edition), style=house_style()) for _ in range(2))
-    assert one == other
+def test_two_of_one_report_are_the_same_bytes(edition, drawings_of, rendered):
+    assert rendered(edition) == render_word(edition, drawings=drawings_of(edition), style=house_style())
 
 
 def test_it_is_what_an_editor_edits_without_frames_and_drawn_text(edition, opened):
@@ -370,9 +369,8 @@ def test_a_style_colours_headings_and_tables(tmp_path):
     assert {str(styles[name].font.color.rgb) for name in ("Title", "Heading 1")} == {"7A1F5C"}
 
 
-def test_nothing_is_fetched_and_no_program_is_in_it(edition, drawings_of):
-    content = render_word(edition, drawings=drawings_of(edition), style=house_style())
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+def test_nothing_is_fetched_and_no_program_is_in_it(edition, rendered):
+    with zipfile.ZipFile(io.BytesIO(rendered(edition))) as archive:
         relations = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".rels"))
         assert [name for name in archive.namelist() if "vba" in name or "embeddings" in name] == []
     # an address that a reader may follow is no file that the document fetches

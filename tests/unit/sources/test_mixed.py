@@ -13,6 +13,7 @@ from wijkpeiling.contracts import CHANGES
 from wijkpeiling.errors import InstrumentError, IntakeError, PopulationError, ProjectError
 from wijkpeiling.estimation.change import overlap_correlations
 from wijkpeiling.estimation.shares import estimates
+from wijkpeiling.present import audit
 from wijkpeiling.present.blocks import Cover, Table
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.base import CHANCE, RANGE
@@ -322,3 +323,28 @@ class TestTheNotebooks:
 def test_an_edition_of_a_wave_that_is_not_there_is_refused(mini):
     with pytest.raises(ProjectError):
         open_edition(wave=2028, start=mini.root)
+
+
+# 57 of 66 with a team, weighted 88 percent; 46 of 56 signal, weighted 82 percent, and 71 or 72 percent of all
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        ({"concept": TEAM, "pct": "86"}, "feasible"),
+        ({"concept": TEAM, "pct": "88"}, "feasible"),
+        ({"concept": TEAM, "pct": "76"}, "contested"),
+        ({"concept": TEAM, "pct": "76", "precision": "approximate"}, "not_checkable"),
+        ({"concept": TEAM, "pct": "76", "unit": "teams"}, "not_checkable"),
+        ({"concept": TEAM, "pct": "76", "status": "rejected"}, "rejected"),
+        ({"concept": TASKS[0], "pct": "82", "base": "with_team"}, "not_checkable"),
+        ({"concept": TASKS[0], "pct": "71", "base": "with_team"}, "contested"),
+        ({"concept": TASKS[0], "pct": "71", "base": "respondents", "base_n": "66"}, "feasible"),
+    ],
+)
+def test_a_published_percentage_that_the_answers_do_not_give_is_contested(mini, figure_row, cells, verdict):
+    mini.add("2027/published.csv", **figure_row(**cells, remark_en="As printed."))
+    edition = open_edition(wave=2027, language="en", start=mini.root)
+    (row,) = audit.verdicts(edition, read_sources(edition)).query("wave == 2027").to_dict("records")
+    assert row["verdict"] == verdict
+    share = {TEAM: "88 percent", TASKS[0]: "82 percent"}[cells["concept"]]
+    told = f"By the answers of this survey it is {share}; weighted or not, they do not give this percentage. "
+    assert row["reason"] == (told if verdict == "contested" else "") + "As printed."

@@ -1,6 +1,9 @@
 """Spreadsheets: the first sheet in which something stands, by its values; formulas and merged cells are told."""
 
 import datetime
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -25,6 +28,9 @@ BATCH: Final = 5_000
 QUESTIONNAIRE: Final = {"survey", "choices"}
 # the library makes room for every cell up to the furthest, 32 bytes each
 LARGEST_AREA: Final = 60_000_000
+# what a workbook of Excel 97-2003 begins with, and the seconds after which a damaged one is thought to lead nowhere
+OLD: Final = b"\xd0\xcf\x11\xe0"
+LONGEST: Final = 300
 TODO: Final = "open it in a spreadsheet and save it again as xlsx, or export the responses as CSV"
 
 
@@ -37,6 +43,8 @@ def read_workbook(content: bytes, file: str) -> Export:
         When the workbook is damaged, locked with a password, empty, or a questionnaire.
     """
     calamine = library("python_calamine", "reading a workbook", IntakeError)
+    if content.startswith(OLD):
+        _try_apart(content, file)
     try:
         book = calamine.load_workbook(BytesIO(content))
         read = _first_sheet(book, content, file)
@@ -57,6 +65,20 @@ def read_workbook(content: bytes, file: str) -> Export:
     # the memory of the whole sheet
     del read, book
     return export_of(replace(grid, findings=findings), medium)
+
+
+def _try_apart(content: bytes, file: str) -> None:
+    """Refuse an old workbook that ends the process which reads it, or asks for more memory than it can have."""
+    command = [sys.executable, "-P", "-m", "wijkpeiling.intake.readers.trial"]
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, env=paths, timeout=LONGEST, check=False)
+        is_read, why = done.returncode == 0, "the file is damaged, and ended the program that reads it"
+    except subprocess.TimeoutExpired:
+        is_read, why = False, f"it takes more than {LONGEST} seconds"
+    if not is_read:
+        what = f"the workbook cannot be read: {why}"
+        raise IntakeError(what, where=file, expected="a whole workbook", todo=TODO)
 
 
 def _order(book: Any) -> list[str]:

@@ -1,0 +1,36 @@
+"""Conclusions on what is protected follow from what is told of it."""
+
+import pytest
+
+from tests.slugs import TEAM
+from wijkpeiling.estimation.disclosure import told_p_value
+from wijkpeiling.trend.answered import item_differences
+from wijkpeiling.trend.changes import changes_against, trend_of
+from wijkpeiling.trend.conclusions import adjust, conclude
+
+
+@pytest.mark.parametrize("wave", [2017, 2019])
+@pytest.mark.parametrize("kind", ["task", "shortfall"])
+def test_which_pairs_are_certain_follows_from_whole_points(invented, wave, kind):
+    concepts = [slug for slug in invented.published.project.concepts if slug.startswith(kind)]
+    pairs = item_differences(invented, wave, invented.of(wave).asked(concepts))
+    numbers = pairs[["difference", "ci_low", "ci_high"]].to_numpy(dtype=float)
+    again = adjust([told_p_value(*row) for row in numbers], family_size=int(pairs["family_size"].iloc[0]))
+    assert pairs["p_adjusted"].isna().all()
+    assert pairs["is_certain"].tolist() == (again < 0.05).tolist() and pairs["is_certain"].any()
+
+
+@pytest.mark.parametrize("baseline", [2014, 2015, 2017])
+def test_conclusions_of_changes_follow_from_whole_points(invented, baseline):
+    concepts = list(invented.published.project.concepts)
+    waves = [wave for wave in invented.waves if wave != baseline]
+    changes = changes_against(invented, baseline, waves, concepts, "nl").dropna(subset=["difference"])
+    numbers = changes[["difference", "ci_low", "ci_high"]].to_numpy(dtype=float)
+    again = adjust([told_p_value(*row) for row in numbers])
+    told = [conclude(*row, p) for row, p in zip(numbers, again, strict=True)]
+    assert changes["conclusion"].tolist() == told and changes["se"].isna().all()
+
+
+def test_whether_a_protected_trend_is_straight_is_not_told(invented):
+    trend = trend_of(invented, 2015, TEAM)
+    assert trend.is_rounded and trend.is_straight is None
