@@ -12,6 +12,14 @@ from wijkpeiling.trend.whatif import WhatIf
 # what the page puts into a sentence for a choice stays a gap until then
 NAMES = ("response", "overlap", "correlation", "share", "items", "change", "between", "width", "detectable", "needed")
 GAPS = {name: f"{{{name}}}" for name in NAMES}
+LABELS = {
+    "response": "whatif_response",
+    "overlap": "whatif_overlap",
+    "correlation": "whatif_correlation",
+    "share": "whatif_share",
+    "items": "whatif_items",
+    "change": "whatif_change",
+}
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,7 @@ def controls(found: WhatIf, families: list[int], change: float, n: int, language
         ("change", steps.changes, change, [_points(size, language) for size in steps.changes]),
     ]
     return [
-        Control(name, speak.say(language, f"whatif_{name}"), texts, _start(values, at))
-        for name, values, at, texts in axes
+        Control(name, speak.say(language, LABELS[name]), texts, _start(values, at)) for name, values, at, texts in axes
     ]
 
 
