@@ -1,4 +1,4 @@
-"""The account of an edition: who held the survey, which bounds to believe when, and what the figures do not show."""
+"""The account of an edition: what its figures come from, which bounds to believe when, what they do not show."""
 
 from collections.abc import Iterator
 
@@ -14,24 +14,9 @@ from wijkpeiling.sources.edition import Sources
 
 
 def origin(edition: Edition, sources: Sources) -> Sentence:
-    """Who held the survey and when, where it was reported, and what the percentages come from."""
-    language, wave = edition.language, edition.wave
+    """What the percentages come from; who held the survey, and where it was reported, stands on the cover."""
     source = sources.source_of(*edition.years.values())
-    parts = []
-    if source != "synthetic":
-        parts.append(
-            speak.say(
-                language,
-                "origin_held",
-                wave=wave.wave,
-                held_by=wave.held_by[language],
-                fieldwork=wave.fieldwork[language],
-                report=wave.report.title,
-                published=wave.report.published[language],
-            )
-        )
-    parts.append(speak.say(language, f"origin_{source}"))
-    return Sentence(id="origin", language=language, text=" ".join(parts))
+    return Sentence(id="origin", language=edition.language, text=speak.say(edition.language, f"origin_{source}"))
 
 
 def bounds_sentence(edition: Edition, shares: list[pd.DataFrame]) -> Sentence | None:

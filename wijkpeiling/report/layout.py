@@ -1,17 +1,20 @@
 """What stands where on the pages of an edition: figures with their number and table, and the audit apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from wijkpeiling.charts.draw import Frame
 from wijkpeiling.language import listing, say
-from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Table
+from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Prose, Sentence, Table
 from wijkpeiling.report.model import Report, Section
 
 # the contract of the table that has a page of its own
 AUDIT = "audit"
 # columns of a table on a phone
 MOST_COLUMNS = 4
+# what a text under a heading of its own begins with
+HEADING = "## "
 # characters of a text that has a column there
 LONGEST_ON_PHONE = 24
 
@@ -25,11 +28,19 @@ class Figure(NamedTuple):
     kind: str = "figure"
 
 
+class Fold(NamedTuple):
+    """What stands under a heading and is all detail: tables, and sentences of the method. It opens by its heading."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    kind: str = "fold"
+
+
 class Chapter(NamedTuple):
-    """A section as the page has it: blocks, with a `Figure` for a chart and its table."""
+    """A section as the page has it: blocks, with a `Figure` for a chart and its table, and what is detail folded."""
 
     section: Section
-    blocks: tuple[Block | Figure, ...]
+    blocks: tuple[Block | Figure | Fold, ...]
 
 
 class Layout(NamedTuple):
@@ -52,7 +63,7 @@ def lay_out(report: Report) -> Layout:
     of_audit = [chart for chart in report.charts if chart not in on_page]
     return Layout(
         main=figures[first[0].id] if first else None,
-        chapters=tuple(Chapter(section, tuple(_blocks(section, figures))) for section in report.sections),
+        chapters=tuple(Chapter(section, _folded(_blocks(section, figures), audit)) for section in report.sections),
         audit=audit,
         audit_figure=Figure(1, of_audit[0], tables[of_audit[0].table]) if of_audit else None,
     )
@@ -76,6 +87,34 @@ def _blocks(section: Section, figures: dict[str, Figure]) -> Iterator[Block | Fi
                 yield figures[block.id]
         elif not (isinstance(block, Table) and block.id in folded):
             yield block
+
+
+def _folded(blocks: Iterable[Block | Figure], audit: Table | None) -> tuple[Block | Figure | Fold, ...]:
+    """The blocks with those under a heading, where all are detail, in a `Fold`; the audit is a link and stays out."""
+    parts: list[list[Block | Figure]] = [[]]
+    for block in blocks:
+        if isinstance(block, Prose) and block.text.startswith(HEADING):
+            parts.append([])
+        parts[-1].append(block)
+    first, *others = parts
+    return (*first, *chain.from_iterable(_fold(part, audit) for part in others))
+
+
+def _fold(part: list[Block | Figure], audit: Table | None) -> list[Block | Figure] | list[Fold]:
+    head, *shown = part
+    title = _heading(head)
+    details = [block for block in shown if isinstance(block, Table | Sentence) and not _is_news(block, audit)]
+    return [Fold(title, tuple(details))] if title and details and len(details) == len(shown) else part
+
+
+def _is_news(block: Table | Sentence, audit: Table | None) -> bool:
+    return not block.is_detail if isinstance(block, Sentence) else block is audit
+
+
+def _heading(block: Block | Figure) -> str | None:
+    """The heading that a text is; None for one with more to it."""
+    text = block.text.strip() if isinstance(block, Prose) else "\n"
+    return None if "\n" in text else text.removeprefix(HEADING)
 
 
 def frame_of(report: Report, figure: Figure) -> Frame:

@@ -21,21 +21,16 @@ def named(sections, name):
     [
         (
             "nl",
-            "De peiling van 2019 (veldwerk: zomer 2019) is gehouden door Movisie voor de VNG en het ministerie van "
-            "VWS, met het NJi en andere instituten. De uitkomsten staan in het rapport ‘Sociale (wijk)teams: vijf jaar "
-            "later’ (voorjaar 2020). De percentages hier komen uit publicaties over de peiling. De antwoorden per "
-            "gemeente zijn niet openbaar.",
+            "De percentages hier komen uit publicaties over de peiling. De antwoorden per gemeente zijn niet openbaar.",
         ),
         (
             "en",
-            "The survey of 2019 (fieldwork: summer 2019) was held by Movisie for VNG and the ministry of VWS, with NJi "
-            "and other institutes. The results are in the report ‘Sociale (wijk)teams: vijf jaar later’ (spring 2020). "
             "The percentages here come from publications on the survey. The answers of each municipality are not "
             "public.",
         ),
     ],
 )
-def test_who_held_the_survey_is_told(edition, sources, language, told):
+def test_what_the_percentages_come_from_is_told(edition, sources, language, told):
     assert account.origin(edition(2019, language=language), sources).text == told
 
 
