@@ -217,7 +217,7 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
     text = speak.say(
         language, "matrix_sentence", n_unnamed=len(unnamed), n=len(project.ways_of_working), unnamed="; ".join(unnamed)
     )
-    return Sentence(id="prevention_matrix", language=language, text=text)
+    return Sentence(id="prevention_matrix", language=language, text=text, is_detail=True)
 
 
 def _spell_size(row: Any, language: str) -> str:

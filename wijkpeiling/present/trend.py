@@ -158,7 +158,7 @@ def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
         alt=speak.say(language, "trend_figure_alt", listing=speak.listing(_spell_points(shares, language), language)),
         table="table_trend",
         plot=Series(points=tuple(_point(row, language) for row in shares.itertuples())),
-        reading=speak.say(language, "trend_reading"),
+        reading=" ".join(speak.say(language, key) for key in ("interval_reading", "trend_reading")),
         mark=marked(edition),
     )
 

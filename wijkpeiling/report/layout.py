@@ -1,5 +1,6 @@
 """What stands where on the pages of an edition: figures with their number and table, and the audit apart."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -32,6 +33,7 @@ class Fold(NamedTuple):
     """What stands under a heading and is all detail: tables, and sentences of the method. It opens by its heading."""
 
     title: str
+    text: str
     blocks: tuple[Block, ...]
     kind: str = "fold"
 
@@ -102,19 +104,15 @@ def _folded(blocks: Iterable[Block | Figure], audit: Table | None) -> tuple[Bloc
 
 def _fold(part: list[Block | Figure], audit: Table | None) -> list[Block | Figure] | list[Fold]:
     head, *shown = part
-    title = _heading(head)
     details = [block for block in shown if isinstance(block, Table | Sentence) and not _is_news(block, audit)]
-    return [Fold(title, tuple(details))] if title and details and len(details) == len(shown) else part
+    if not isinstance(head, Prose) or not details or len(details) < len(shown):
+        return part
+    title, _, text = head.text.removeprefix(HEADING).partition("\n")
+    return [Fold(title.strip(), text.strip(), tuple(details))]
 
 
 def _is_news(block: Table | Sentence, audit: Table | None) -> bool:
     return not block.is_detail if isinstance(block, Sentence) else block is audit
-
-
-def _heading(block: Block | Figure) -> str | None:
-    """The heading that a text is; None for one with more to it."""
-    text = block.text.strip() if isinstance(block, Prose) else "\n"
-    return None if "\n" in text else text.removeprefix(HEADING)
 
 
 def frame_of(report: Report, figure: Figure) -> Frame:
@@ -125,13 +123,17 @@ def frame_of(report: Report, figure: Figure) -> Frame:
 
 
 def readings_of(layout: Layout) -> dict[str, str]:
-    """How to read each figure of the page, by the id of its chart: said once, at the first that is read so."""
+    """How to read each figure of the page, by the id of its chart: each sentence once, at the first that needs it."""
     figures = [block for chapter in layout.chapters for block in chapter.blocks if isinstance(block, Figure)]
-    first: dict[str, str] = {}
+    said: set[str] = set()
+    readings: dict[str, str] = {}
     for figure in sorted(figures, key=lambda figure: figure.number):
-        if figure.chart.reading:
-            first.setdefault(figure.chart.reading, figure.chart.id)
-    return {chart: reading for reading, chart in first.items()}
+        sentences = re.split(r"(?<=\.) (?=[A-Z])", figure.chart.reading or "")
+        new = [sentence for sentence in sentences if sentence and sentence not in said]
+        said.update(new)
+        if new:
+            readings[figure.chart.id] = " ".join(new)
+    return readings
 
 
 def source_of(report: Report, *, is_on_page: bool = False) -> str:

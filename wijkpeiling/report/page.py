@@ -44,9 +44,9 @@ BESIDE = {
 }
 # what comes with it, linked in its row
 ALSO = {
-    "infographic.pdf": ("infographic.svg", "infographic.png"),
-    "article.docx": ("article.html", "article.md"),
-    "data/deposit.zip": ("data/README.md", "data/datapackage.json"),
+    "infographic.pdf": {"infographic.svg": "SVG", "infographic.png": "PNG"},
+    "article.docx": {"article.html": "HTML", "article.md": "Markdown"},
+    "data/deposit.zip": {"data/README.md": "README", "data/datapackage.json": "Data Package"},
 }
 WEB = re.compile(r"https?://[^\s\"<>]+")
 
@@ -88,7 +88,7 @@ def render_page(
     return templates.get_template("page.html.j2").render(
         **_common(report, drawings, style, "page.js"),
         data_files=data_files,
-        beside=[(name, *BESIDE[name], ALSO.get(name, ())) for name in beside],
+        beside=[(name, *BESIDE[name], ALSO.get(name, {})) for name in beside],
         other_edition=other_edition,
         dataset=_dataset(report, style, data_files),
     )

@@ -180,7 +180,8 @@ SAID = Sentence(id="nieuws", language="nl", text="Nieuws.")
         ([HEAD, table("c"), METHOD], ["fold"]),
         ([SAID, HEAD, METHOD], ["sentence", "fold"]),
         ([HEAD, SAID, table("c")], ["prose", "sentence", "table"]),
-        ([HEAD, table("c"), Prose(text="## Nog een kop\n\nTekst."), table("d")], ["fold", "prose", "table"]),
+        ([HEAD, table("c"), Prose(text="## Nog een kop\n\nTekst."), SAID], ["fold", "prose", "sentence"]),
+        ([Prose(text="## Elke peiling\n\nMet *uitleg*."), METHOD], ["fold"]),
         ([HEAD, chart("c"), table("c")], ["prose", "figure"]),
         ([HEAD, AUDIT], ["prose", "table"]),
         ([table("c"), METHOD], ["table", "sentence"]),
@@ -192,6 +193,7 @@ def test_under_a_heading_that_has_only_details_all_is_folded_by_it(blocks, kinds
     assert [block.kind for block in chapter.blocks] == kinds
     html = render_page(report, drawings=draw_charts(report, house_style()), style=STYLE, data_files=[])
     assert html.count("<summary><h3>Elke peiling</h3></summary>") == kinds.count("fold")
+    assert ("<p>Met <em>uitleg</em>.</p>" in html) == ("uitleg" in str(blocks))
     assert html.count('id="table_c"') == (table("c") in blocks)
 
 
@@ -213,6 +215,10 @@ def test_a_chapter_is_headed_by_its_first_finding(claims, head):
 def test_how_to_read_a_figure_is_said_once():
     html = page()
     assert [html.count(text) for text in set(readings_of(lay_out(REPORT)).values())] == [1]
+    longer = chart("c", reading="Punt: het percentage. Open punt: bij benadering.")
+    more = Section(id="03", title="Drie", blocks=[longer, table("c")])
+    found = readings_of(lay_out(REPORT.model_copy(update={"sections": [*REPORT.sections, more]})))
+    assert found == {"figure_b": "Punt: het percentage.", "figure_c": "Open punt: bij benadering."}
 
 
 def test_under_a_figure_stand_reading_source_respondents_and_files_named_after_it():
