@@ -22,7 +22,7 @@ from wijkpeiling.present.changes import CLAIMS, DIRECTIONS, POSSIBLE
 from wijkpeiling.present.shares import HALVES
 
 MINUS = "\u2212"
-KINDS = ("task", "shortfall", "team")
+KINDS = ("task", "shortfall")
 # keys that the package puts together: what they begin with, and what they can end with
 BUILT = {
     "audit_": [verdict for verdict in VERDICTS if verdict != "not_checkable"],
@@ -51,10 +51,10 @@ BUILT = {
     "unit_": [unit for unit in UNITS if unit != "municipalities"],
     "verdict_": VERDICTS,
     **{f"{kind}_": CLAIMS for kind in KINDS},
-    **{f"{kind}_changes_": ("caption",) for kind in KINDS},
+    **{f"{kind}_changes_": ("caption",) for kind in (*KINDS, "team")},
 }
 OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence size_left_out pairs_caption
-sensitivity_caption claim"""
+sensitivity_caption claim heading heading_all"""
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
 GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption", "_note")]
@@ -137,6 +137,14 @@ COUNTS = {
     "overlap_sentence": {
         "nl": ("deden er 0 ook", "deed er 1 ook", "deden er 2 ook"),
         "en": ("0 also took part", "1 also took part", "2 also took part"),
+    },
+    "task_heading": {
+        "nl": ("Van geen van de", "1 van de {n} taken hoort", "2 van de {n} taken horen"),
+        "en": ("Of none of the", "1 of the {n} tasks is one", "2 of the {n} tasks are tasks"),
+    },
+    "shortfall_heading": {
+        "nl": ("Van geen van de", "Bij 1 van de", "Bij 2 van de"),
+        "en": ("For none of the", "In 1 of the", "In 2 of the"),
     },
     "matrix_sentence": {
         "nl": ("Over elk van de", "Over 1 van de", "Over 2 van de"),

@@ -122,35 +122,61 @@ def size_table(
 
 
 def size_chart(
-    edition: Edition, by_size: pd.DataFrame, kind: str, differences: pd.DataFrame | None = None
+    edition: Edition,
+    by_size: pd.DataFrame,
+    kind: str,
+    differences: pd.DataFrame | None = None,
+    of_all: pd.DataFrame | None = None,
 ) -> Chart | None:
-    """For each item a row for each size class, with its interval or a dash; described by what was tested of it."""
-    if by_size.empty:
+    """For each item a row for each size class, with its interval or a dash; described by what was tested of it.
+
+    An item of which every class is withheld is left to the table; None where all are. ``of_all`` holds the shares of
+    all municipalities, contract ``estimates``: a line through the classes.
+    """
+    if by_size.empty or by_size["share"].isna().all():
         return None
     language = edition.language
     shares = by_size.pivot(index="concept", columns="domain_value", values="share")
     shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
+    shares = shares.dropna(how="all")
     tested = size_sentence(edition, pd.DataFrame() if differences is None else differences, kind)
     spread = _widest_spread(edition, shares)
     told = [f"{tested.text} {spread}", tested.text, spread] if tested else [spread]
+    topic = titled(edition, f"{kind}_size_figure", wave=edition.wave.wave)
     return Chart(
         id=f"figure_{kind}_size",
         language=language,
-        caption=titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
+        caption=_size_claim(edition, differences) or topic,
+        subtitle=topic if _size_claim(edition, differences) else None,
         alt=next(text for text in told if len(text) <= LONGEST_ALT or text == told[-1]),
         table=f"table_{kind}_size",
-        plot=Intervals(rows=_class_rows(edition, by_size, shares)),
-        reading=speak.say(language, "size_reading"),
+        plot=Intervals(rows=_class_rows(edition, by_size, shares, of_all)),
+        reading=_size_reading(by_size, of_all, language),
         mark=marked(edition),
     )
+
+
+def _size_claim(edition: Edition, differences: pd.DataFrame | None) -> str | None:
+    """Whether the classes differ, as the title of a figure; None where that was not tested."""
+    tested = _tested(differences)
+    if tested.empty:
+        return None
+    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
+    labels = speak.listing(certain, edition.language)
+    return titled(edition, "size_claim" if certain else "size_claim_none", labels=labels)
+
+
+def _size_reading(by_size: pd.DataFrame, of_all: pd.DataFrame | None, language: str) -> str:
+    """How to read the marks that are there."""
+    marks = {"size_reading": True, "size_reading_interval": by_size["ci_low"].notna().any()}
+    marks["size_reading_all"] = of_all is not None and not of_all.empty
+    return " ".join(speak.say(language, key) for key, holds in marks.items() if holds)
 
 
 def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
     """The item of which shares lie farthest apart between classes, with its shares."""
     language = edition.language
     spread = shares.max(axis=1) - shares.min(axis=1)
-    if spread.isna().all():
-        return speak.say(language, "size_alt_withheld")
     concept = spread.idxmax()
     cells = shares.loc[concept].dropna()
     return speak.say(
@@ -162,8 +188,11 @@ def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
     )
 
 
-def _class_rows(edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame) -> tuple[Interval, ...]:
+def _class_rows(
+    edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame, of_all: pd.DataFrame | None
+) -> tuple[Interval, ...]:
     """A row for each class of each item in ``shares``, which has an item in each row and a class in each column."""
+    known_of_all = {} if of_all is None else of_all.drop_duplicates("concept").set_index("concept")["share"].to_dict()
     ends = by_size.set_index(["concept", "domain_value"])[["ci_low", "ci_high"]]
     rows = []
     for (concept, name), share in shares.stack(future_stack=True).items():
@@ -176,6 +205,7 @@ def _class_rows(edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame) -
             high=known(high),
             group=speak.sentence_case(edition.label(concept)),
             is_part=True,
+            whole=known(known_of_all.get(concept)),
         )
         rows.append(row)
     return tuple(rows)

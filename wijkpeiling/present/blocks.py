@@ -124,6 +124,10 @@ class Sentence(Piece):
         Slug, once in a report.
     key
         What the summary at the head of the report says of it; None to leave it out.
+    claim
+        The finding, as a heading has it: without a full stop. None where it is not one.
+    is_detail
+        Of the method rather than of the news: a page may fold it with the tables around it.
     """
 
     kind: Literal["sentence"] = "sentence"
@@ -131,6 +135,8 @@ class Sentence(Piece):
     language: str
     text: str
     key: str | None = None
+    claim: str | None = None
+    is_detail: bool = False
 
     def _shown(self) -> dict[str, str]:
         return {"text/html": f"<p>{escape(self.text)}</p>", "text/plain": self.text}
@@ -268,9 +274,13 @@ Block = Annotated[Prose | Sentence | Table | Chart, Field(discriminator="kind")]
 
 def titled(edition: Edition, key: str, **values: object) -> str:
     """A caption in the edition's language; one of synthetic figures says so."""
-    caption = say(edition.language, key, **values)
+    return marked_text(edition, say(edition.language, key, **values))
+
+
+def marked_text(edition: Edition, text: str) -> str:
+    """A text that may go by itself; one of synthetic figures says so."""
     mark = marked(edition)
-    return f"{caption} ({mark})" if mark else caption
+    return f"{text} ({mark})" if mark else text
 
 
 def marked(edition: Edition) -> str | None:

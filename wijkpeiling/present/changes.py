@@ -8,7 +8,7 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES, CONCLUSIONS
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, records, titled
+from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, marked_text, records, titled
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.base import RANGE
 
@@ -17,6 +17,8 @@ SHOWN = CONCLUSIONS[:3]
 POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in SHOWN)
 DIRECTIONS = ("lower", "higher")
 CLAIMS = (*SHOWN, *POSSIBLE, "no_evidence", *DIRECTIONS, "not_comparable")
+# claims that can be news of themselves, in this order
+NEWS = ("fell", "rose", "lower", "higher", "possibly_fell", "possibly_rose")
 
 
 def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence | None:
@@ -26,7 +28,20 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence | N
         return None
     text = " ".join(told(claims, kind, edition.language, lambda row: spell(edition, row)))
     is_news = (claims["claim"] != "not_comparable").any()
-    return Sentence(id=f"changes_{kind}", language=edition.language, text=text, key=text if is_news else None)
+    return Sentence(
+        id=f"changes_{kind}",
+        language=edition.language,
+        text=text,
+        key=text if is_news else None,
+        claim=_heading(edition, claims, kind),
+    )
+
+
+def _heading(edition: Edition, claims: pd.DataFrame, kind: str) -> str | None:
+    """The first news of the changes, as the cover words it, without numbers; None where there is none."""
+    told = by_claim(claims, kind, edition.language, lambda row: edition.label(row.concept))
+    news = next((told[claim][0] for claim in NEWS if claim in told), None)
+    return news and marked_text(edition, news.removesuffix("."))
 
 
 def told(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str]) -> list[str]:

@@ -16,8 +16,6 @@ from wijkpeiling.sources.edition import Sources
 # what can be news, the first that is known, and the chart that shows it
 CHARTS = {"shortfall": "figure_shortfall", "task": "figure_task", "team": "figure_trend"}
 TEAM = "has_wijkteam"
-# claims that can be news of themselves, in this order
-NEWS = ("fell", "rose", "lower", "higher", "possibly_fell", "possibly_rose")
 FEWER = {"fell": "key_fewer", "lower": "key_lower"}
 MORE = {"rose": "key_more", "higher": "key_higher"}
 # others that a lead names beside the first
@@ -122,7 +120,7 @@ class News:
     def _change(self) -> str | None:
         claims = changes.claimed(self.task_changes)
         told = changes.by_claim(claims, "task", self.language, lambda row: changes.spell(self.edition, row))
-        return next((told[claim][0] for claim in NEWS if claim in told), None)
+        return next((told[claim][0] for claim in changes.NEWS if claim in told), None)
 
     def _first_task(self, kind: str) -> str | None:
         rows = self.measured["task"]

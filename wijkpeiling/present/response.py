@@ -36,7 +36,16 @@ def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
         overlap = edition.wave.overlap_with(baseline)
         if overlap is not None:
             parts.append(speak.say(language, "overlap_sentence", overlap=overlap, **edition.years))
-    return Sentence(id="response", language=language, text=" ".join(parts), key=f"{now}.")
+    row = response.set_index("wave").loc[edition.wave.wave]
+    rate = None if pd.isna(row["n"]) else speak.whole_percent(row["rate"], language)
+    claim = titled(edition, "response_heading", rate=rate, wave=edition.wave.wave) if rate else None
+    return Sentence(
+        id="response",
+        language=language,
+        text=" ".join(parts),
+        key=f"{now}.",
+        claim=claim and speak.sentence_case(claim),
+    )
 
 
 def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence | None:

@@ -19,6 +19,8 @@ SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
 # of what the title of its figure says, by kind, whether more than half say so; of others the highest and the lowest
 BY_HALVES = ("shortfall",)
 HALVES = ("above", "around", "below")
+# of what the heading counts the items that more than half name
+COUNTED = ("shortfall", "task")
 # a description that a screen reader reads in one breath
 LONGEST_ALT = 200
 # beside the first, in a sentence; the table has them all
@@ -51,7 +53,20 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence | No
         parts.append(speak.say(language, f"{kind}_others", others=speak.listing(told, language)))
     if _have_no_order(others) and (shares["source"] == "published").all():
         parts.append(speak.say(language, "no_order"))
-    return Sentence(id=f"shares_{kind}", language=language, text=" ".join(parts), key=key)
+    return Sentence(
+        id=f"shares_{kind}", language=language, text=" ".join(parts), key=key, claim=_heading(edition, shares, kind)
+    )
+
+
+def _heading(edition: Edition, shares: pd.DataFrame, kind: str) -> str | None:
+    """Of how many items more than half of the municipalities say so for certain; None where they are not alike."""
+    items = one_per_item(shares[shares["ci_low"].notna()])
+    alike = {whom(edition, row) for row in items.itertuples()}
+    if kind not in COUNTED or len(items) < 2 or len(alike) > 1:
+        return None
+    n_above = sum(half(row.ci_low, row.ci_high) == "above" for row in items.itertuples())
+    key = f"{kind}_heading_all" if n_above == len(items) else f"{kind}_heading"
+    return titled(edition, key, n_above=n_above, n=len(items), whom=alike.pop())
 
 
 def _have_no_order(rows: list[Any]) -> bool:
@@ -202,7 +217,7 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
     text = speak.say(
         language, "matrix_sentence", n_unnamed=len(unnamed), n=len(project.ways_of_working), unnamed="; ".join(unnamed)
     )
-    return Sentence(id="prevention_matrix", language=language, text=text)
+    return Sentence(id="prevention_matrix", language=language, text=text, is_detail=True)
 
 
 def _spell_size(row: Any, language: str) -> str:

@@ -22,7 +22,7 @@ NO_TREND = {
 
 
 def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> Sentence:
-    """The shares in order of time, and the conclusion for each wave against the baseline."""
+    """The shares in order of time, and the conclusion for the wave of the edition against the baseline."""
     language = edition.language
     course = [
         speak.say(language, "in_wave", share=speak.whole_percent(row.share, language), wave=row.wave)
@@ -30,7 +30,8 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
     ]
     parts = [speak.say(language, "trend_sentence", course=speak.listing(course, language))]
     claims = claimed(changes).dropna(subset="difference")
-    parts += _spell_changes(claims, language)
+    of_wave = claims[claims["wave"] == edition.wave.wave]
+    parts += _spell_changes(of_wave, language)
     measured = _measured(shares)
     at_wave = measured[measured["wave"] == edition.wave.wave]
     key = None
@@ -43,8 +44,17 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
             share=of_whom(edition, now),
             likely=likely(now, language),
         )
-        key = " ".join([key, *_spell_changes(claims[claims["wave"] == edition.wave.wave], language)])
+        key = " ".join([key, *_spell_changes(of_wave, language)])
     return Sentence(id="trend", language=language, text=" ".join(parts), key=key)
+
+
+def others_sentence(edition: Edition, changes: pd.DataFrame) -> Sentence | None:
+    """The conclusion for every other wave against the baseline; None where there is none."""
+    claims = claimed(changes).dropna(subset="difference")
+    parts = _spell_changes(claims[claims["wave"] != edition.wave.wave], edition.language)
+    if not parts:
+        return None
+    return Sentence(id="trend_others", language=edition.language, text=" ".join(parts), is_detail=True)
 
 
 def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence | None:
@@ -71,7 +81,7 @@ def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence 
     if isinstance(trend, Trend) and trend.left_out:
         years = speak.listing([str(wave) for wave in trend.left_out], language)
         text += " " + speak.say(language, "slope_left_out", waves=years, **edition.years)
-    return Sentence(id="slope", language=language, text=text)
+    return Sentence(id="slope", language=language, text=text, is_detail=True)
 
 
 def _slope_with_tests(trend: Trend, language: str) -> str:
@@ -148,7 +158,7 @@ def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
         alt=speak.say(language, "trend_figure_alt", listing=speak.listing(_spell_points(shares, language), language)),
         table="table_trend",
         plot=Series(points=tuple(_point(row, language) for row in shares.itertuples())),
-        reading=speak.say(language, "trend_reading"),
+        reading=" ".join(speak.say(language, key) for key in ("interval_reading", "trend_reading")),
         mark=marked(edition),
     )
 

@@ -1,11 +1,13 @@
 """What stands where on the pages of an edition: figures with their number and table, and the audit apart."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from wijkpeiling.charts.draw import Frame
 from wijkpeiling.language import listing, say
-from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Table
+from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Prose, Sentence, Table
 from wijkpeiling.report.model import Report, Section
 
 # the contract of the table that has a page of its own
@@ -16,6 +18,8 @@ DISPUTED = ("contested", "rejected", "infeasible")
 MOST_TITLES = 2
 # columns of a table on a phone
 MOST_COLUMNS = 4
+# what a text under a heading of its own begins with
+HEADING = "## "
 # characters of a text that has a column there
 LONGEST_ON_PHONE = 24
 
@@ -29,11 +33,20 @@ class Figure(NamedTuple):
     kind: str = "figure"
 
 
+class Fold(NamedTuple):
+    """What stands under a heading and is all detail: tables, and sentences of the method. It opens by its heading."""
+
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    kind: str = "fold"
+
+
 class Chapter(NamedTuple):
-    """A section as the page has it: blocks, with a `Figure` for a chart and its table."""
+    """A section as the page has it: blocks, with a `Figure` for a chart and its table, and what is detail folded."""
 
     section: Section
-    blocks: tuple[Block | Figure, ...]
+    blocks: tuple[Block | Figure | Fold, ...]
 
 
 class Layout(NamedTuple):
@@ -56,7 +69,7 @@ def lay_out(report: Report) -> Layout:
     of_audit = [chart for chart in report.charts if chart not in on_page]
     return Layout(
         main=figures[first[0].id] if first else None,
-        chapters=tuple(Chapter(section, tuple(_blocks(section, figures))) for section in report.sections),
+        chapters=tuple(Chapter(section, _folded(_blocks(section, figures), audit)) for section in report.sections),
         audit=audit,
         audit_figure=Figure(1, of_audit[0], tables[of_audit[0].table]) if of_audit else None,
     )
@@ -82,6 +95,30 @@ def _blocks(section: Section, figures: dict[str, Figure]) -> Iterator[Block | Fi
             yield block
 
 
+def _folded(blocks: Iterable[Block | Figure], audit: Table | None) -> tuple[Block | Figure | Fold, ...]:
+    """The blocks with those under a heading, where all are detail, in a `Fold`; the audit is a link and stays out."""
+    parts: list[list[Block | Figure]] = [[]]
+    for block in blocks:
+        if isinstance(block, Prose) and block.text.startswith(HEADING):
+            parts.append([])
+        parts[-1].append(block)
+    first, *others = parts
+    return (*first, *chain.from_iterable(_fold(part, audit) for part in others))
+
+
+def _fold(part: list[Block | Figure], audit: Table | None) -> list[Block | Figure] | list[Fold]:
+    head, *shown = part
+    details = [block for block in shown if isinstance(block, Table | Sentence) and not _is_news(block, audit)]
+    if not isinstance(head, Prose) or not details or len(details) < len(shown):
+        return part
+    title, _, text = head.text.removeprefix(HEADING).partition("\n")
+    return [Fold(title.strip(), text.strip(), tuple(details))]
+
+
+def _is_news(block: Table | Sentence, audit: Table | None) -> bool:
+    return not block.is_detail if isinstance(block, Sentence) else block is audit
+
+
 def frame_of(report: Report, figure: Figure) -> Frame:
     """What stands around a figure that goes without its page: finding, subtitle, reading, source, respondents."""
     chart = figure.chart
@@ -90,13 +127,17 @@ def frame_of(report: Report, figure: Figure) -> Frame:
 
 
 def readings_of(layout: Layout) -> dict[str, str]:
-    """How to read each figure of the page, by the id of its chart: said once, at the first that is read so."""
+    """How to read each figure of the page, by the id of its chart: each sentence once, at the first that needs it."""
     figures = [block for chapter in layout.chapters for block in chapter.blocks if isinstance(block, Figure)]
-    first: dict[str, str] = {}
+    said: set[str] = set()
+    readings: dict[str, str] = {}
     for figure in sorted(figures, key=lambda figure: figure.number):
-        if figure.chart.reading:
-            first.setdefault(figure.chart.reading, figure.chart.id)
-    return {chart: reading for reading, chart in first.items()}
+        sentences = re.split(r"(?<=\.) (?=[A-Z])", figure.chart.reading or "")
+        new = [sentence for sentence in sentences if sentence and sentence not in said]
+        said.update(new)
+        if new:
+            readings[figure.chart.id] = " ".join(new)
+    return readings
 
 
 def source_of(report: Report, figure: Figure | None = None, *, is_on_page: bool = False) -> str:

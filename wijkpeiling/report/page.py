@@ -42,6 +42,12 @@ BESIDE = {
     "article.docx": ("page_file_article", WORD),
     "data/deposit.zip": ("page_file_deposit", "application/zip"),
 }
+# what comes with it, linked in its row
+ALSO = {
+    "infographic.pdf": {"infographic.svg": "SVG", "infographic.png": "PNG"},
+    "article.docx": {"article.html": "HTML", "article.md": "Markdown"},
+    "data/deposit.zip": {"data/README.md": "README", "data/datapackage.json": "Data Package"},
+}
 WEB = re.compile(r"https?://[^\s\"<>]+")
 
 
@@ -83,7 +89,7 @@ def render_page(
         .render(
             **_common(report, drawings, style, "page.js"),
             data_files=data_files,
-            beside=[(name, *BESIDE[name]) for name in beside],
+            beside=[(name, *BESIDE[name], ALSO.get(name, {})) for name in beside],
             other_edition=other_edition,
             dataset=_dataset(report, style, data_files),
         )
