@@ -10,12 +10,10 @@ from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells, found
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
-from wijkpeiling.present.wording import half, likely, of_whom, one_per_item, whom
+from wijkpeiling.present.wording import base_sizes, half, likely, of_whom, one_per_item, whom
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 
-# flags of a base whose number of respondents was not published
-SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
 # of what the title of its figure says, by kind, whether more than half say so; of others the highest and the lowest
 BY_HALVES = ("shortfall",)
 HALVES = ("above", "around", "below")
@@ -116,7 +114,7 @@ def size_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     """Over whom the shares are and how many that are: the bases that they may have, and those that they have."""
     language = edition.language
     unstated = shares["flag"] == "base_not_stated"
-    may_be, are = (_sizes(edition, rows) for rows in (shares[unstated], shares[~unstated]))
+    may_be, are = (base_sizes(edition, rows) for rows in (shares[unstated], shares[~unstated]))
     if not may_be:
         return (speak.say(language, "shares_of", bases=speak.listing(are, language)),) if are else ()
     notes = [speak.say(language, "note_base_not_stated", bases=speak.listing(may_be, language, style="or"))]
@@ -125,16 +123,6 @@ def size_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
         bases = speak.listing(are, language)
         notes.append(speak.say(language, "note_base_stated", labels=speak.sentence_case(labels), bases=bases))
     return tuple(notes)
-
-
-def _sizes(edition: Edition, shares: pd.DataFrame) -> list[str]:
-    """Each base of shares in words, with its size where that is known."""
-    told = []
-    for row in shares.drop_duplicates(["base", "n", "N"]).itertuples():
-        if row.base in edition.project.bases:
-            base, size = edition.project.bases[row.base][edition.language], _spell_size(row, edition.language)
-            told.append(base if size == EMPTY else speak.say(edition.language, "base_of_size", base=base, size=size))
-    return list(dict.fromkeys(told))
 
 
 def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence | None:
@@ -203,15 +191,6 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
         language, "matrix_sentence", n_unnamed=len(unnamed), n=len(project.ways_of_working), unnamed="; ".join(unnamed)
     )
     return Sentence(id="prevention_matrix", language=language, text=text)
-
-
-def _spell_size(row: Any, language: str) -> str:
-    """Respondents out of municipalities; of a base that an answer defines, the second number is always estimated."""
-    if pd.isna(row.n):
-        return EMPTY
-    if row.base == "respondents":
-        return speak.say(language, "of", n=row.n, N=row.N)
-    return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
 
 
 def _interval(edition: Edition, row: Any, *, is_accent: bool) -> Interval:

@@ -1,0 +1,161 @@
+"""Why a number is what it is: for a row of estimates or changes, from the objects that the number was made from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from wijkpeiling import language as speak
+from wijkpeiling.figures import PublishedFigure
+from wijkpeiling.present.blocks import EMPTY
+from wijkpeiling.present.reasons import Reference, Why
+from wijkpeiling.present.why_answers import answered_steps
+from wijkpeiling.present.why_changes import change_steps
+from wijkpeiling.present.why_published import published_steps
+from wijkpeiling.present.wording import base_sizes
+from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources
+
+# roles of the columns of a share and of a change, where no table names them
+SHARE_ROLES = ("share", "interval", "worst")
+CHANGE_ROLES = ("difference", "difference_interval", "p_adjusted", "overlap")
+# what a table prints in a column, by the role that the column has: its heading and its text
+Printed = Mapping[str, tuple[str, str]]
+
+
+def why(row: Any, edition: Edition, sources: Sources) -> Why:
+    """Where the numbers of a row come from: base, counts, formulas with the numbers filled in, assumptions, source.
+
+    Parameters
+    ----------
+    row
+        A row of contract ``estimates`` or ``changes``: a Series, what ``itertuples`` gives, or a record of a table.
+
+    Returns
+    -------
+    Why
+        Each formula is a line that a spreadsheet in the edition's language works out to the same number. Where a row is
+        protected (METHOD.md, M20) the rule, and no more than the row tells.
+
+    Notes
+    -----
+    It reads the objects that the estimates were made from, and works nothing out in another way.
+    """
+    known = pd.Series(row._asdict() if hasattr(row, "_asdict") else row)
+    if "difference" in known:
+        return why_change(edition, sources, pd.DataFrame([known]), 0, _printed_change(known, edition.language))
+    return why_share(edition, sources, pd.DataFrame([known]), _printed_share(known, edition.language))
+
+
+def why_share(
+    edition: Edition, sources: Sources | None, rows: pd.DataFrame, printed: Printed, name: str | None = None
+) -> Why | None:
+    """Why a share is what a table prints.
+
+    Parameters
+    ----------
+    rows
+        Contract ``estimates``: the rows of one concept, one for each base that it may be over.
+    name
+        What heads the row; by default its concept and year.
+    """
+    if sources is None:
+        return None
+    first = rows.iloc[0]
+    told = {role: cell for role, cell in printed.items() if cell[1] != EMPTY}
+    figure = figure_of(sources, first) if first["source"] == "published" else None
+    steps = (
+        published_steps(edition, sources, figure, rows, told)
+        if figure is not None
+        else answered_steps(edition, sources, first, told)
+    )
+    sizes = base_sizes(edition, rows)
+    unstated = (rows["flag"] == "base_not_stated").any()
+    base = speak.say(
+        edition.language,
+        "why_base_open" if unstated else "why_base",
+        bases=speak.listing(sizes, edition.language, style="or"),
+    )
+    return Why(
+        language=edition.language,
+        name=name or f"{speak.sentence_case(edition.label(first['concept']))} ({first['wave']})",
+        base=base if sizes else "",
+        steps=tuple(steps),
+        sources=references(figure),
+    )
+
+
+def why_change(
+    edition: Edition,
+    sources: Sources | None,
+    changes: pd.DataFrame,
+    at: int,
+    printed: Printed,
+    name: str | None = None,
+) -> Why | None:
+    """Why a change is what a table prints: row ``at`` of the family ``changes``."""
+    if sources is None or pd.isna(changes.iloc[at]["difference"]):
+        return None
+    row = changes.iloc[at]
+    years = "\u2013".join(map(str, sorted([row["baseline"], row["wave"]])))
+    steps = change_steps(edition, sources, changes, at, printed)
+    figures = [
+        sources.published.accepted(year, row["concept"])
+        for year in sorted([row["baseline"], row["wave"]])
+        if sources.of(year).source == "published"
+    ]
+    return Why(
+        language=edition.language,
+        name=name or f"{speak.sentence_case(edition.label(row['concept']))}, {years}",
+        steps=tuple(steps),
+        sources=tuple(dict.fromkeys(one for figure in figures for one in references(figure))),
+    )
+
+
+def figure_of(sources: Sources, row: pd.Series) -> PublishedFigure | None:
+    """The published figure that a row of estimates is made of: of a group that of the part."""
+    concept = row["concept"]
+    if row["domain"] != "overall":
+        known = sources.project.concepts.items()
+        part = (concept, row["domain"], row["domain_value"])
+        concept = next(
+            slug for slug, one in known if one.part_of and (one.part_of.concept, one.part_of.domain, one.part_of.value) == part
+        )
+    return sources.published.accepted(int(row["wave"]), concept)
+
+
+def references(figure: PublishedFigure | None) -> tuple[Reference, ...]:
+    """Where a figure was published."""
+    return () if figure is None else (Reference(title=figure.source_title, url=figure.source_url),)
+
+
+def printed(columns: tuple[str, ...], row: tuple, roles: Mapping[str, int]) -> Printed:
+    """What a row of a table prints, by the role of its columns."""
+    return {role: (columns[at], row[at] if isinstance(row[at], str) else row[at].text) for role, at in roles.items()}
+
+
+def _printed_share(row: pd.Series, language: str) -> Printed:
+    headings = speak.say(language, "bounds_columns").split("|")[1:]
+    texts = (
+        EMPTY if pd.isna(row["share"]) else speak.percent_cell(row["share"]),
+        *(
+            EMPTY if pd.isna(row[low]) else speak.range_cell(row[low], row[high])
+            for low, high in (("ci_low", "ci_high"), ("worst_low", "worst_high"))
+        ),
+    )
+    return dict(zip(SHARE_ROLES, zip(headings, texts, strict=True), strict=True))
+
+
+def _printed_change(row: pd.Series, language: str) -> Printed:
+    headings = speak.say(language, "changes_columns").split("|")
+    if pd.isna(row["difference"]):
+        return {}
+    texts = (
+        speak.points(row["difference"]),
+        speak.points_range(row["ci_low"], row["ci_high"], language),
+        EMPTY if pd.isna(row["p_adjusted"]) else speak.p_value(row["p_adjusted"], language),
+        speak.say(language, f"overlap_{row['overlap']}", count="" if pd.isna(row["n_overlap"]) else int(row["n_overlap"])),
+    )
+    return dict(zip(CHANGE_ROLES, zip(headings, texts, strict=True), strict=True))
+
+
