@@ -10,6 +10,7 @@ from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells, found
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
+from wijkpeiling.present.why import why_matrix, why_shares
 from wijkpeiling.present.wording import base_sizes, half, likely, of_whom, one_per_item, whom
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -98,15 +99,17 @@ def table(edition: Edition, sources: Sources, shares: pd.DataFrame, kind: str) -
         )
         for row in items.itertuples()
     ]
+    columns = tuple(speak.say(language, "shares_columns_bases" if has_several else "shares_columns").split("|"))
     return Table(
         id=f"table_{kind}",
         language=language,
         caption=titled(edition, f"{kind}_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "shares_columns_bases" if has_several else "shares_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(*size_notes(edition, shares), *base_notes(edition, shares), *rounded_note(shares, language)),
         contract="estimates",
         records=records(shares, ESTIMATES),
+        why=why_shares(edition, sources, items["concept"], shares, columns, rows, {"share": 1, "interval": 2}),
     )
 
 
@@ -152,7 +155,7 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
     )
 
 
-def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | None:
+def prevention_matrix(edition: Edition, shares: pd.DataFrame, sources: Sources | None = None) -> Table | None:
     """Shortfalls set out by way of working and by what prevention prevents; rows and columns that hold something."""
     language, project = edition.language, edition.project
     if shares.empty:
@@ -167,16 +170,18 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | None:
     rows = [row for row in rows if set(row[1:]) != {EMPTY}]
     if not rows:
         return None
+    columns = (
+        speak.say(language, "matrix_column"),
+        *(speak.sentence_case(level[language]) for level in levels.values()),
+    )
     return Table(
         id="table_prevention_matrix",
         language=language,
         caption=titled(edition, "matrix_caption", wave=edition.wave.wave),
-        columns=(
-            speak.say(language, "matrix_column"),
-            *(speak.sentence_case(level[language]) for level in levels.values()),
-        ),
+        columns=columns,
         rows=tuple(rows),
         notes=(*bases_in_words(edition, items), speak.say(language, "matrix_note")),
+        why=why_matrix(edition, sources, shares, columns, rows),
     )
 
 

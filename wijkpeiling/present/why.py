@@ -1,6 +1,6 @@
 """Why a number is what it is: for a row of estimates or changes, from the objects that the number was made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.present.blocks import EMPTY
-from wijkpeiling.present.reasons import Reference, Why
+from wijkpeiling.present.reasons import Reference, Step, Why
 from wijkpeiling.present.why_answers import answered_steps
 from wijkpeiling.present.why_changes import change_steps
 from wijkpeiling.present.why_published import published_steps
@@ -18,12 +18,14 @@ from wijkpeiling.sources.edition import Sources
 
 # roles of the columns of a share and of a change, where no table names them
 SHARE_ROLES = ("share", "interval", "worst")
-CHANGE_ROLES = ("difference", "difference_interval", "p_adjusted", "overlap")
+TEST_ROLES = ("difference", "difference_interval", "p_adjusted")
+CHANGE_ROLES = (*TEST_ROLES, "overlap")
+Row = Sequence[Any]
 # what a table prints in a column, by the role that the column has: its heading and its text
 Printed = Mapping[str, tuple[str, str]]
 
 
-def why(row: Any, edition: Edition, sources: Sources) -> Why:
+def why(row: Any, edition: Edition, sources: Sources) -> Why | None:
     """Where the numbers of a row come from: base, counts, formulas with the numbers filled in, assumptions, source.
 
     Parameters
@@ -35,7 +37,7 @@ def why(row: Any, edition: Edition, sources: Sources) -> Why:
     -------
     Why
         Each formula is a line that a spreadsheet in the edition's language works out to the same number. Where a row is
-        protected (METHOD.md, M20) the rule, and no more than the row tells.
+        protected (METHOD.md, M20) the rule, and no more than the row tells. None for a change that was not tested.
 
     Notes
     -----
@@ -85,6 +87,55 @@ def why_share(
     )
 
 
+def why_shares(
+    edition: Edition,
+    sources: Sources | None,
+    concepts: Iterable[str],
+    shares: pd.DataFrame,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    roles: Mapping[str, int],
+) -> tuple[Why | None, ...]:
+    """Of each row of a table of shares, one for each of ``concepts``; ``roles`` are the places of its columns."""
+    if sources is None:
+        return ()
+    return tuple(
+        why_share(
+            edition,
+            sources,
+            shares[shares["concept"] == concept],
+            printed(columns, row, roles),
+            row[0] if isinstance(row[0], str) else row[0].text,
+        )
+        for concept, row in zip(concepts, rows, strict=True)
+    )
+
+
+def why_matrix(
+    edition: Edition, sources: Sources | None, shares: pd.DataFrame, columns: Sequence[str], rows: Sequence[Row]
+) -> tuple[Why | None, ...]:
+    """Of each row of a table in which a cell names several shares: those of the tables of these."""
+    if sources is None:
+        return ()
+    language, found = edition.language, []
+    by_label = {edition.label(concept): concept for concept in shares["concept"].unique()}
+    for row in rows:
+        steps = []
+        for heading, text in zip(columns[1:], row[1:], strict=True):
+            for label, concept in by_label.items():
+                if f"{label}: " in str(text):
+                    alone = {
+                        "share": (heading, speak.percent_cell(shares[shares["concept"] == concept]["share"].iloc[0]))
+                    }
+                    told = why_share(edition, sources, shares[shares["concept"] == concept], alone)
+                    formulas = told.steps[0].formulas if told else ()
+                    detail = f"{speak.sentence_case(label)}: {alone['share'][1]}."
+                    text_ = speak.say(language, "why_matrix")
+                    steps.append(Step(column=heading, result=str(text), text=text_, detail=detail, formulas=formulas))
+        found.append(Why(language=language, name=str(row[0]), steps=tuple(steps)))
+    return tuple(found)
+
+
 def why_change(
     edition: Edition,
     sources: Sources | None,
@@ -119,7 +170,9 @@ def figure_of(sources: Sources, row: pd.Series) -> PublishedFigure | None:
         known = sources.project.concepts.items()
         part = (concept, row["domain"], row["domain_value"])
         concept = next(
-            slug for slug, one in known if one.part_of and (one.part_of.concept, one.part_of.domain, one.part_of.value) == part
+            slug
+            for slug, one in known
+            if one.part_of and (one.part_of.concept, one.part_of.domain, one.part_of.value) == part
         )
     return sources.published.accepted(int(row["wave"]), concept)
 
@@ -129,9 +182,10 @@ def references(figure: PublishedFigure | None) -> tuple[Reference, ...]:
     return () if figure is None else (Reference(title=figure.source_title, url=figure.source_url),)
 
 
-def printed(columns: tuple[str, ...], row: tuple, roles: Mapping[str, int]) -> Printed:
+def printed(columns: Sequence[str], row: Row, roles: Mapping[str, int]) -> Printed:
     """What a row of a table prints, by the role of its columns."""
-    return {role: (columns[at], row[at] if isinstance(row[at], str) else row[at].text) for role, at in roles.items()}
+    texts = [cell if isinstance(cell, str) else cell.text for cell in row]
+    return {role: (columns[at], texts[at]) for role, at in roles.items()}
 
 
 def _printed_share(row: pd.Series, language: str) -> Printed:
@@ -154,8 +208,8 @@ def _printed_change(row: pd.Series, language: str) -> Printed:
         speak.points(row["difference"]),
         speak.points_range(row["ci_low"], row["ci_high"], language),
         EMPTY if pd.isna(row["p_adjusted"]) else speak.p_value(row["p_adjusted"], language),
-        speak.say(language, f"overlap_{row['overlap']}", count="" if pd.isna(row["n_overlap"]) else int(row["n_overlap"])),
+        speak.say(
+            language, f"overlap_{row['overlap']}", count="" if pd.isna(row["n_overlap"]) else int(row["n_overlap"])
+        ),
     )
     return dict(zip(CHANGE_ROLES, zip(headings, texts, strict=True), strict=True))
-
-

@@ -1,6 +1,7 @@
 """Why a share from answers is what it is: counts by stratum and weights, or the rule that protects respondents."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -42,35 +43,48 @@ def _protected(row: pd.Series, language: str) -> dict:
     return {"text": speak.say(language, key), "methods": ("M13", "M14", "M20")}
 
 
-def _share(sources: Sources, row: pd.Series, language: str) -> dict:
-    write = Notation(language)
-    result = _result_of(sources, row)
-    if result is None or not result.design.is_plain:
-        expression = f"{int(row['count'])}/{int(row['n'])}"
-        line = write.percent(expression, row["share"]) if _is_plain_share(row) else None
-        return {"text": speak.say(language, "why_share_class"), "formulas": (line,) if line else (), "methods": ("M13",)}
+class Sums(NamedTuple):
+    """The sums of a share, weighted and not, as they are written; the first empty where weights are given ones."""
+
+    weighted: str
+    unweighted: str
+
+
+def weighted_sum(sources: Sources, wave: int, concept: str, base: str | None = None) -> Sums | None:
+    """The counts by stratum behind a share of all municipalities, with the weights they take."""
+    found = sources.of(wave).items([concept])
+    result = next((one for name, one in found if base in (None, name)), None)
+    return None if result is None else _sums(result, result.items.index(concept))
+
+
+def _sums(result: Shares, item: int) -> Sums:
     counts, design = stratum_counts(result), result.design
-    item = result.items.index(row["concept"])
     yes, no = counts.yes[0, item].astype(int), counts.no[0, item].astype(int)
+    unweighted = f"{yes.sum()}/{(yes + no).sum()}"
+    if not design.is_plain:
+        return Sums("", unweighted)
     weights = [f"{N:g}/{n}" for N, n in zip(design.N_h, design.n_h, strict=True)]
     above, below = (
         "+".join(f"{weight}*{count}" for weight, count in zip(weights, part, strict=True) if count)
         for part in (yes, yes + no)
     )
-    line = write.percent(f"({above or 0})/({below})", row["share"])
-    return {"text": speak.say(language, "why_share_answers"), "formulas": (line,), "methods": ("M12", "M13", "A12")}
+    return Sums(f"({above or 0})/({below})", unweighted)
+
+
+def _share(sources: Sources, row: pd.Series, language: str) -> dict:
+    write = Notation(language)
+    is_overall = row["domain"] == OVERALL[0]
+    sums = weighted_sum(sources, int(row["wave"]), row["concept"], row["base"]) if is_overall else None
+    if sums and sums.weighted:
+        line = write.percent(sums.weighted, row["share"])
+        methods = ("M12", "M13", "A12", "A13", "A15")
+        return {"text": speak.say(language, "why_share_answers"), "formulas": (line,), "methods": methods}
+    lines = (write.percent(f"{int(row['count'])}/{int(row['n'])}", row["share"]),) if _is_plain_share(row) else ()
+    return {"text": speak.say(language, "why_share_class"), "formulas": lines, "methods": ("M13", "A12")}
 
 
 def _is_plain_share(row: pd.Series) -> bool:
     return bool(pd.notna(row["count"]) and abs(row["count"] / row["n"] - row["share"]) < 1e-9)
-
-
-def _result_of(sources: Sources, row: pd.Series) -> Shares | None:
-    """The shares that an overall row was made of."""
-    if row["domain"] != OVERALL[0]:
-        return None
-    found = sources.of(int(row["wave"])).items([row["concept"]])
-    return next((result for base, result in found if base == row["base"]), None)
 
 
 def _interval(row: pd.Series, language: str) -> dict:

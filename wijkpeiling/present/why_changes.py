@@ -1,7 +1,7 @@
 """Why a difference is what it is: the two shares with their limits, how they vary together, and the family of tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,7 @@ def change_steps(
     if any(sources.of(year).is_rounded(row["concept"]) for year in years):
         yield from _protected(printed, _overlap(row, sources, language), language)
         return
-    (pair,) = sources.pairs(*years, [row["concept"]])
+    (pair,) = sources.pairs(years[0], years[1], [row["concept"]])
     joints = next(known for overlap, known in pair.assumptions.items() if overlap.kind == row["overlap"])
     methods = ("M7", "M16") if sources.of(years[0]).why_not is None is sources.of(years[1]).why_not else ("M7", "M6")
     makers = {
@@ -44,9 +44,7 @@ def change_steps(
     yield from _steps(printed, makers)
 
 
-def item_steps(
-    edition: Edition, sources: Sources, pairs: pd.DataFrame, at: int, printed: Printed
-) -> Iterator[Step]:
+def item_steps(edition: Edition, sources: Sources, pairs: pd.DataFrame, at: int, printed: Printed) -> Iterator[Step]:
     """The same for two items of one wave: a row of `item_differences`."""
     row, language, source = pairs.iloc[at], edition.language, sources.of(edition.wave.wave)
     if any(source.is_rounded(row[name]) for name in ("lower", "higher")):
@@ -76,8 +74,9 @@ def process_steps(row: pd.Series, printed: Printed, language: str) -> Iterator[S
     text = {"text": speak.say(language, "why_process"), "methods": ("M18", "A11", "A13", "A15", "A19")}
     makers = {
         "difference": lambda: text | {"formulas": (write.points(d, row["difference"]),)},
-        "difference_interval": lambda: text
-        | {"formulas": tuple(write.points(f"{d}{sign}{z}*{se}", end) for sign, end in ends)},
+        "difference_interval": lambda: (
+            text | {"formulas": tuple(write.points(f"{d}{sign}{z}*{se}", end) for sign, end in ends)}
+        ),
         "p_adjusted": lambda: text | {"formulas": (write.p_value(chance, row["p_value"]),)},
     }
     yield from _steps(printed, makers)
@@ -116,8 +115,8 @@ def _written(write: Notation, share: Share) -> str:
 def _interval(joints: Sequence[Joint], language: str, methods: tuple[str, ...]) -> dict:
     write = Notation(language)
     found = [(joint, deciding_ways(joint.first, joint.second, joint.of_interval)) for joint in joints]
-    low = min(found, key=lambda one: mover(*one[1].low, one[0].of_interval).low)
-    high = max(found, key=lambda one: mover(*one[1].high, one[0].of_interval).high)
+    low = min(found, key=lambda one: mover(one[1].low[0], one[1].low[1], one[0].of_interval).low)
+    high = max(found, key=lambda one: mover(one[1].high[0], one[1].high[1], one[0].of_interval).high)
     r = low[0].of_interval
     detail = speak.say(language, "why_correlated", r=write.number(r, 4)) if r else ""
     lines = (_line(write, *low, is_low=True), _line(write, *high, is_low=False))
@@ -159,10 +158,10 @@ def _family(changes: pd.DataFrame, at: int) -> _Family:
     row = changes.iloc[at]
     tested = changes[changes["difference"].notna()]
     keys = list(zip(tested["concept"], tested["wave"], strict=True))
-    own = dict.fromkeys(keys)
+    own: dict[Any, float] = {}
     for key, one in zip(keys, tested.itertuples(), strict=True):
         is_least = one.overlap == RANGE.kind
-        if own[key] is None or is_least == (row["overlap"] == RANGE.kind):
+        if key not in own or is_least == (row["overlap"] == RANGE.kind):
             own[key] = one.p_value
     return _Family(list(own.values()), list(own).index((row["concept"], row["wave"])), int(row["family_size"]))
 

@@ -1,24 +1,27 @@
 """Why counts, rates and quoted figures are what they are: where they were counted or printed, and the division."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.figures import PublishedFigure
-from wijkpeiling.present.blocks import EMPTY, Cell
+from wijkpeiling.present.blocks import EMPTY
 from wijkpeiling.present.notation import Notation
 from wijkpeiling.present.reasons import Reference, Step, Why
 from wijkpeiling.present.why_published import count_formulas
 
-Row = Sequence[Cell | str]
+Row = Sequence[Any]
+# by column the key of its words, formulas, and sections of METHOD.md
+Told = dict[int, tuple[str, tuple[str, ...], tuple[str, ...]]]
 
 
 def plain(
     language: str,
     columns: Sequence[str],
     row: Row,
-    told: dict[int, tuple[str, tuple[str, ...], tuple[str, ...]]],
+    told: Told,
     sources: tuple[Reference, ...] = (),
     name: str | None = None,
 ) -> Why:
@@ -45,7 +48,7 @@ def rate(language: str, n: int, N: int) -> tuple[str, ...]:
 
 def of_response(language: str, columns: Sequence[str], row: Row, wave: pd.Series) -> Why:
     """A wave: municipalities of CBS, respondents of its publication or counted, the rate."""
-    told = {2: ("why_municipalities", (), ("A1",))}
+    told: Told = {2: ("why_municipalities", (), ("A1",))}
     if pd.notna(wave["n"]):
         told[3] = ("why_respondents", (), ())
         told[4] = ("why_rate", rate(language, int(wave["n"]), int(wave["N"])), ())
@@ -57,7 +60,11 @@ def of_response(language: str, columns: Sequence[str], row: Row, wave: pd.Series
 def of_group(language: str, columns: Sequence[str], row: Row, group: pd.Series, weight: float | None = None) -> Why:
     """A group of municipalities: how many there are, how many answered, the rate and what an answer counts for."""
     n, N = int(group["n"]), int(group["N"])
-    told = {1: ("why_frame", (), ("A1",)), 2: ("why_counted", (), ("M19",)), 3: ("why_rate", rate(language, n, N), ())}
+    told: Told = {
+        1: ("why_frame", (), ("A1",)),
+        2: ("why_counted", (), ("M19",)),
+        3: ("why_rate", rate(language, n, N), ()),
+    }
     if weight is not None and len(row) > 4:
         write = Notation(language)
         line = f"{N}/{n} = {speak.hundredths(weight, language)}" if n and abs(N / n - weight) < 1e-9 else ""
@@ -72,14 +79,15 @@ def of_group(language: str, columns: Sequence[str], row: Row, group: pd.Series, 
 def of_panel(language: str, columns: Sequence[str], row: Row, counts: Sequence[int]) -> Why:
     """Municipalities in two waves: four counts and their sum."""
     line = f"{'+'.join(map(str, counts))} = {sum(counts)}"
-    told = {1: ("why_panel_sum", (line,), ("A18",))}
-    return plain(language, columns, row, told | {at: ("why_panel", (), ("A18",)) for at in (2, 3, 4, 5)})
+    told: Told = {1: ("why_panel_sum", (line,), ("A18",))}
+    return plain(language, columns, row, told | dict.fromkeys((2, 3, 4, 5), ("why_panel", (), ("A18",))))
 
 
-def of_period(language: str, columns: Sequence[str], row: Row, at: pd.Series, before: int, N: int) -> Why:
+def of_period(language: str, columns: Sequence[str], row: Row, at: pd.Series, N: int) -> Why:
     """A period of the fieldwork: counted, added up, and over all municipalities."""
     n, total = int(at["respondents"]), int(at["cumulative"])
-    told = {
+    before = total - n
+    told: Told = {
         1: ("why_days", (), ("M19",)),
         2: ("why_days_sum", (f"{before}+{n} = {total}",), ("M19",)),
         3: ("why_rate", rate(language, total, N), ()),
@@ -93,7 +101,7 @@ def of_figure(language: str, columns: Sequence[str], row: Row, figure: Published
     sizes = [n for known in figure.bases.values() for n in known] if is_checked else []
     lines = count_formulas(figure, sizes, language)
     place = 2 if counts is not None else 1
-    told: dict[int, tuple[str, tuple[str, ...], tuple[str, ...]]] = {place: ("why_printed", (), ())}
+    told: Told = {place: ("why_printed", (), ())}
     if counts is not None:
         told[counts] = ("why_counts", lines, ("M1", "A3", "A4"))
     elif lines:
@@ -106,23 +114,25 @@ def of_figure(language: str, columns: Sequence[str], row: Row, figure: Published
 
 
 def of_sensitivity(
-    language: str, columns: Sequence[str], row: Row, share: float, answered: tuple[float, str], moved: dict[float, float]
+    language: str, columns: Sequence[str], row: Row, share: float, answered: str, moved: dict[float, float]
 ) -> Why:
-    """A share if others had answered otherwise: by column the difference and the share that follows.
+    """A share if others had answered otherwise.
 
     Parameters
     ----------
     answered
-        The part that answered, and how it is written.
+        The part that answered, as it is written in a sum.
+    moved
+        By the difference of those that did not answer, the share that follows.
     """
     write = Notation(language)
-    p, (_, f) = write.number(share), answered
-    told = {}
+    told: Told = {}
+    p = write.number(share)
     for at, (difference, result) in enumerate(moved.items(), start=1):
         other = f"{p}{'-' if difference < 0 else '+'}{write.number(abs(difference))}" if difference else p
         if share + difference > 1:
             other = write.call("least", 1, other)
         if share + difference < 0:
             other = write.call("most", 0, other)
-        told[at] = ("why_sensitivity", (write.percent(f"{f}*{p}+(1-{f})*({other})", result),), ("M19",))
+        told[at] = ("why_sensitivity", (write.percent(f"{answered}*{p}+(1-{answered})*({other})", result),), ("M19",))
     return plain(language, columns, row, told)

@@ -99,7 +99,7 @@ def _tails(write: Notation, case: Case, count: int, step: int) -> list[str]:
             continue
         at_least, at_most = tail_chances(case, K)
         chance, spell = (at_least, write.at_least) if step < 0 else (at_most, write.at_most)
-        if (chance > TAIL) == (K == count):
+        if (chance > TAIL) == (count == K):
             lines.append(write.against_tail(spell(case.n_yes, case.n, K, case.N), chance))
     return lines
 
