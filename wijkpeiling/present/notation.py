@@ -44,10 +44,14 @@ class Notation:
         text = f"{exact:f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", MARK[self.language])
 
-    def small(self, p: float) -> str:
-        """A p-value to three significant digits, written out."""
-        text = f"{Decimal(f'{p:.3g}'):f}"
-        return text.replace(".", MARK[self.language])
+    def multiplied(self, times: int, p: float) -> str:
+        """A p-value times a number, with the digits that its product needs to be printed as it is."""
+        told = speak.p_value(min(times * p, 1), self.language)
+        for digits in range(3, 16):
+            rounded = Decimal(f"{p:.{digits}g}")
+            if speak.p_value(min(float(times * rounded), 1), self.language) == told:
+                break
+        return f"{times}*{f'{rounded:f}'.replace('.', MARK[self.language])}"
 
     def call(self, name: str, *arguments: object) -> str:
         """A function of `FUNCTIONS` with its arguments."""

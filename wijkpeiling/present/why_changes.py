@@ -169,7 +169,7 @@ def _family(changes: pd.DataFrame, at: int) -> _Family:
 def _adjusted(p_values: list[float], at: int, family: int, language: str) -> dict:
     write = Notation(language)
     found = holm_of(p_values, family)[at] if not np.isnan(p_values).any() else Holm(family, float(p_values[at]))
-    product = f"{found.times}*{write.small(found.p)}"
+    product = write.multiplied(found.times, found.p)
     line = (
         write.p_value(product, found.times * found.p)
         if found.times * found.p < 1

@@ -107,8 +107,8 @@ def _tails(write: Notation, case: Case, count: int, step: int) -> list[str]:
 def _worst(shares: dict[str, RoundedShare], unobserved: dict[str, int], language: str) -> dict:
     write = Notation(language)
     ends = [(share.deciding_worst(unobserved[base]), unobserved[base]) for base, share in shares.items()]
-    low, m_low = min(((one.low, m) for one, m in ends), key=lambda end: _bound(*end, 0))
-    high, m_high = max(((one.high, m) for one, m in ends), key=lambda end: _bound(*end, end[1]))
+    low, m_low = min(((one.low, m) for one, m in ends), key=lambda end: _bound(end[0], end[1], 0))
+    high, m_high = max(((one.high, m) for one, m in ends), key=lambda end: _bound(end[0], end[1], end[1]))
     lines = (
         write.percent(f"{low.n_yes}/({low.n}+{m_low})", _bound(low, m_low, 0)),
         write.percent(f"({high.n_yes}+{m_high})/({high.n}+{m_high})", _bound(high, m_high, m_high)),

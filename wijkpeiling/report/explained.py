@@ -1,0 +1,75 @@
+"""How a page tells where the numbers of a table come from: what its rows share once, and of each row the rest."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from wijkpeiling.present.blocks import Table
+from wijkpeiling.present.reasons import Reference, Step, Why
+
+
+class Rule(NamedTuple):
+    """The words that most rows have for a column, with the sections of METHOD.md they rest on."""
+
+    column: str
+    text: str
+    methods: tuple[str, ...]
+
+
+class Entry(NamedTuple):
+    """A row: what is its own. ``steps`` without the words that stand in the rules."""
+
+    name: str
+    base: str
+    steps: tuple[Step, ...]
+    sources: tuple[Reference, ...]
+
+
+class Explained(NamedTuple):
+    """A table explained: base and sources where all rows have the same, rules, and entries."""
+
+    base: str
+    sources: tuple[Reference, ...]
+    rules: tuple[Rule, ...]
+    entries: tuple[Entry, ...]
+
+
+def explained(table: Table) -> Explained | None:
+    """What the page folds below a table; None where the table says nothing of it."""
+    rows = [row for row in table.why if row]
+    if not rows:
+        return None
+    base = _same([row.base for row in rows]) or ""
+    sources = _same([row.sources for row in rows]) or ()
+    rules = _rules(rows)
+    told = {(rule.column, rule.text, rule.methods) for rule in rules}
+    entries = tuple(
+        Entry(
+            row.name,
+            "" if base else row.base,
+            tuple(_without(step, told) for step in row.steps),
+            () if sources else row.sources,
+        )
+        for row in rows
+    )
+    return Explained(base, sources, rules, entries)
+
+
+def _same(values: list[Any]) -> Any:
+    """What all have; None where they differ, or there is one alone."""
+    return values[0] if len(values) > 1 and all(one == values[0] for one in values) else None
+
+
+def _rules(rows: list[Why]) -> tuple[Rule, ...]:
+    """For each column the words that most rows have, where more than one has them."""
+    counted = Counter(Rule(step.column, step.text, step.methods) for row in rows for step in row.steps)
+    found: dict[str, Rule] = {}
+    for rule, n in counted.most_common():
+        if n > 1:
+            found.setdefault(rule.column, rule)
+    columns = dict.fromkeys(step.column for row in rows for step in row.steps)
+    return tuple(found[column] for column in columns if column in found)
+
+
+def _without(step: Step, told: set[tuple[str, str, tuple[str, ...]]]) -> Step:
+    is_told = (step.column, step.text, step.methods) in told
+    return step.model_copy(update={"text": "", "methods": ()}) if is_told else step
