@@ -44,6 +44,10 @@ class Notation:
         text = f"{exact:f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", MARK[self.language])
 
+    def signed(self, r: float) -> str:
+        """A result with four decimals and, below 0, the sign that a table has."""
+        return f"{r:.4f}".replace(".", MARK[self.language]).replace("-", "\u2212")
+
     def multiplied(self, times: int, p: float) -> str:
         """A p-value times a number, with the digits that its product needs to be printed as it is."""
         told = speak.p_value(min(times * p, 1), self.language)

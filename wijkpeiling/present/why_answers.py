@@ -17,6 +17,13 @@ from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 
 PROTECTED = ("rounded", "suppressed")
+# what a protected number rests on, by the role of its column or, by size class, that it is of one
+OF_PROTECTED = {
+    "share": ("M12", "M13", "A12", "M20"),
+    "interval": ("M14", "A12", "M20"),
+    "worst": ("M19", "M20"),
+    "class": ("M13", "A12", "M20"),
+}
 
 
 def answered_steps(
@@ -32,15 +39,13 @@ def answered_steps(
     }
     for role, (heading, text) in printed.items():
         is_protected = row["flag"] in PROTECTED and role != "size"
-        yield Step(column=heading, result=text, **(_protected(row, language) if is_protected else makers[role]()))
+        yield Step(column=heading, result=text, **(_protected(row, role, language) if is_protected else makers[role]()))
 
 
-def _protected(row: pd.Series, language: str) -> dict:
+def _protected(row: pd.Series, role: str, language: str) -> dict:
     """The rule alone: of what it protects nothing more is told than the table tells."""
-    if row["flag"] == "suppressed":
-        return {"text": speak.say(language, "why_withheld"), "methods": ("M20",)}
-    key = "why_protected" if row["domain"] == "overall" else "why_protected_class"
-    return {"text": speak.say(language, key), "methods": ("M13", "M14", "M20")}
+    role = role if row["domain"] == OVERALL[0] else "class"
+    return {"text": speak.say(language, f"why_protected_{role}"), "methods": OF_PROTECTED[role]}
 
 
 class Sums(NamedTuple):

@@ -8,7 +8,16 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.estimation.answered import joint_of_items
-from wijkpeiling.estimation.change import DecidingWays, Joint, Share, Way, deciding_ways, mover
+from wijkpeiling.estimation.change import (
+    CORRELATIONS,
+    DecidingWays,
+    Joint,
+    Share,
+    Way,
+    deciding_ways,
+    mover,
+    possible_overlap,
+)
 from wijkpeiling.estimation.rounded import RoundedShare
 from wijkpeiling.present.blocks import EMPTY
 from wijkpeiling.present.notation import Notation
@@ -30,7 +39,7 @@ def change_steps(
     row, language = changes.iloc[at], edition.language
     years = sorted([int(row["baseline"]), int(row["wave"])])
     if any(sources.of(year).is_rounded(row["concept"]) for year in years):
-        yield from _protected(printed, _overlap(row, sources, language), language)
+        yield from _protected(printed, _overlap(row, sources, {}, language), language)
         return
     (pair,) = sources.pairs(years[0], years[1], [row["concept"]])
     joints = next(known for overlap, known in pair.assumptions.items() if overlap.kind == row["overlap"])
@@ -39,7 +48,7 @@ def change_steps(
         "difference": lambda: _difference(joints, row["difference"], language, "why_difference"),
         "difference_interval": lambda: _interval(list(joints.values()), language, methods),
         "p_adjusted": lambda: _adjusted(*_family(changes, at), language),
-        "overlap": lambda: _overlap(row, sources, language),
+        "overlap": lambda: _overlap(row, sources, joints, language),
     }
     yield from _steps(printed, makers)
 
@@ -180,9 +189,52 @@ def _adjusted(p_values: list[float], at: int, family: int, language: str) -> dic
     return {"text": text, "detail": detail, "formulas": (line,), "methods": ("M7", "M10")}
 
 
-def _overlap(row: pd.Series, sources: Sources, language: str) -> dict:
-    years = (int(row["baseline"]), int(row["wave"]))
+def _overlap(row: pd.Series, sources: Sources, joints: Mapping[str, Joint], language: str) -> dict:
+    years = sorted([int(row["baseline"]), int(row["wave"])])
     is_counted = all(sources.of(year).why_not is None for year in years)
-    key = "why_overlap_counted" if is_counted else f"why_overlap_{row['overlap']}"
-    methods = ("M16", "A18") if is_counted else METHODS.get(row["overlap"], ("M6", "A6"))
-    return {"text": speak.say(language, key), "methods": methods}
+    if is_counted:
+        return {"text": speak.say(language, "why_overlap_counted"), "methods": ("M16", "A18")}
+    methods = METHODS.get(row["overlap"], ("M6", "A6"))
+    lines: tuple[str, ...] = ()
+    # over more than one base the number is that of all respondents
+    if len(joints) == 1 and row["overlap"] in _OVERLAPS:
+        (joint,) = joints.values()
+        n_common = min(sources.n_common(years[0], years[1]), joint.first.N, joint.second.N)
+        n_overlap = None if pd.isna(row["n_overlap"]) else int(row["n_overlap"])
+        lines = _OVERLAPS[row["overlap"]](Notation(language), joint, n_common, n_overlap)
+    return {"text": speak.say(language, f"why_overlap_{row['overlap']}"), "formulas": lines, "methods": methods}
+
+
+def _by_chance(joint: Joint, n_common: int) -> str:
+    first, second = joint.first, joint.second
+    return f"{n_common}*({first.n}/{first.N})*({second.n}/{second.N})"
+
+
+def _known_overlap(write: Notation, joint: Joint, n_common: int, n_overlap: int | None) -> tuple[str, ...]:
+    """What chance makes it, beside the number that is known; r where that is smaller."""
+    first, second = joint.first, joint.second
+    chance = n_common * (first.n / first.N) * (second.n / second.N)
+    if n_overlap is None or chance >= n_overlap:
+        return () if n_overlap is None else _correlation(write, joint, n_common, n_overlap)
+    return (f"{_by_chance(joint, n_common)} = {speak.tenths(chance, write.language)} < {n_overlap}",)
+
+
+def _least_overlap(write: Notation, joint: Joint, n_common: int, _: int | None) -> tuple[str, ...]:
+    """The fewest that can have answered both times, and the correlation that comes of it."""
+    first, second = joint.first, joint.second
+    fewest = possible_overlap(first, second, n_common).fewest
+    surplus = f"{first.n}+{second.n}-({first.N}+{second.N}-{n_common})"
+    return f"{write.call('most', 0, surplus)} = {fewest}", *_correlation(write, joint, n_common, fewest)
+
+
+def _correlation(write: Notation, joint: Joint, n_common: int, n_overlap: int) -> tuple[str, ...]:
+    """R of M6 at the highest correlation between answers, where that gives the one that was taken."""
+    if not -1 < joint.correlation < 0:
+        return ()
+    first, second = joint.first, joint.second
+    spread = write.call("root", f"{first.n}*{second.n}*(1-{first.n}/{first.N})*(1-{second.n}/{second.N})")
+    above = f"{write.number(CORRELATIONS[1])}*({n_overlap}-{_by_chance(joint, n_common)})"
+    return (f"{above}/{spread} = {write.signed(joint.correlation)}",)
+
+
+_OVERLAPS = {"known": _known_overlap, "range": _least_overlap}

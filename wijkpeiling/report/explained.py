@@ -25,7 +25,7 @@ class Entry(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """A table explained: base and sources where all rows have the same, rules, and entries."""
+    """A table explained: base and sources where all rows have the same, rules, and the rows that add to these."""
 
     base: str
     sources: tuple[Reference, ...]
@@ -42,7 +42,7 @@ def explained(table: Table) -> Explained | None:
     sources = _same([row.sources for row in rows]) or ()
     rules = _rules(rows)
     told = {(rule.column, rule.text, rule.methods) for rule in rules}
-    entries = tuple(
+    entries = [
         Entry(
             row.name,
             "" if base else row.base,
@@ -50,8 +50,14 @@ def explained(table: Table) -> Explained | None:
             () if sources else row.sources,
         )
         for row in rows
-    )
-    return Explained(base, sources, rules, entries)
+    ]
+    return Explained(base, sources, rules, tuple(entry for entry in entries if _says_more(entry)))
+
+
+def _says_more(entry: Entry) -> bool:
+    """Whether a row has something of its own: of one that has not, the rules say all."""
+    own = any(step.formulas or step.text or step.detail for step in entry.steps)
+    return bool(own or entry.base or entry.sources)
 
 
 def _same(values: list[Any]) -> Any:
