@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import language as speak
-from wijkpeiling.charts.model import Interval, Intervals
+from wijkpeiling.charts.model import Intervals
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.nonresponse import sensitivity
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
+from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, records, rounded_note, titled
+from wijkpeiling.present.classes import class_label, class_rows, class_test, size_cell, size_notes
 from wijkpeiling.present.shares import LONGEST_ALT, bases_in_words
 from wijkpeiling.present.why_counts import of_group, of_sensitivity, plain
 from wijkpeiling.present.why_tables import why_of_classes, why_of_pairs, why_of_process
@@ -105,9 +106,9 @@ def size_table(
     rows = []
     for concept in by_size["concept"].unique():
         classes = by_size[by_size["concept"] == concept].set_index("domain_value")
-        test = [] if tested.empty else [_class_test(tested, concept, language)]
+        test = [] if tested.empty else [class_test(tested, concept, language)]
         rows.append(
-            (speak.sentence_case(edition.label(concept)), *(_size_cell(classes, name) for name in SIZE_CLASSES), *test)
+            (speak.sentence_case(edition.label(concept)), *(size_cell(classes, name) for name in SIZE_CLASSES), *test)
         )
     test_column = [] if tested.empty else [speak.say(language, "size_test_column")]
     test_note = [] if tested.empty else [speak.say(language, "size_test_note", family=len(tested))]
@@ -124,7 +125,7 @@ def size_table(
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, by_size),
-            *_size_notes(by_size, language),
+            *size_notes(by_size, language),
             *test_note,
             *rounded_note(by_size, language, "rounded_size_note"),
         ),
@@ -152,7 +153,7 @@ def size_chart(
         caption=titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
         alt=next(text for text in told if len(text) <= LONGEST_ALT or text == told[-1]),
         table=f"table_{kind}_size",
-        plot=Intervals(rows=_class_rows(edition, by_size, shares)),
+        plot=Intervals(rows=class_rows(edition, by_size, shares)),
         reading=speak.say(language, "size_reading"),
         mark=marked(edition),
     )
@@ -173,25 +174,6 @@ def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
         low=speak.whole(cells.min()),
         high=speak.whole_percent(cells.max(), language),
     )
-
-
-def _class_rows(edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame) -> tuple[Interval, ...]:
-    """A row for each class of each item in ``shares``, which has an item in each row and a class in each column."""
-    ends = by_size.set_index(["concept", "domain_value"])[["ci_low", "ci_high"]]
-    rows = []
-    for (concept, name), share in shares.stack(future_stack=True).items():
-        low, high = ends.loc[(concept, name)] if (concept, name) in ends.index else (None, None)
-        row = Interval(
-            label=class_label(name, edition.language),
-            text=EMPTY if pd.isna(share) else speak.percent_cell(share),
-            share=known(share),
-            low=known(low),
-            high=known(high),
-            group=speak.sentence_case(edition.label(concept)),
-            is_part=True,
-        )
-        rows.append(row)
-    return tuple(rows)
 
 
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence | None:
@@ -329,21 +311,6 @@ def assumed_table(edition: Edition, sources: Sources) -> Table | None:
     )
 
 
-def _size_notes(by_size: pd.DataFrame, language: str) -> tuple[str, ...]:
-    """Signs that stand in the cells of a table by size class."""
-    signs = {"size_note": by_size["ci_low"].notna(), "size_withheld_note": by_size["share"].isna()}
-    return tuple(speak.say(language, key) for key, holds in signs.items() if holds.any())
-
-
-def _size_cell(classes: pd.DataFrame, size_class: str) -> str:
-    if size_class not in classes.index or pd.isna(classes.loc[size_class, "share"]):
-        return EMPTY
-    cell = classes.loc[size_class]
-    if pd.isna(cell["ci_low"]):
-        return speak.percent_cell(cell["share"])
-    return f"{speak.percent_cell(cell['share'])} ({speak.range_cell(cell['ci_low'], cell['ci_high'])})"
-
-
 def _difference_rows(names: list[str], differences: pd.DataFrame, p_value: str, language: str) -> tuple[tuple, ...]:
     """Each difference under its name, with its interval and the p-value of a column."""
     numbers = differences[["difference", "ci_low", "ci_high", p_value]].itertuples(index=False)
@@ -359,17 +326,3 @@ def _is_whole_family(pairs: pd.DataFrame) -> bool:
 
 def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:
     return (speak.say(language, "rounded_points_note"),) if differences["p_value"].isna().any() else ()
-
-
-def class_label(size_class: str, language: str) -> str:
-    """A size class in words: ``20.000 tot 50.000``."""
-    return speak.say(language, f"size_{SIZE_CLASSES.index(size_class)}")
-
-
-def _class_test(tested: pd.DataFrame, concept: str, language: str) -> str:
-    """Whether classes differ, with the p-value where it can be told; a dash for what was not tested."""
-    if concept not in tested.index:
-        return EMPTY
-    told = speak.say(language, "size_differs" if tested.loc[concept, "is_certain"] else "size_differs_not")
-    p = tested.loc[concept, "p_adjusted"]
-    return told if pd.isna(p) else f"{told} ({speak.p_equation(p, language)})"

@@ -9,7 +9,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES, CONCLUSIONS
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, records, titled
-from wijkpeiling.present.why import CHANGE_ROLES, printed, why_change
+from wijkpeiling.present.why import why_changes
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.base import RANGE
 from wijkpeiling.sources.edition import Sources
@@ -18,8 +18,6 @@ from wijkpeiling.sources.edition import Sources
 SHOWN = CONCLUSIONS[:3]
 POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in SHOWN)
 DIRECTIONS = ("lower", "higher")
-# columns of a table of tests
-ROLES = {role: at for at, role in enumerate(CHANGE_ROLES, start=1)}
 CLAIMS = (*SHOWN, *POSSIBLE, "no_evidence", *DIRECTIONS, "not_comparable")
 
 
@@ -145,12 +143,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources |
         notes=tuple(notes),
         contract="changes",
         records=records(changes, CHANGES),
-        why=tuple(
-            why_change(edition, sources, changes, at, printed(columns, row, ROLES), row[0])
-            for at, row in enumerate(rows)
-        )
-        if sources and is_tested
-        else (),
+        why=why_changes(edition, sources, changes, columns, rows) if is_tested else (),
     )
 
 

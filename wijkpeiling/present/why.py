@@ -163,6 +163,18 @@ def why_change(
     )
 
 
+def why_changes(
+    edition: Edition, sources: Sources | None, changes: pd.DataFrame, columns: Sequence[str], rows: Sequence[Row]
+) -> tuple[Why | None, ...]:
+    """Of each row of a table of changes."""
+    roles = {role: at for at, role in enumerate(CHANGE_ROLES, start=1)}
+    if sources is None:
+        return ()
+    return tuple(
+        why_change(edition, sources, changes, at, printed(columns, row, roles), row[0]) for at, row in enumerate(rows)
+    )
+
+
 def figure_of(sources: Sources, row: pd.Series) -> PublishedFigure | None:
     """The published figure that a row of estimates is made of: of a group that of the part."""
     concept = row["concept"]

@@ -37,8 +37,9 @@ def answered_steps(
         "worst": lambda: _worst(row, language),
         "size": lambda: {"text": speak.say(language, "why_size"), "methods": ("A14",)},
     }
+    is_rounded = sources.of(int(row["wave"])).is_rounded(row["concept"])
     for role, (heading, text) in printed.items():
-        is_protected = row["flag"] in PROTECTED and role != "size"
+        is_protected = (is_rounded or row["flag"] in PROTECTED) and role != "size"
         yield Step(column=heading, result=text, **(_protected(row, role, language) if is_protected else makers[role]()))
 
 

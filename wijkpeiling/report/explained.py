@@ -41,7 +41,7 @@ def explained(table: Table) -> Explained | None:
     base = _same([row.base for row in rows]) or ""
     sources = _same([row.sources for row in rows]) or ()
     rules = _rules(rows)
-    told = {(rule.column, rule.text, rule.methods) for rule in rules}
+    told = {rule.column: rule for rule in rules}
     entries = [
         Entry(
             row.name,
@@ -66,16 +66,22 @@ def _same(values: list[Any]) -> Any:
 
 
 def _rules(rows: list[Why]) -> tuple[Rule, ...]:
-    """For each column the words that most rows have, where more than one has them."""
-    counted = Counter(Rule(step.column, step.text, step.methods) for row in rows for step in row.steps)
+    """For each column the words that most rows have, where more than one has them; what all these rest on."""
+    steps = [step for row in rows for step in row.steps]
+    counted = Counter((step.column, step.text) for step in steps)
     found: dict[str, Rule] = {}
-    for rule, n in counted.most_common():
-        if n > 1:
-            found.setdefault(rule.column, rule)
-    columns = dict.fromkeys(step.column for row in rows for step in row.steps)
-    return tuple(found[column] for column in columns if column in found)
+    for (column, text), n in counted.most_common():
+        if n > 1 and column not in found:
+            alike = [step.methods for step in steps if (step.column, step.text) == (column, text)]
+            shared = tuple(name for name in alike[0] if all(name in methods for methods in alike))
+            found[column] = Rule(column, text, shared)
+    return tuple(found[column] for column in dict.fromkeys(step.column for step in steps) if column in found)
 
 
-def _without(step: Step, told: set[tuple[str, str, tuple[str, ...]]]) -> Step:
-    is_told = (step.column, step.text, step.methods) in told
-    return step.model_copy(update={"text": "", "methods": ()}) if is_told else step
+def _without(step: Step, rules: dict[str, Rule]) -> Step:
+    """A step without what the rule of its column says already."""
+    rule = rules.get(step.column)
+    if rule is None or rule.text != step.text:
+        return step
+    own = tuple(name for name in step.methods if name not in rule.methods)
+    return step.model_copy(update={"text": "", "methods": own})
