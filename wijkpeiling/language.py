@@ -147,4 +147,5 @@ def _form(forms: dict[Any, str], values: dict[str, Any], language: str) -> str:
 @cache
 def _words(language: str) -> dict[str, Any]:
     text = files("wijkpeiling").joinpath("words", f"{language}.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    # the loader in C, eight times as fast, where PyYAML was built with it
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))

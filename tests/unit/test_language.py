@@ -119,7 +119,7 @@ COUNTED = {
 # tenths are plural in both languages: 1.0 percentage points
 TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for end in ("needed", "impossible")]
 # so are weights; fewer than ten municipalities is more than one
-TENTHS += ["weights_range", "weights_equal", "weights_none", "provincies_together_note"]
+TENTHS += ["whatif_points", "weights_range", "weights_equal", "weights_none", "provincies_together_note"]
 COUNTS = {
     "article_team_before": {
         "nl": ("In eerdere peilingen", "In de peiling daarvoor", "In eerdere peilingen"),
@@ -225,6 +225,10 @@ COUNTS = {
     "days_missing": {
         "nl": ("Van 0 gemeenten", "Van 1 gemeente is niet bekend wanneer zij antwoordde.", "Van 2 gemeenten"),
         "en": ("For 0 municipalities", "For 1 municipality it is not known when it", "For 2 municipalities"),
+    },
+    "whatif_count": {
+        "nl": ("0 onderwerpen", "1 onderwerp", "2 onderwerpen"),
+        "en": ("0 items", "1 item", "2 items"),
     },
     "in_points": {
         "nl": ("{points} procentpunt",) * 3,

@@ -78,14 +78,16 @@ def render_page(
         Never for a report that ``assemble`` made: the model has everything that the template names.
     """
     _check_address(report)
-    templates = environment(__package__)
-    templates.filters |= {"markdown": _markdown}
-    return templates.get_template("page.html.j2").render(
-        **_common(report, drawings, style, "page.js"),
-        data_files=data_files,
-        beside=[(name, *BESIDE[name]) for name in beside],
-        other_edition=other_edition,
-        dataset=_dataset(report, style, data_files),
+    return (
+        environment(__package__)
+        .get_template("page.html.j2")
+        .render(
+            **_common(report, drawings, style, "page.js"),
+            data_files=data_files,
+            beside=[(name, *BESIDE[name]) for name in beside],
+            other_edition=other_edition,
+            dataset=_dataset(report, style, data_files),
+        )
     )
 
 
@@ -114,6 +116,7 @@ def _common(report: Report, drawings: dict[str, Drawings], style: Style, script:
     }
 
 
+@cache
 def environment(package: str) -> Environment:
     """The templates of a package, which may take ``head.html.j2`` and ``parts.html.j2`` of this one."""
     templates = Environment(
@@ -124,6 +127,7 @@ def environment(package: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    templates.filters |= {"markdown": _markdown}
     templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below, "explained": explained}
     return templates
 
