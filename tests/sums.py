@@ -120,3 +120,53 @@ def check(line, language):
         right = result
     assert printed(value, right, language) == right, (line, value)
     return [right]
+
+
+def numbers(table):
+    """Each cell with a number of a table of a report: column, cell, and the steps that explain it."""
+    for at, row in enumerate(table["rows"]):
+        why = (table["why"][at] if table["why"] else None) or {"steps": []}
+        for column, cell in zip(table["columns"], row, strict=True):
+            if isinstance(cell, dict):
+                yield column, cell, [step for step in why["steps"] if step["column"] == column]
+
+
+def unexplained(tables):
+    """The numbers of tables that no step explains."""
+    return [
+        (table["id"], column, cell["text"])
+        for table in tables
+        for column, cell, steps in numbers(table)
+        if not any(step["result"] == cell["text"] and step["text"] for step in steps)
+    ]
+
+
+def work_out(tables, language):
+    """Work every sum of tables out: how many, and the numbers that no sum of theirs gives."""
+    steps = [step for table in tables for why in table["why"] if why for step in why["steps"]]
+    lines = [line for step in steps for line in step["formulas"]]
+    results = {line: check(line, language) for line in lines}
+    lost = []
+    for table in tables:
+        for column, cell, told in numbers(table):
+            found = [result for step in told for line in step["formulas"] for result in results[line]]
+            for number in _wanted(cell) if found else []:
+                if number not in found and not _rounds_to(found, number, cell):
+                    lost.append((table["id"], column, number, found))
+    return len(lines), lost
+
+
+def _wanted(cell):
+    """What the sums of a cell must come to: both ends of a range."""
+    text = cell["text"]
+    if cell["format"] == "percent_range":
+        low, high = text.split("\u2013")
+        return [f"{low}%", high]
+    return re.split(" tot | to ", text) if cell["format"] == "points_range" else [text]
+
+
+def _rounds_to(results, number, cell):
+    """Whether shares in tenths, of the counts that a published percentage can stand for, all round to it."""
+    shares = [float(result.rstrip("%").replace(",", ".")) for result in results if result.endswith("%")]
+    is_percent = cell["format"] == "percent" and bool(shares)
+    return is_percent and all(abs(share - float(number.rstrip("%"))) <= 0.5 for share in shares)
