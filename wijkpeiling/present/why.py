@@ -71,20 +71,23 @@ def why_share(
         if figure is not None
         else answered_steps(edition, sources, first, told)
     )
-    sizes = base_sizes(edition, rows)
-    unstated = (rows["flag"] == "base_not_stated").any()
-    base = speak.say(
-        edition.language,
-        "why_base_open" if unstated else "why_base",
-        bases=speak.listing(sizes, edition.language, style="or"),
-    )
+    base = _over_whom(edition, rows)
     return Why(
         language=edition.language,
         name=name or f"{speak.sentence_case(edition.label(first['concept']))} ({first['wave']})",
-        base=base if sizes else "",
+        base=base,
         steps=tuple(steps),
         sources=references(figure),
     )
+
+
+def _over_whom(edition: Edition, rows: pd.DataFrame) -> str:
+    sizes = base_sizes(edition, rows)
+    if not sizes:
+        return ""
+    is_open = (rows["flag"] == "base_not_stated").any()
+    key = "why_base" if not is_open else "why_base_open" if len(sizes) > 1 else "why_base_assumed"
+    return speak.say(edition.language, key, bases=speak.listing(sizes, edition.language, style="or"))
 
 
 def why_shares(

@@ -127,7 +127,7 @@ def _interval(joints: Sequence[Joint], language: str, methods: tuple[str, ...]) 
     low = min(found, key=lambda one: mover(one[1].low[0], one[1].low[1], one[0].of_interval).low)
     high = max(found, key=lambda one: mover(one[1].high[0], one[1].high[1], one[0].of_interval).high)
     r = low[0].of_interval
-    detail = speak.say(language, "why_correlated", r=write.number(r, 4)) if r else ""
+    detail = speak.say(language, "why_correlated", r=write.signed(r)) if r else ""
     lines = (_line(write, *low, is_low=True), _line(write, *high, is_low=False))
     return {"text": speak.say(language, "why_mover"), "detail": detail, "formulas": lines, "methods": methods}
 

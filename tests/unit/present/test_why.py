@@ -11,7 +11,7 @@ from wijkpeiling.estimation.exact import Case, exact_intervals, tail_chances
 from wijkpeiling.present.blocks import MIME, Table
 from wijkpeiling.present.notation import Notation
 from wijkpeiling.present.reasons import Why
-from wijkpeiling.present.why import why
+from wijkpeiling.present.why import why, why_share
 from wijkpeiling.report.explained import explained
 from wijkpeiling.sources.edition import estimate, estimate_all_waves
 from wijkpeiling.trend.changes import changes_against
@@ -140,3 +140,9 @@ def test_the_page_says_once_what_rows_share(shown):
     assert len(told.rules) == 2 and len(told.entries) == len(table.rows)
     assert all(not step.text for entry in told.entries for step in entry.steps)
     assert told.sources and all(not entry.sources for entry in told.entries)
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_of_a_base_that_the_source_leaves_open_each_row_names_its_own(edition, sources, rows):
+    told = why_share(edition(2019), sources, estimate(sources, 2019, ["task_long_term_support"]).head(rows), {})
+    assert "212" in told.base and ("176" in told.base) == (rows == 2) == ("Beide" in told.base)
