@@ -60,14 +60,14 @@ OF_SHARES = """sentence others caption figure missing size_caption size_figure s
 sensitivity_caption claim"""
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
-GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption")]
+GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption", "_note")]
 CLAIMED = ["task_claim_alone", "prevention_claim_alone", "shortfall_claim_more"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure", "claim")]
 OF_ARTICLE = "invented when when_invented item quote related source further remark team_first team_before held margin "
 OF_ARTICLE += (
-    "margin_team no_margin not_ranked not_ranked_some not_ranked_open assumption base_not_stated base_unknown "
+    "margin_team no_margin not_ranked not_ranked_tested not_ranked_open assumption base_not_stated base_unknown "
 )
 OF_ARTICLE += "base_partly said interpretation advice"
 ARTICLE = [

@@ -81,9 +81,15 @@ def bounds_table(edition: Edition, shares: list[pd.DataFrame], sources: Sources 
         caption=titled(edition, "bounds_caption", wave=edition.wave.wave),
         columns=columns,
         rows=tuple(rows),
-        notes=(*size_notes(edition, told), *base_notes(edition, told)),
+        notes=(*size_notes(edition, told), *base_notes(edition, told), *_team_note(told, language)),
         why=why_shares(edition, sources, known["concept"], told, columns, rows, roles),
     )
+
+
+def _team_note(shares: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """Why the worst case over municipalities with a team is wider than its numbers: who has one is not known either."""
+    is_over = (shares["base"] == "with_team") & (shares["source"] == "published")
+    return (speak.say(language, "bounds_note_team"),) if is_over.any() else ()
 
 
 def limits(

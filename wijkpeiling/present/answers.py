@@ -182,7 +182,9 @@ def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence
         return None
     key = "pairs_sentence" if _is_whole_family(pairs) else "pairs_highest_sentence"
     highest = speak.listing([edition.label(concept) for concept in pairs["higher"].unique()], edition.language)
-    n_certain = int(pairs["is_certain"].sum())
+    n_certain: int | str = int(pairs["is_certain"].sum())
+    if pairs["p_adjusted"].isna().any():
+        n_certain = speak.say(edition.language, "at_least", n=n_certain)
     text = speak.say(edition.language, key, n_pairs=len(pairs), n_certain=n_certain, highest=highest)
     return Sentence(id=f"{kind}_pairs", language=edition.language, text=text)
 

@@ -1,5 +1,7 @@
 """What was published by group of municipalities: who took part, and who has a team."""
 
+from typing import Any
+
 import pandas as pd
 
 from wijkpeiling import language as speak
@@ -55,7 +57,7 @@ def table(edition: Edition, shares: pd.DataFrame | None, what: str, sources: Sou
         (
             f"{speak.sentence_case(edition.project.bases[row.base][language])} ({row.wave})",
             cells.percent(row.share),
-            speak.say(language, "not_known" if pd.isna(row.N) else "of", n=row.n, N=row.N),
+            _out_of(row, language),
             cells.percent_range(row.ci_low, row.ci_high),
         )
         for row in shares.itertuples()
@@ -67,7 +69,7 @@ def table(edition: Edition, shares: pd.DataFrame | None, what: str, sources: Sou
         caption=titled(edition, f"groups_{what}_caption"),
         columns=columns,
         rows=tuple(rows),
-        notes=(speak.say(language, "groups_note"),),
+        notes=(speak.say(language, f"groups_{what}_note"), speak.say(language, "groups_note")),
         contract="estimates",
         records=records(shares, ESTIMATES),
         why=tuple(
@@ -77,3 +79,10 @@ def table(edition: Edition, shares: pd.DataFrame | None, what: str, sources: Sou
         if sources
         else (),
     )
+
+
+def _out_of(row: Any, language: str) -> str:
+    """How many municipalities the share is over: the whole group, or those of it that answered."""
+    if pd.isna(row.N):
+        return speak.say(language, "not_known")
+    return speak.say(language, "of", n=row.n, N=row.N) if row.n != row.N else str(row.N)

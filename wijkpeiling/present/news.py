@@ -18,7 +18,8 @@ CHARTS = {"shortfall": "figure_shortfall", "task": "figure_task", "team": "figur
 TEAM = "has_wijkteam"
 # claims that can be news of themselves, in this order
 NEWS = ("fell", "rose", "lower", "higher", "possibly_fell", "possibly_rose")
-FEWER, MORE = ("fell", "lower"), ("rose", "higher")
+FEWER = {"fell": "key_fewer", "lower": "key_lower"}
+MORE = {"rose": "key_more", "higher": "key_higher"}
 # others that a lead names beside the first
 MOST_NAMED = 3
 MOST_FIGURES = 3
@@ -168,10 +169,11 @@ class News:
         """The task of which fewer or more municipalities say so than before, or else the one named most."""
         rows = self.measured["task"]
         claims = changes.spoken(changes.claimed(self.task_changes), self.language).set_index("concept")["claim"]
-        for named, key, place in ((FEWER, "key_fewer", -1), (MORE, "key_more", 0)):
+        for named, place in ((FEWER, -1), (MORE, 0)):
             changed = [row for row in rows if claims.get(row.concept) in named]
             if changed:
                 figure = self._figure(changed[place], "key_task")
+                key = named[claims[changed[place].concept]]
                 text = speak.say(self.language, key, text=figure.text, baseline=self.edition.baseline_year)
                 yield figure.model_copy(update={"text": text})
                 return

@@ -150,7 +150,7 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
             ),
             half_label=speak.say(language, "half_label") if kind in BY_HALVES else None,
         ),
-        reading=speak.say(language, "interval_reading"),
+        reading=speak.say(language, "interval_reading") if items["ci_low"].notna().any() else None,
         mark=marked(edition),
     )
 

@@ -10,6 +10,10 @@ from wijkpeiling.report.model import Report, Section
 
 # the contract of the table that has a page of its own
 AUDIT = "audit"
+# verdicts on figures that no drawing shows
+DISPUTED = ("contested", "rejected", "infeasible")
+# that the line under a figure names
+MOST_TITLES = 2
 # columns of a table on a phone
 MOST_COLUMNS = 4
 # characters of a text that has a column there
@@ -81,7 +85,7 @@ def _blocks(section: Section, figures: dict[str, Figure]) -> Iterator[Block | Fi
 def frame_of(report: Report, figure: Figure) -> Frame:
     """What stands around a figure that goes without its page: finding, subtitle, reading, source, respondents."""
     chart = figure.chart
-    notes = (chart.reading, source_of(report), respondents_of(report, figure))
+    notes = (chart.reading, source_of(report, figure), respondents_of(report, figure))
     return Frame(chart.mark, chart.caption, chart.subtitle, tuple(note for note in notes if note))
 
 
@@ -95,17 +99,34 @@ def readings_of(layout: Layout) -> dict[str, str]:
     return {chart: reading for reading, chart in first.items()}
 
 
-def source_of(report: Report, *, is_on_page: bool = False) -> str:
-    """Who held the survey and where it was reported; without that, what the cover says of its figures.
+def source_of(report: Report, figure: Figure | None = None, *, is_on_page: bool = False) -> str:
+    """Where the numbers of a figure were published; else who held the survey and where it was reported.
 
-    On the page, of which the head says who held it, the report is enough.
+    Without an origin, what the cover says of its figures. On the page, of which the head says who held the survey, the
+    report is enough.
     """
     cover, origin = report.cover, report.cover.origin
+    titles = _publications(report, figure) if figure else []
+    if len(titles) > MOST_TITLES:
+        return say(report.language, "figure_sources_many")
+    if titles:
+        return say(report.language, "figure_source", source="; ".join(titles))
     if origin is None:
         return say(report.language, "figure_source", source=cover.subtitle)
     holder = None if is_on_page else origin.held_by
     told = ", ".join(part for part in (holder, origin.report, origin.published) if part)
     return say(report.language, "figure_source", source=told)
+
+
+def _publications(report: Report, figure: Figure) -> list[str]:
+    """Titles of the first publication of each number of a figure, as the audit names them."""
+    titles: dict[tuple[object, object], str] = {}
+    for table in report.tables:
+        for row in table.records if table.contract == AUDIT else ():
+            if row.get("verdict") not in DISPUTED and row.get("source"):
+                titles.setdefault((row.get("wave"), row.get("concept")), row["source"])
+    shown = ((row.get("wave"), row.get("concept")) for row in figure.table.records if row.get("source") != "microdata")
+    return list(dict.fromkeys(titles[one] for one in shown if one in titles))
 
 
 def respondents_of(report: Report, figure: Figure) -> str | None:

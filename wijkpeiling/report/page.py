@@ -109,7 +109,7 @@ def _common(report: Report, drawings: dict[str, Drawings], style: Style, script:
         "date": lambda day: speak.date(day, report.language),
         "version": version("wijkpeiling"),
         "drawings": {name: in_page(drawn, name) for name, drawn in drawings.items()},
-        "source": source_of(report, is_on_page=True),
+        "source": lambda figure: source_of(report, figure, is_on_page=True),
         "readings": readings_of(layout),
         "respondents": lambda figure: respondents_of(report, figure),
         **dress(style, script),

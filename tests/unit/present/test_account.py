@@ -28,8 +28,8 @@ def named(sections, name):
         ),
         (
             "en",
-            "The survey of 2019 (fieldwork: summer 2019) was held by Movisie for VNG and the ministry of VWS, with NJi "
-            "and other institutes. The results are in the report ‘Sociale (wijk)teams: vijf jaar later’ (spring 2020). "
+            "The survey of 2019 (fieldwork: summer 2019) was conducted by Movisie for VNG and the ministry of VWS, with "
+            "NJi and other institutes. The results are in the report ‘Sociale (wijk)teams: vijf jaar later’ (spring 2020). "
             "The percentages here come from publications on the survey. The answers of each municipality are not "
             "public.",
         ),

@@ -277,8 +277,11 @@ def test_why_there_is_no_trend_is_told(edition, reason, dutch, english):
     ],
 )
 def test_the_slope_is_told_with_its_range(edition, sources, language, interval):
-    told = trend.slope_sentence(edition(2019, language=language), trend_of(sources, 2017, "has_wijkteam"))
-    assert interval in told.text
+    fitted = trend_of(sources, 2017, "has_wijkteam")
+    straight = trend.slope_sentence(edition(2019, language=language), replace(fitted, is_straight=True))
+    assert interval in straight.text
+    # where a line does not fit, its slope would say nothing
+    assert interval not in trend.slope_sentence(edition(2019, language=language), fitted).text
 
 
 def test_waves_left_out_of_the_trend_are_told(edition, sources):
