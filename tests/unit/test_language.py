@@ -50,6 +50,9 @@ BUILT = {
     "trend_": [claim for claim in CLAIMS if claim not in (*DIRECTIONS, "not_comparable")],
     "unit_": [unit for unit in UNITS if unit != "municipalities"],
     "verdict_": VERDICTS,
+    "why_method_": ("exact", "census", "predictive", "beta", "logit"),
+    "why_overlap_": ("known", "chance", "range"),
+    "why_protected_": ("share", "interval", "worst", "class"),
     **{f"{kind}_": CLAIMS for kind in KINDS},
     **{f"{kind}_changes_": ("caption",) for kind in (*KINDS, "team")},
 }
