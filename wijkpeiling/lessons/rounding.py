@@ -71,7 +71,7 @@ def table(lesson: Lesson, n: int) -> Table:
 
 
 def verdict(lesson: Lesson, sentence: str | None = None) -> Sentence:
-    """The audit of one published sentence: can its percentage be right, over the municipalities that it names?
+    """The audit of one published sentence: whether its percentage can be right over the municipalities that it names.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def _judged(lesson: Lesson, quoted: str) -> str:
         why,
     ]
     fitting = [str(count) for found in counts.values() for count in found]
-    if fitting:
+    if fitting and judged.verdict != "reproduced":
         listed = speak.listing(fitting, language, style="or") if len(fitting) < 6 else f"{fitting[0]}–{fitting[-1]}"
         parts.append(lesson.say("lesson_rounding_counts", counts=listed))
     return " ".join(parts)
