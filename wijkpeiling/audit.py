@@ -1,6 +1,7 @@
 """The audit: every published figure held against what its base can give."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -9,6 +10,13 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.figures import APPROXIMATE, PublishedFigure
 from wijkpeiling.language import say
 from wijkpeiling.published import WHOLE_FRAME, Published, read_other_studies
+
+
+class Verdict(NamedTuple):
+    """Of `contracts.VERDICTS`, and why: the end of the key ``audit_<why>`` of its reason."""
+
+    verdict: str
+    why: str
 
 
 def audit(published: Published, language: str) -> pd.DataFrame:
@@ -26,8 +34,9 @@ def audit(published: Published, language: str) -> pd.DataFrame:
 
 
 def _audit_row(published: Published, figure: PublishedFigure, language: str) -> dict:
-    counts = _possible_counts(figure)
-    verdict, why = _verdict(published, figure, counts)
+    counts = possible_counts(figure)
+    known = published.project.wave(figure.wave).n_respondents if figure.base == WHOLE_FRAME else figure.count
+    verdict, why = judge(figure, counts, known)
     return {
         "wave": figure.wave,
         "concept": figure.concept,
@@ -41,27 +50,34 @@ def _audit_row(published: Published, figure: PublishedFigure, language: str) -> 
     }
 
 
-def _possible_counts(figure: PublishedFigure) -> dict[int, Sequence[int]]:
+def possible_counts(figure: PublishedFigure) -> dict[int, Sequence[int]]:
     """Every size the base can have, with the counts over it that round to the figure."""
     if not figure.is_whole or not figure.is_of_municipalities:
         return {}
     return {n: figure.rounding_counts(n) for known in figure.bases.values() for n in known}
 
 
-def _verdict(published: Published, figure: PublishedFigure, counts: dict[int, Sequence[int]]) -> tuple[str, str]:
-    """The verdict on a figure and the key of its reason."""
+def judge(figure: PublishedFigure, counts: Mapping[int, Sequence[int]], known: int | None) -> Verdict:
+    """The verdict on a figure.
+
+    Parameters
+    ----------
+    counts
+        Its `possible_counts`.
+    known
+        The count behind it, where somebody gives that.
+    """
     if figure.status == "rejected":
-        return "rejected", "rejected"
+        return Verdict("rejected", "rejected")
     if counts and not any(counts.values()):
-        return "infeasible", "infeasible"
+        return Verdict("infeasible", "infeasible")
     if figure.status == "contested":
-        return "contested", "contested"
+        return Verdict("contested", "contested")
     if not counts:
-        return "not_checkable", _why_not_checkable(figure)
-    known = published.project.wave(figure.wave).n_respondents if figure.base == WHOLE_FRAME else figure.count
+        return Verdict("not_checkable", _why_not_checkable(figure))
     if known is not None and any(known in found for found in counts.values()):
-        return "reproduced", "reproduced"
-    return "feasible", "feasible_candidates" if figure.base_n is None else "feasible"
+        return Verdict("reproduced", "reproduced")
+    return Verdict("feasible", "feasible_candidates" if figure.base_n is None else "feasible")
 
 
 def _why_not_checkable(figure: PublishedFigure) -> str:

@@ -108,6 +108,26 @@ after(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
+async function choose(page, selector, label) {
+  await page.waitForFunction(
+    (where, text) => [...document.querySelectorAll(where)].some((one) => one.textContent.trim() === text),
+    { timeout: PATIENCE },
+    selector,
+    label,
+  );
+  const handle = await page.evaluateHandle(
+    (where, text) => [...document.querySelectorAll(where)].find((one) => one.textContent.trim() === text),
+    selector,
+    label,
+  );
+  await handle.click();
+}
+
+async function runAll(page) {
+  await choose(page, ".lm-MenuBar-itemLabel", "Run");
+  await choose(page, ".lm-Menu-itemLabel", "Run All Cells");
+}
+
 test("the lessons are found, and a moved slider changes what is shown", { timeout: 3 * PATIENCE }, async () => {
   const listed = await (await fetch(`${address}/api/contents/verkennen?token=${TOKEN}`)).json();
   assert.ok(listed.content.some(({ path: found }) => found === LESSON), "the lesson is not where `wijkpeiling lab` opens");
@@ -119,29 +139,26 @@ test("the lessons are found, and a moved slider changes what is shown", { timeou
   await page.waitForFunction(() => document.querySelectorAll(".jp-Notebook-ExecutionIndicator[data-status=idle]").length > 0, {
     timeout: PATIENCE,
   });
-  // every cell from the top, by the button that runs one and goes to the next
-  const cells = await page.$$eval(".jp-Notebook .jp-Cell", (all) => all.length);
-  const run = await page.waitForSelector('.jp-NotebookPanel-toolbar [data-jp-item-name="run"] :is(button, jp-button)');
-  for (let place = 0; place < cells; place += 1) await run.click();
-
+  await page.waitForFunction(() => /\| Idle/.test(document.querySelector("#jp-main-statusbar")?.textContent), { timeout: PATIENCE });
+  await runAll(page);
   const handle = await page.waitForSelector(".widget-slider .noUi-handle", { timeout: PATIENCE });
-  const shown = () => page.$eval(".widget-output, .jupyter-widgets-output-area", (one) => one.innerHTML);
+  const DRAWN = ".widget-vbox .jp-RenderedSVG img";
+  const drawn = () => page.$eval(DRAWN, (one) => one.src);
   const reading = () => page.$eval(".widget-slider .widget-readout", (one) => Number(one.textContent));
-  await page.waitForFunction(() => document.querySelector(".widget-output svg, .jupyter-widgets-output-area :is(svg, img)"), {
-    timeout: PATIENCE,
-  });
-  const first = await shown();
+  await page.waitForSelector(DRAWN, { timeout: PATIENCE });
+  const first = await drawn();
   assert.equal(await reading(), 20);
 
   await handle.focus();
   for (let step = 0; step < 5; step += 1) await page.keyboard.press("ArrowRight");
   assert.equal(await reading(), 25);
   await page.waitForFunction(
-    (before) => {
-      const now = document.querySelector(".widget-output, .jupyter-widgets-output-area").innerHTML;
-      return now !== before && /<(svg|img)/.test(now);
+    (selector, before) => {
+      const now = document.querySelector(selector);
+      return now && now.src !== before;
     },
     { timeout: PATIENCE },
+    DRAWN,
     first,
   );
   const checks = await page.$$eval(".jp-OutputArea-output", (all) => all.map((one) => one.textContent).join(" "));
