@@ -135,6 +135,10 @@ COUNTS = {
         "nl": ("er 0 vergelijkingen tegelijk", "Er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
         "en": ("because 0 comparisons were", "1 comparison was tested", "because 2 comparisons were"),
     },
+    "lesson_rounding_caption": {
+        "nl": ("Geen enkel aantal", "maar 1 aantal", "worden 2 aantallen"),
+        "en": ("No count", "only 1 count becomes", "2 counts become"),
+    },
     "overlap_known": {
         "nl": ("0 gemeenten", "1 gemeente", "2 gemeenten"),
         "en": ("0 municipalities", "1 municipality", "2 municipalities"),
