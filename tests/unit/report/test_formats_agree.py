@@ -12,9 +12,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.tagged_pdf import Tagged, plain
+from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Intervals, Series
 from wijkpeiling.charts.style import house_style
-from wijkpeiling.present.blocks import Chart
+from wijkpeiling.present.blocks import Cell, Chart, Table
 from wijkpeiling.report.data import tables_of, write_data
 from wijkpeiling.report.layout import figures_of
 from wijkpeiling.report.model import Report
@@ -48,6 +49,57 @@ def test_a_number_that_is_changed_is_found_in_every_format(written):
     changed = with_other_numbers(report)
     silent = [name for name, read in READERS.items() if (folder / name).exists() and not read(changed, folder)]
     assert silent == []
+
+
+def test_one_number_that_is_changed_is_found_in_every_table(written):
+    report, folder = written
+    changed = {table.id: with_one_other_number(table) for table in report.tables}
+    differ = [name for name, table in changed.items() if table != next(one for one in report.tables if one.id == name)]
+    assert len(differ) > 5
+    model = report.model_dump(mode="json")
+    for section in model["sections"]:
+        section["blocks"] = [
+            changed[block["id"]].model_dump(mode="json") if block["kind"] == "table" else block
+            for block in section["blocks"]
+        ]
+    for name in ("index.html", "report.pdf", "report.docx", "tables.xlsx"):
+        found = READERS[name](Report.model_validate(model), folder)
+        assert {one.split(":")[0] for one in found} == set(differ), name
+
+
+def test_what_is_read_is_the_data_rounded(written):
+    """Each text follows from its value by the language's own rounding, and the value stands in a data file."""
+    report, folder = written
+    known = {}
+    for name in tables_of(report):
+        numbers = pd.read_csv(folder / "data" / f"{name}.csv").select_dtypes("number")
+        known[name] = {*numbers.to_numpy().ravel(), *(numbers["pct"] / 100 if "pct" in numbers else ())}
+    for table in report.tables:
+        for cell in (cell for row in table.rows for cell in row if cell.value is not None):
+            values = cell.value if isinstance(cell.value, tuple) else (cell.value,)
+            assert cell.text == SPELLED[cell.format](report.language, *values), table.id
+            if table.contract in known and cell.format != "count":
+                assert set(values) <= known[table.contract], (table.id, cell.text)
+
+
+SPELLED = {
+    "count": lambda language, value: str(value),
+    "percent": lambda language, value: speak.percent_cell(value),
+    "percent_range": lambda language, low, high: speak.range_cell(low, high),
+    "points": lambda language, value: speak.points(value),
+    "points_range": lambda language, low, high: speak.points_range(low, high, language),
+    "p_value": lambda language, value: speak.p_value(value, language),
+    "weight": lambda language, value: speak.hundredths(value, language),
+}
+
+
+def with_one_other_number(table: Table) -> Table:
+    """The table with another number in the last of its cells that has one; the same table where none has."""
+    model = table.model_dump(mode="json")
+    places = [(y, x) for y, row in enumerate(table.texts) for x, text in enumerate(row) if NUMBER.search(text)]
+    for y, x in places[-1:]:
+        model["rows"][y][x] = other(model["rows"][y][x])
+    return Table.model_validate(model)
 
 
 def with_other_numbers(report: Report) -> Report:
@@ -135,10 +187,10 @@ def pdf(report: Report, folder: Path) -> Differences:
 
 def word(report: Report, folder: Path) -> Differences:
     document = docx.Document(folder / "report.docx")
-    named = {table.caption: table for table in report.tables}
-    tables = [[tuple(cell.text for cell in row.cells) for row in one.rows][1:] for one in document.tables]
-    expected = [list(table.texts) for table in named.values()]
-    differences = [f"{table[:1]}" for table in expected if table not in tables]
+    differences = []
+    for table, found in zip(report.tables, document.tables, strict=True):
+        rows = [tuple(cell.text for cell in row.cells) for row in found.rows]
+        differences += compared(table.id, list(table.texts), rows[1:])
     text = "\n".join(one.text for one in document.element.body.iter() if one.tag.endswith("}t") and one.text)
     return differences + missing("word", [*said(report), *sentences(report)], text)
 
@@ -148,13 +200,26 @@ def excel(report: Report, folder: Path) -> Differences:
     differences = []
     for sheet, table in zip(book.worksheets[2:], report.tables, strict=True):
         (native,) = sheet.tables.values()
-        numbers = [cell.value for row in sheet[native.ref][1:] for cell in row if isinstance(cell.value, int | float)]
-        expected = [end for row in table.rows for cell in row for end in ends(cell)]
-        differences += compared(table.id, [f"{one:.10g}" for one in expected], [f"{one:.10g}" for one in numbers])
+        found = [[as_put(cell.value) for cell in row] for row in sheet[native.ref][1:]]
+        is_range = [any(cell.format.endswith("_range") for cell in column) for column in zip(*table.rows, strict=True)]
+        expected = [
+            [as_put(one) for cell, both in zip(row, is_range, strict=True) for one in put(cell, both)]
+            for row in table.rows
+        ]
+        differences += compared(table.id, expected, found)
     return differences
 
 
-def ends(cell) -> list[float]:
+def put(cell: Cell, is_range: bool) -> list[float | str]:
+    """What a sheet has of a cell: its numbers or its words, in both columns of a range."""
+    return ends(cell) or [cell.text] * (1 + is_range)
+
+
+def as_put(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.10g}"
+
+
+def ends(cell: Cell) -> list[float]:
     """The numbers of a cell as a sheet has them: points as points, both ends of a range."""
     if cell.value is None:
         return []
