@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from wijkpeiling.charts.style import house_style
+from wijkpeiling.charts.style import Style
 from wijkpeiling.records import Record
 from wijkpeiling.report.office import storable
 from wijkpeiling.report.word_styles import new_document
@@ -49,16 +49,25 @@ class Article(Record):
     related: tuple[Link, ...] = ()
 
 
-def write_article(article: Article, folder: Path) -> None:
-    """Write ``article.md``, ``article.html`` and ``article.docx``.
+def write_article(article: Article, folder: Path, style: Style) -> None:
+    """Write ``article.md``, ``article.html`` and ``article.docx``, as `render_article` makes them."""
+    for name, content in render_article(article, style).items():
+        (folder / f"article.{name}").write_bytes(content)
+
+
+def render_article(article: Article, style: Style) -> dict[str, bytes]:
+    """The article in each of its files, by the end of the name; Markdown has no looks.
 
     Raises
     ------
     ReportError
-        Where the package that writes Word is not installed.
+        Where the package that writes Word is not installed, and for a logo that cannot be drawn.
     """
-    for name, render in RENDERERS.items():
-        (folder / f"article.{name}").write_bytes(render(article))
+    return {
+        "md": render_markdown(article),
+        "html": render_html(article, style),
+        "docx": render_docx(article, style),
+    }
 
 
 def render_markdown(article: Article) -> bytes:
@@ -82,14 +91,19 @@ def _in_brackets(url: str) -> str:
     return url.replace("<", "%3C").replace(">", "%3E")
 
 
-def render_html(article: Article) -> bytes:
-    """The article as a page of its own, to read or to take over; it loads nothing."""
-    from wijkpeiling.report.page import environment
+def render_html(article: Article, style: Style) -> bytes:
+    """The article as a page of its own, to read or to take over; it loads nothing.
 
-    return environment("wijkpeiling.report").get_template("article.html.j2").render(article=article).encode()
+    Fonts of a style are in it; without them it is set in that of the machine.
+    """
+    from wijkpeiling.report.page import dress, environment
+
+    looks = dress(style)
+    template = environment("wijkpeiling.report").get_template("article.html.j2")
+    return template.render(article=article, **looks, has_fonts=style.fonts is not None).encode()
 
 
-def render_docx(article: Article) -> bytes:
+def render_docx(article: Article, style: Style) -> bytes:
     """The article in Word, with styles for title and headings and the language of the text.
 
     Raises
@@ -99,7 +113,7 @@ def render_docx(article: Article) -> bytes:
     """
     article = storable(article)
     task = "writing the article in Word"
-    document = new_document(article.headline, article.language, house_style(), task=task)
+    document = new_document(article.headline, article.language, style, task=task)
     document.add_paragraph(article.headline, style="Title")
     for paragraph in article.paragraphs:
         if paragraph.mark:
@@ -113,6 +127,3 @@ def render_docx(article: Article) -> bytes:
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
-
-
-RENDERERS = {"md": render_markdown, "html": render_html, "docx": render_docx}

@@ -22,8 +22,8 @@ def render_infographic(report: Report, *, style: Style, form: Form) -> bytes:
         When typst is not installed, or the sheet does not fit on its page at any size that can be read.
     """
     sheet = sheet_of(report)
-    given = {"sheet": sheet.model_dump(mode="json") | {"alt": sheet.alt}, "colours": style.colours.model_dump()}
-    drawn = typeset("infographic.typ", given, form=form, standard=STANDARD if form == "pdf" else None)
+    given = {"sheet": sheet.model_dump(mode="json") | {"alt": sheet.alt}}
+    drawn = typeset("infographic.typ", given, style=style, form=form, standard=STANDARD if form == "pdf" else None)
     return _described(drawn, sheet) if form == "svg" else drawn
 
 

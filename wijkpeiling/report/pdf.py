@@ -44,7 +44,7 @@ def render_pdf(report: Report, *, drawings: dict[str, Drawings], style: Style) -
     drawings
         Of each chart, by its id.
     style
-        The colours of the pages; those of the drawings are in them.
+        Colours, fonts, sender and logo of the pages; those of the drawings are in them.
 
     Raises
     ------
@@ -57,10 +57,10 @@ def render_pdf(report: Report, *, drawings: dict[str, Drawings], style: Style) -
     What declares a standard is not thereby validated: the tests hold what a program can see of it.
     """
     figures = {name: drawn.wide for name, drawn in drawings.items()}
-    return _head_rows(typeset("report.typ", _given(report, style), figures, standard=STANDARD))
+    return _head_rows(typeset("report.typ", _given(report), figures, style=style, standard=STANDARD))
 
 
-def _given(report: Report, style: Style) -> dict[str, Any]:
+def _given(report: Report) -> dict[str, Any]:
     """What ``report.typ`` reads, by the name of the file."""
     words = {name: say(report.language, key) for name, key in WORDS.items()}
     return {
@@ -68,7 +68,6 @@ def _given(report: Report, style: Style) -> dict[str, Any]:
         "report": report.model_dump(mode="json", exclude={"sections": {"__all__": {"blocks": {"__all__": {"why"}}}}}),
         "prose": _prose(report),
         "words": words | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
-        "colours": style.colours.model_dump(),
     }
 
 

@@ -47,7 +47,7 @@ def render_word(report: Report, *, drawings: Mapping[str, Drawings], style: Styl
     drawings
         Of each chart, by its id.
     style
-        The colours of the styles; those of the drawings are in them.
+        Colours and font of the styles, sender and logo; the colours of the drawings are in them.
 
     Raises
     ------
@@ -98,8 +98,10 @@ class _Word:
 
         section = self.document.sections[0]
         if self.report.cover.source == "synthetic":
-            section.header.paragraphs[0].text = self.say("office_invented")
-            section.header.paragraphs[0].style = "Header Warning"
+            head = section.header.paragraphs[0]
+            # below the sender
+            warning = section.header.add_paragraph() if head.runs else head
+            warning.text, warning.style = self.say("office_invented"), "Header Warning"
         footer = section.footer.paragraphs[0]
         footer.add_run(f"{self.report.cover.title}  \u2013  ")
         footer.add_field(fields.page_number(), simple=True, result="1")

@@ -1,5 +1,6 @@
 """A Word document with the styles of an edition: the whole look stands in them, and an editor changes it there."""
 
+import io
 from typing import Any, NamedTuple
 
 from wijkpeiling.charts.style import Style
@@ -15,6 +16,8 @@ TEXT_MM, TEXT_LYING_MM = (side - 2 * MARGIN_MM for side in A4_MM)
 FONT = "Calibri"
 # Word opens a file that asks for less in compatibility mode
 WORD_2013 = "15"
+# at most as wide and as high
+LOGO_MM = (60, 10)
 TABLE_STYLE, TABLE_TEXT_ID = "Wijkpeiling Table", "TableText"
 
 
@@ -66,19 +69,20 @@ OF_TEXT, OF_TABLES = (1, 2), 3
 
 
 def new_document(title: str, language: str, style: Style, *, task: str = "writing a Word document") -> Any:
-    """An empty A4 document in a language, with the styles in the colours of the house.
+    """An empty A4 document in a language, with the styles in the looks of a style and its sender above every page.
 
     Raises
     ------
     ReportError
-        When python-docx-ng is not installed, which ``task`` takes.
+        When python-docx-ng is not installed, which ``task`` takes; for a logo that cannot be drawn.
     """
     document = library("docx", task, ReportError, PUBLISH).Document()
     prepare(document, title, language)
     for name, look in LOOKS.items():
         _set_style(document, name, look, style)
     _add_table_style(document, style)
-    _set_language(document, language)
+    _set_language(document, language, style.fonts.family if style.fonts else FONT)
+    _add_sender(document, style)
     return document
 
 
@@ -90,6 +94,23 @@ def prepare(document: Any, title: str, language: str) -> None:
     known = document.core_properties
     known.title, known.author, known.comments = cut(title, LONGEST_PROPERTY), "", ""
     known.created = known.modified = CREATED
+
+
+def _add_sender(document: Any, style: Style) -> None:
+    """Logo of the sender in the head of the pages, or its name."""
+    from docx.shared import Mm
+
+    head = document.sections[0].header.paragraphs[0]
+    name = style.sender.name if style.sender else ""
+    if style.logo is None:
+        if name:
+            head.add_run(name).bold = True
+        return
+    from wijkpeiling.report.typesetting import as_png
+
+    picture = head.add_run().add_picture(io.BytesIO(as_png(style.logo)), description=name or style.logo.file)
+    smaller = min(Mm(LOGO_MM[0]) / picture.width, Mm(LOGO_MM[1]) / picture.height)
+    picture.width, picture.height = round(picture.width * smaller), round(picture.height * smaller)
 
 
 def _set_page(document: Any) -> None:
@@ -171,7 +192,7 @@ def _add_table_style(document: Any, style: Style) -> None:
     )
 
 
-def _set_language(document: Any, language: str) -> None:
+def _set_language(document: Any, language: str, font: str = FONT) -> None:
     """The language and font of every style, of the settings and of the file."""
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
@@ -181,7 +202,7 @@ def _set_language(document: Any, language: str) -> None:
         fonts.getparent().remove(fonts)
     fonts = OxmlElement("w:rFonts")
     for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{kind}"), FONT)
+        fonts.set(qn(f"w:{kind}"), font)
     styles.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}").insert(0, fonts)
     for style in document.styles:
         if style.type in OF_TEXT and style.element.get_or_add_rPr().find(qn("w:lang")) is None:

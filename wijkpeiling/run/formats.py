@@ -146,7 +146,7 @@ def _article(given: Given) -> None:
 
     article = article_of(given.report)
     if article:
-        write_article(article, given.folder)
+        write_article(article, given.folder, given.style)
 
 
 WRITERS: dict[str, Callable[[Given], None]] = {

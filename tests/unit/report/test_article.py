@@ -11,9 +11,10 @@ import mistune
 import pytest
 
 from tests.told_reports import made, share
+from wijkpeiling.charts.style import house_style
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.errors import ReportError
-from wijkpeiling.report.article import RENDERERS, Article, Link, Paragraph, render_docx, write_article
+from wijkpeiling.report.article import Article, Link, Paragraph, render_article, render_docx, write_article
 from wijkpeiling.report.news import article_of
 
 ODD = "Van <b>59</b> & *sterren* [a](b) `c` _d_ #e | f"
@@ -62,12 +63,12 @@ def test_labels_are_words_and_no_slugs(edition):
 
 @pytest.fixture
 def files(tmp_path):
-    write_article(ARTICLE, tmp_path)
+    write_article(ARTICLE, tmp_path, house_style())
     return {path.suffix[1:]: path.read_bytes() for path in tmp_path.iterdir()}
 
 
 def test_two_times_the_same_article_is_the_same_bytes(files):
-    assert {name: render(ARTICLE) for name, render in RENDERERS.items()} == files
+    assert render_article(ARTICLE, house_style()) == files
 
 
 def texts_of_word(content):
@@ -115,7 +116,7 @@ def test_word_has_styles_the_language_and_a_link(files):
 def test_without_the_package_for_word_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(ReportError, match=r"(?s)writing the article in Word.*pip install"):
-        render_docx(ARTICLE)
+        render_docx(ARTICLE, house_style())
 
 
 def test_the_article_is_made_from_the_model_on_disk(report_of, tmp_path):
