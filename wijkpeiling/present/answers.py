@@ -7,12 +7,22 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import language as speak
-from wijkpeiling.charts.model import Interval, Intervals
+from wijkpeiling.charts.model import Intervals
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.nonresponse import sensitivity
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
+from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, records, rounded_note, titled
+from wijkpeiling.present.classes import (
+    class_label,
+    class_rows,
+    class_test,
+    size_cell,
+    size_claim,
+    size_notes,
+    size_reading,
+    tested_of,
+)
 from wijkpeiling.present.shares import LONGEST_ALT, bases_in_words
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -59,16 +69,12 @@ def size_sentence(edition: Edition, differences: pd.DataFrame, kind: str) -> Sen
     """
     if differences.empty:
         return None
-    language, tested = edition.language, _tested(differences)
+    language, tested = edition.language, tested_of(differences)
     n_left_out = len(differences) - len(tested)
     left_out = [speak.say(language, f"{kind}_size_left_out", n_left_out=n_left_out)] if n_left_out else []
     certain, outcome = tested["is_certain"].any(), [] if tested.empty else [_outcome(edition, tested, kind)]
     text = " ".join([*outcome, *left_out])
     return Sentence(id=f"{kind}_size", language=language, text=text, key=outcome[0] if certain else None)
-
-
-def _tested(differences: pd.DataFrame | None) -> pd.DataFrame:
-    return pd.DataFrame() if differences is None or differences.empty else differences[~differences["is_protected"]]
 
 
 def _outcome(edition: Edition, tested: pd.DataFrame, kind: str) -> str:
@@ -89,14 +95,14 @@ def size_table(
     if by_size.empty:
         return None
     language = edition.language
-    tested = _tested(differences)
+    tested = tested_of(differences)
     tested = tested if tested.empty else tested.set_index("concept")
     rows = []
     for concept in by_size["concept"].unique():
         classes = by_size[by_size["concept"] == concept].set_index("domain_value")
-        test = [] if tested.empty else [_class_test(tested, concept, language)]
+        test = [] if tested.empty else [class_test(tested, concept, language)]
         rows.append(
-            (speak.sentence_case(edition.label(concept)), *(_size_cell(classes, name) for name in SIZE_CLASSES), *test)
+            (speak.sentence_case(edition.label(concept)), *(size_cell(classes, name) for name in SIZE_CLASSES), *test)
         )
     test_column = [] if tested.empty else [speak.say(language, "size_test_column")]
     test_note = [] if tested.empty else [speak.say(language, "size_test_note", family=len(tested))]
@@ -112,7 +118,7 @@ def size_table(
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, by_size),
-            *_size_notes(by_size, language),
+            *size_notes(by_size, language),
             *test_note,
             *rounded_note(by_size, language, "rounded_size_note"),
         ),
@@ -146,31 +152,14 @@ def size_chart(
     return Chart(
         id=f"figure_{kind}_size",
         language=language,
-        caption=_size_claim(edition, differences) or topic,
-        subtitle=topic if _size_claim(edition, differences) else None,
+        caption=size_claim(edition, differences) or topic,
+        subtitle=topic if size_claim(edition, differences) else None,
         alt=next(text for text in told if len(text) <= LONGEST_ALT or text == told[-1]),
         table=f"table_{kind}_size",
-        plot=Intervals(rows=_class_rows(edition, by_size, shares, of_all)),
-        reading=_size_reading(by_size, of_all, language),
+        plot=Intervals(rows=class_rows(edition, by_size, shares, of_all)),
+        reading=size_reading(by_size, of_all, language),
         mark=marked(edition),
     )
-
-
-def _size_claim(edition: Edition, differences: pd.DataFrame | None) -> str | None:
-    """Whether the classes differ, as the title of a figure; None where that was not tested."""
-    tested = _tested(differences)
-    if tested.empty:
-        return None
-    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
-    labels = speak.listing(certain, edition.language)
-    return titled(edition, "size_claim" if certain else "size_claim_none", labels=labels)
-
-
-def _size_reading(by_size: pd.DataFrame, of_all: pd.DataFrame | None, language: str) -> str:
-    """How to read the marks that are there."""
-    marks = {"size_reading": True, "size_reading_interval": by_size["ci_low"].notna().any()}
-    marks["size_reading_all"] = of_all is not None and not of_all.empty
-    return " ".join(speak.say(language, key) for key, holds in marks.items() if holds)
 
 
 def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
@@ -186,29 +175,6 @@ def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
         low=speak.whole(cells.min()),
         high=speak.whole_percent(cells.max(), language),
     )
-
-
-def _class_rows(
-    edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame, of_all: pd.DataFrame | None
-) -> tuple[Interval, ...]:
-    """A row for each class of each item in ``shares``, which has an item in each row and a class in each column."""
-    known_of_all = {} if of_all is None else of_all.drop_duplicates("concept").set_index("concept")["share"].to_dict()
-    ends = by_size.set_index(["concept", "domain_value"])[["ci_low", "ci_high"]]
-    rows = []
-    for (concept, name), share in shares.stack(future_stack=True).items():
-        low, high = ends.loc[(concept, name)] if (concept, name) in ends.index else (None, None)
-        row = Interval(
-            label=class_label(name, edition.language),
-            text=EMPTY if pd.isna(share) else speak.percent_cell(share),
-            share=known(share),
-            low=known(low),
-            high=known(high),
-            group=speak.sentence_case(edition.label(concept)),
-            is_part=True,
-            whole=known(known_of_all.get(concept)),
-        )
-        rows.append(row)
-    return tuple(rows)
 
 
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence | None:
@@ -333,21 +299,6 @@ def assumed_table(edition: Edition, sources: Sources) -> Table | None:
     )
 
 
-def _size_notes(by_size: pd.DataFrame, language: str) -> tuple[str, ...]:
-    """Signs that stand in the cells of a table by size class."""
-    signs = {"size_note": by_size["ci_low"].notna(), "size_withheld_note": by_size["share"].isna()}
-    return tuple(speak.say(language, key) for key, holds in signs.items() if holds.any())
-
-
-def _size_cell(classes: pd.DataFrame, size_class: str) -> str:
-    if size_class not in classes.index or pd.isna(classes.loc[size_class, "share"]):
-        return EMPTY
-    cell = classes.loc[size_class]
-    if pd.isna(cell["ci_low"]):
-        return speak.percent_cell(cell["share"])
-    return f"{speak.percent_cell(cell['share'])} ({speak.range_cell(cell['ci_low'], cell['ci_high'])})"
-
-
 def _difference_rows(names: list[str], differences: pd.DataFrame, p_value: str, language: str) -> tuple[tuple, ...]:
     """Each difference under its name, with its interval and the p-value of a column."""
     numbers = differences[["difference", "ci_low", "ci_high", p_value]].itertuples(index=False)
@@ -363,17 +314,3 @@ def _is_whole_family(pairs: pd.DataFrame) -> bool:
 
 def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:
     return (speak.say(language, "rounded_points_note"),) if differences["p_value"].isna().any() else ()
-
-
-def class_label(size_class: str, language: str) -> str:
-    """A size class in words: ``20.000 tot 50.000``."""
-    return speak.say(language, f"size_{SIZE_CLASSES.index(size_class)}")
-
-
-def _class_test(tested: pd.DataFrame, concept: str, language: str) -> str:
-    """Whether classes differ, with the p-value where it can be told; a dash for what was not tested."""
-    if concept not in tested.index:
-        return EMPTY
-    told = speak.say(language, "size_differs" if tested.loc[concept, "is_certain"] else "size_differs_not")
-    p = tested.loc[concept, "p_adjusted"]
-    return told if pd.isna(p) else f"{told} ({speak.p_equation(p, language)})"

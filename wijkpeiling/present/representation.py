@@ -7,8 +7,8 @@ from wijkpeiling import language as speak
 from wijkpeiling.estimation.disclosure import SMALLEST_BASE
 from wijkpeiling.estimation.nonresponse import r_indicator, response_tests
 from wijkpeiling.present import cells
-from wijkpeiling.present.answers import class_label
 from wijkpeiling.present.blocks import Sentence, Table, records, titled
+from wijkpeiling.present.classes import class_label
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.conclusions import ALPHA, adjust

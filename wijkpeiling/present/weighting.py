@@ -6,8 +6,8 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.estimation.nonresponse import kish_effect, largest_change
 from wijkpeiling.present import cells
-from wijkpeiling.present.answers import class_label
 from wijkpeiling.present.blocks import Sentence, Table, records, titled
+from wijkpeiling.present.classes import class_label
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 
