@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser test-r-exchange test-xlsform rehearsal check check-data bench simulate lab lock reference reference-notebooks errors help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser test-lab test-r-exchange test-xlsform rehearsal check check-data bench simulate lab lock reference reference-notebooks errors help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -87,6 +87,9 @@ test-browser: $(READY) $(BROWSER_READY) ## drive the built pages, Dutch and Engl
 		WIJKPEILING_PAGE=$(CURDIR)/$(PAGES)/2019$$([ $$language = nl ] || echo -$$language)/index.html \
 			npm test --silent --prefix tests/browser || exit 1; \
 	done
+
+test-lab: $(READY) $(BROWSER_READY) ## run a lesson in a real JupyterLab and move its slider, in Chromium
+	@NO_PROXY=127.0.0.1,localhost npm run lab --silent --prefix tests/browser
 
 rehearsal: $(READY) ## a whole wave by its commands: from an empty folder to the edition, with invented answers
 	@.venv/bin/python tests/rehearsal/run.py

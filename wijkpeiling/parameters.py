@@ -24,16 +24,21 @@ class Parameter(NamedTuple):
         return cls(lambda value: value in values, "one of " + ", ".join(values))
 
 
-def _is_year(value: object) -> bool:
+def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 LANGUAGE = Parameter.one_of(*LANGUAGES)
 EDITION_PARAMETERS: Mapping[str, Parameter] = {
-    "wave": Parameter(_is_year, "a year such as 2019, without quotation marks"),
-    "baseline": Parameter(lambda value: value is None or _is_year(value), "a year such as 2017, or None"),
+    "wave": Parameter(_is_whole, "a year such as 2019, without quotation marks"),
+    "baseline": Parameter(lambda value: value is None or _is_whole(value), "a year such as 2017, or None"),
     "language": LANGUAGE,
     "source": Parameter.one_of(*SOURCES),
+}
+LESSON_PARAMETERS: Mapping[str, Parameter] = {
+    "wave": EDITION_PARAMETERS["wave"],
+    "language": LANGUAGE,
+    "start": Parameter(lambda value: value is None or _is_whole(value), "a whole number such as 20, or None"),
 }
 
 

@@ -7,9 +7,10 @@ from wijkpeiling.present.blocks import PHONE_SVG, SVG
 from wijkpeiling.project import find_root
 from wijkpeiling.run.kernels import Kernels
 from wijkpeiling.run.notebooks import execute
-from wijkpeiling.run.publications import EDITION
+from wijkpeiling.run.publications import EDITION, LESSONS
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+ROOT = find_root(HERE)
 
 
 def without_drawings(notebook: dict) -> dict:
@@ -20,8 +21,11 @@ def without_drawings(notebook: dict) -> dict:
 
 
 with Kernels() as kernels:
-    executed = execute(EDITION.notebooks(find_root(HERE)), {}, kernels, EDITION.parameters)
-for name, notebook in executed.items():
-    text = json.dumps(without_drawings(notebook), indent=1, ensure_ascii=False, sort_keys=True)
-    (HERE / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
-    print(f"wrote tests/notebooks/{name}.ipynb")
+    for publication in (EDITION, LESSONS):
+        # as they stand below notebooks/
+        folder = HERE / Path(publication.folder).relative_to("notebooks")
+        executed = execute(publication.notebooks(ROOT), {}, kernels, publication.parameters)
+        for name, notebook in executed.items():
+            text = json.dumps(without_drawings(notebook), indent=1, ensure_ascii=False, sort_keys=True)
+            (folder / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
+            print(f"wrote {folder / name}.ipynb")

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-NOTEBOOKS = sorted((HERE.parents[1] / "notebooks").glob("*.ipynb"))
+WHERE = HERE.parents[1] / "notebooks"
+NOTEBOOKS = sorted(path for path in WHERE.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 
 # the cover is one piece
 FEWEST = {"00_kern": 1}
@@ -16,17 +17,30 @@ def cells(path):
     ]
 
 
+def copy_of(notebook):
+    return HERE / notebook.relative_to(WHERE)
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_reference_copy_is_the_notebook_of_today(notebook):
-    assert cells(HERE / notebook.name) == cells(notebook), "run `make reference-notebooks`"
+    assert cells(copy_of(notebook)) == cells(notebook), "run `make reference-notebooks`"
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_reference_copy_has_outputs_to_compare_with(notebook):
     outputs = [
         output
-        for cell in json.loads((HERE / notebook.name).read_text(encoding="utf-8"))["cells"]
+        for cell in json.loads(copy_of(notebook).read_text(encoding="utf-8"))["cells"]
         for output in cell.get("outputs", [])
     ]
     assert len(outputs) >= FEWEST.get(notebook.stem, 4)
     assert {output["output_type"] for output in outputs} == {"execute_result"}
+
+
+@pytest.mark.parametrize("place", [WHERE, HERE], ids=["notebook", "copy"])
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_state_of_widgets_is_kept(notebook, place):
+    kept = json.loads((place / notebook.relative_to(WHERE)).read_text(encoding="utf-8"))
+    shown = [kind for cell in kept["cells"] for output in cell.get("outputs", []) for kind in output.get("data", {})]
+    assert "widgets" not in kept["metadata"]
+    assert [kind for kind in shown if "widget" in kind] == []

@@ -18,6 +18,8 @@ from wijkpeiling.contracts import (
     UNITS,
     VERDICTS,
 )
+from wijkpeiling.lessons.exercises import GENERAL, PARTS
+from wijkpeiling.lessons.register import LESSONS
 from wijkpeiling.present.changes import CLAIMS, DIRECTIONS, POSSIBLE
 from wijkpeiling.present.shares import HALVES
 
@@ -50,6 +52,9 @@ BUILT = {
     "trend_": [claim for claim in CLAIMS if claim not in (*DIRECTIONS, "not_comparable")],
     "unit_": [unit for unit in UNITS if unit != "municipalities"],
     "verdict_": VERDICTS,
+    "why_method_": ("exact", "census", "predictive", "beta", "logit"),
+    "why_overlap_": ("known", "chance", "range"),
+    "why_protected_": ("share", "interval", "worst", "class"),
     **{f"{kind}_": CLAIMS for kind in KINDS},
     **{f"{kind}_changes_": ("caption",) for kind in (*KINDS, "team")},
 }
@@ -82,8 +87,12 @@ ARTICLE = [
     *(f"article_answers_{source}" for source in ("published", "synthetic")),
     *(f"article_{key}" for key in OF_ARTICLE.split()),
 ]
+EXERCISES = [exercise for lesson in LESSONS.values() for exercise in lesson.EXERCISES]
+OF_LESSONS = [f"answer_{outcome}" for outcome in GENERAL] + [
+    f"exercise_{exercise.id}_{part}" for exercise in EXERCISES for part in (*PARTS, *exercise.mistakes)
+]
 BUILT_KEYS = [f"{begin}{end}" for begin, ends in BUILT.items() for end in ends]
-BUILT_KEYS += SHARES + NOT_CHECKABLE + GROUPS + CLAIMED + WITHOUT_INTERVAL + PREVENTION + ARTICLE
+BUILT_KEYS += OF_LESSONS + SHARES + NOT_CHECKABLE + GROUPS + CLAIMED + WITHOUT_INTERVAL + PREVENTION + ARTICLE
 
 
 @pytest.fixture(scope="module")

@@ -28,9 +28,11 @@ def make_project(folder: Path) -> Path:
     source = PACKED if PACKED.is_dir() else PACKAGE.parent
     target = folder.absolute()
     with new_folder(target, ProjectError) as made:
-        (made / NOTEBOOKS).mkdir()
-        for notebook in sorted((source / NOTEBOOKS).glob("[0-9][0-9]_*.ipynb")):
-            shutil.copyfile(notebook, made / NOTEBOOKS / notebook.name)
+        # those of the edition, and below them the lessons
+        for notebook in sorted((source / NOTEBOOKS).rglob("[0-9][0-9]_*.ipynb")):
+            copied = made / notebook.relative_to(source)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(notebook, copied)
         shutil.copytree(source / RAW, made / RAW, ignore=LEFT_OUT, copy_function=shutil.copyfile)
         shutil.copyfile(TEMPLATES / "project.md", made / "README.md")
     return target

@@ -9,6 +9,7 @@ from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, titled
 from wijkpeiling.present.shares import base_notes, size_notes
+from wijkpeiling.present.why import why_shares
 from wijkpeiling.present.wording import one_per_item
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -42,7 +43,7 @@ def bounds_sentence(edition: Edition, shares: list[pd.DataFrame]) -> Sentence | 
     return Sentence(id="bounds", language=language, text=" ".join(parts))
 
 
-def bounds_table(edition: Edition, shares: list[pd.DataFrame]) -> Table | None:
+def bounds_table(edition: Edition, shares: list[pd.DataFrame], sources: Sources | None = None) -> Table | None:
     """Every share of the wave with its interval and its worst-case bounds, the widest over its possible bases."""
     known = _measured(shares)
     if known.empty:
@@ -58,13 +59,16 @@ def bounds_table(edition: Edition, shares: list[pd.DataFrame]) -> Table | None:
         for row in known.itertuples()
     ]
     told = pd.concat([table for table in shares if len(table)], ignore_index=True)
+    columns = tuple(speak.say(language, "bounds_columns").split("|"))
+    roles = {"share": 1, "interval": 2, "worst": 3}
     return Table(
         id="table_bounds",
         language=language,
         caption=titled(edition, "bounds_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "bounds_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(*size_notes(edition, told), *base_notes(edition, told), *_team_note(told, language)),
+        why=why_shares(edition, sources, known["concept"], told, columns, rows, roles),
     )
 
 

@@ -13,17 +13,10 @@ from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.nonresponse import sensitivity
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, records, rounded_note, titled
-from wijkpeiling.present.classes import (
-    class_label,
-    class_rows,
-    class_test,
-    size_cell,
-    size_claim,
-    size_notes,
-    size_reading,
-    tested_of,
-)
+from wijkpeiling.present.classes import class_label, class_rows, class_test, size_cell, size_notes, size_reading
 from wijkpeiling.present.shares import LONGEST_ALT, bases_in_words
+from wijkpeiling.present.why_counts import of_group, of_sensitivity, plain
+from wijkpeiling.present.why_tables import why_of_classes, why_of_pairs, why_of_process
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.answered import process_differences
@@ -51,14 +44,19 @@ def response_table(edition: Edition, sources: Sources) -> Table | None:
         )
         for row in response.itertuples()
     ]
+    columns = tuple(speak.say(language, "response_size_columns").split("|"))[: len(rows[0])]
     return Table(
         id="table_response_size",
         language=language,
         caption=titled(edition, "response_size_caption", wave=wave),
-        columns=tuple(speak.say(language, "response_size_columns").split("|"))[: len(rows[0])],
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, "weight_note"),) if is_weighed else (),
         records=records(response),
+        why=tuple(
+            of_group(language, columns, row, response.iloc[at], response["weight"].iloc[at])
+            for at, row in enumerate(rows)
+        ),
     )
 
 
@@ -69,12 +67,16 @@ def size_sentence(edition: Edition, differences: pd.DataFrame, kind: str) -> Sen
     """
     if differences.empty:
         return None
-    language, tested = edition.language, tested_of(differences)
+    language, tested = edition.language, _tested(differences)
     n_left_out = len(differences) - len(tested)
     left_out = [speak.say(language, f"{kind}_size_left_out", n_left_out=n_left_out)] if n_left_out else []
     certain, outcome = tested["is_certain"].any(), [] if tested.empty else [_outcome(edition, tested, kind)]
     text = " ".join([*outcome, *left_out])
     return Sentence(id=f"{kind}_size", language=language, text=text, key=outcome[0] if certain else None)
+
+
+def _tested(differences: pd.DataFrame | None) -> pd.DataFrame:
+    return pd.DataFrame() if differences is None or differences.empty else differences[~differences["is_protected"]]
 
 
 def _outcome(edition: Edition, tested: pd.DataFrame, kind: str) -> str:
@@ -89,13 +91,17 @@ def _outcome(edition: Edition, tested: pd.DataFrame, kind: str) -> str:
 
 
 def size_table(
-    edition: Edition, by_size: pd.DataFrame, kind: str, differences: pd.DataFrame | None = None
+    edition: Edition,
+    by_size: pd.DataFrame,
+    kind: str,
+    differences: pd.DataFrame | None = None,
+    sources: Sources | None = None,
 ) -> Table | None:
     """Shares by size class with their intervals; a row for each item, a column for each class and one for the test."""
     if by_size.empty:
         return None
     language = edition.language
-    tested = tested_of(differences)
+    tested = _tested(differences)
     tested = tested if tested.empty else tested.set_index("concept")
     rows = []
     for concept in by_size["concept"].unique():
@@ -106,15 +112,16 @@ def size_table(
         )
     test_column = [] if tested.empty else [speak.say(language, "size_test_column")]
     test_note = [] if tested.empty else [speak.say(language, "size_test_note", family=len(tested))]
+    columns = (
+        speak.say(language, "concept_column"),
+        *(class_label(name, language) for name in SIZE_CLASSES),
+        *test_column,
+    )
     return Table(
         id=f"table_{kind}_size",
         language=language,
         caption=titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
-        columns=(
-            speak.say(language, "concept_column"),
-            *(class_label(name, language) for name in SIZE_CLASSES),
-            *test_column,
-        ),
+        columns=columns,
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, by_size),
@@ -124,6 +131,7 @@ def size_table(
         ),
         contract="estimates",
         records=records(by_size, ESTIMATES),
+        why=why_of_classes(edition, sources, by_size, columns, rows),
     )
 
 
@@ -152,14 +160,24 @@ def size_chart(
     return Chart(
         id=f"figure_{kind}_size",
         language=language,
-        caption=size_claim(edition, differences) or topic,
-        subtitle=topic if size_claim(edition, differences) else None,
+        caption=_size_claim(edition, differences) or topic,
+        subtitle=topic if _size_claim(edition, differences) else None,
         alt=next(text for text in told if len(text) <= LONGEST_ALT or text == told[-1]),
         table=f"table_{kind}_size",
         plot=Intervals(rows=class_rows(edition, by_size, shares, of_all)),
         reading=size_reading(by_size, of_all, language),
         mark=marked(edition),
     )
+
+
+def _size_claim(edition: Edition, differences: pd.DataFrame | None) -> str | None:
+    """Whether the classes differ, as the title of a figure; None where that was not tested."""
+    tested = _tested(differences)
+    if tested.empty:
+        return None
+    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
+    labels = speak.listing(certain, edition.language)
+    return titled(edition, "size_claim" if certain else "size_claim_none", labels=labels)
 
 
 def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
@@ -190,7 +208,7 @@ def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence
     return Sentence(id=f"{kind}_pairs", language=edition.language, text=text)
 
 
-def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | None:
+def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str, sources: Sources | None = None) -> Table | None:
     """The difference between each two items of one wave, or from the highest where that makes too many."""
     if pairs.empty:
         return None
@@ -206,14 +224,17 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Non
         "family_note" if _is_whole_family(pairs) else "family_highest_note",
         family=int(pairs["family_size"].iloc[0]),
     )
+    columns = tuple(speak.say(language, "pairs_columns").split("|"))
+    rows = _difference_rows(names, pairs, "p_adjusted", language)
     return Table(
         id=f"table_{kind}_pairs",
         language=language,
         caption=titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "pairs_columns").split("|")),
-        rows=_difference_rows(names, pairs, "p_adjusted", language),
+        columns=columns,
+        rows=rows,
         notes=(speak.say(language, "pairs_note"), family, *_points_note(pairs, language)),
         records=records(pairs),
+        why=why_of_pairs(edition, sources, pairs, columns, rows),
     )
 
 
@@ -235,14 +256,17 @@ def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, 
         (speak.sentence_case(edition.label(row[0])), *(cells.percent(share) for share in row[4:]))
         for row in table.itertuples(index=False)
     ]
+    columns = (
+        speak.say(language, "concept_column"),
+        *(speak.say(language, "nonresponse_column", points=speak.points(difference)) for difference in DIFFERENCES),
+    )
+    told_rate = f"{source.n_respondents}/{source.N}"
+    written = [told_rate if pd.isna(row.n) else f"{row.n:g}/{row.N:g}" for row in table.itertuples()]
     return Table(
         id=f"table_{kind}_sensitivity",
         language=language,
         caption=titled(edition, f"{kind}_sensitivity_caption", wave=edition.wave.wave),
-        columns=(
-            speak.say(language, "concept_column"),
-            *(speak.say(language, "nonresponse_column", points=speak.points(difference)) for difference in DIFFERENCES),
-        ),
+        columns=columns,
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, shares),
@@ -250,6 +274,10 @@ def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, 
             *rounded_note(shares, language),
         ),
         records=records(table),
+        why=tuple(
+            of_sensitivity(language, columns, row, share, rate, dict(zip(DIFFERENCES, moved, strict=True)))
+            for row, share, rate, moved in zip(rows, table["share"], written, table.iloc[:, 4:].to_numpy(), strict=True)
+        ),
     )
 
 
@@ -262,14 +290,17 @@ def process_table(edition: Edition, sources: Sources, concept: str) -> Table | N
     if differences.empty:
         return None
     periods = ["\u2013".join(map(str, sorted([int(wave), baseline]))) for wave in differences["wave"]]
+    columns = tuple(speak.say(language, "process_columns").split("|"))
+    rows = _difference_rows(periods, differences, "p_value", language)
     return Table(
         id="table_process",
         language=language,
         caption=titled(edition, "process_caption", baseline=baseline),
-        columns=tuple(speak.say(language, "process_columns").split("|")),
-        rows=_difference_rows(periods, differences, "p_value", language),
+        columns=columns,
+        rows=rows,
         notes=(speak.say(language, "process_note"), *_points_note(differences, language)),
         records=records(differences),
+        why=why_of_process(language, differences, columns, rows),
     )
 
 
@@ -289,12 +320,14 @@ def assumed_table(edition: Edition, sources: Sources) -> Table | None:
         for concept, level in levels.items()
         if sources.of(wave).is_assumed(concept)
     ]
+    columns = tuple(speak.say(language, "assumed_columns").split("|"))
     return Table(
         id="table_assumed",
         language=language,
         caption=titled(edition, "assumed_caption"),
-        columns=tuple(speak.say(language, "assumed_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
+        why=tuple(plain(language, columns, row, {2: ("why_assumed", (), ())}) for row in rows),
         notes=(speak.say(language, "assumed_note"),),
     )
 

@@ -16,6 +16,7 @@ from wijkpeiling.charts.style import Style, house_style
 from wijkpeiling.contracts import Contract
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.language import say
+from wijkpeiling.present.reasons import Why
 from wijkpeiling.project import Edition
 from wijkpeiling.records import Record, Text
 
@@ -180,6 +181,8 @@ class Table(Piece):
         Below the table: bases, assumptions, signs.
     contract
         Name of the contract that ``records`` follow; they become the edition's data files.
+    why
+        For each row where its numbers come from, None for a row without any; or nothing at all.
     """
 
     kind: Literal["table"] = "table"
@@ -191,9 +194,12 @@ class Table(Piece):
     notes: tuple[str, ...] = ()
     contract: str | None = None
     records: list[dict[str, Any]] = Field(default_factory=list)
+    why: tuple[Why | None, ...] = ()
 
     @model_validator(mode="after")
     def _check_width(self) -> Self:
+        if self.why and len(self.why) != len(self.rows):
+            raise ValueError(f"table {self.id}: why has an entry for each of the {len(self.rows)} rows, or none")
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"table {self.id}: every row has a cell for each of the {len(self.columns)} columns")
         return self

@@ -9,8 +9,10 @@ from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES, CONCLUSIONS
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, marked_text, records, titled
+from wijkpeiling.present.why import why_changes
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.base import RANGE
+from wijkpeiling.sources.edition import Sources
 
 # how claims are ordered in a sentence: what is known best comes first
 SHOWN = CONCLUSIONS[:3]
@@ -117,7 +119,7 @@ def _direction(row: Any, language: str) -> str:
     return next((way for way, reason in words.items() if reason == row.reason), "not_comparable")
 
 
-def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | None:
+def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources | None = None) -> Table | None:
     """Each change with its interval, the test, and the conclusion; or why that one was not tested."""
     language = edition.language
     if changes.empty:
@@ -125,7 +127,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | None:
     years = edition.years
     is_tested = bool(changes["difference"].notna().any())
     has_several_waves = changes["wave"].nunique() > 1
-    rows = []
+    rows: list[tuple] = []
     for row in spoken(changes.assign(claim=changes["conclusion"]), language).itertuples():
         name = _period(row) if has_several_waves else speak.sentence_case(edition.label(row.concept))
         numbers = _numbers(row, language) if is_tested else ()
@@ -141,20 +143,22 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | None:
         ]
         if (changes["difference"].notna() & changes["p_value"].isna()).any():
             notes.append(speak.say(language, "rounded_points_note"))
+    columns = (
+        speak.say(language, "period_column" if has_several_waves else "concept_column"),
+        *headings,
+        speak.say(language, "conclusion_column"),
+        speak.say(language, "reason_column"),
+    )
     return Table(
         id=f"table_changes_{kind}",
         language=language,
         caption=titled(edition, f"{kind}_changes_caption", **years),
-        columns=(
-            speak.say(language, "period_column" if has_several_waves else "concept_column"),
-            *headings,
-            speak.say(language, "conclusion_column"),
-            speak.say(language, "reason_column"),
-        ),
+        columns=columns,
         rows=tuple(rows),
         notes=tuple(notes),
         contract="changes",
         records=records(changes, CHANGES),
+        why=why_changes(edition, sources, changes, columns, rows) if is_tested else (),
     )
 
 

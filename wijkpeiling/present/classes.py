@@ -1,11 +1,11 @@
-"""Cells, rows and words by size class."""
+"""Cells, rows and labels by size class."""
 
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Interval
 from wijkpeiling.contracts import SIZE_CLASSES
-from wijkpeiling.present.blocks import EMPTY, known, titled
+from wijkpeiling.present.blocks import EMPTY, known
 from wijkpeiling.project import Edition
 
 
@@ -40,7 +40,7 @@ def class_test(tested: pd.DataFrame, concept: str, language: str) -> str:
 
 
 def class_rows(
-    edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame, of_all: pd.DataFrame | None
+    edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame, of_all: pd.DataFrame | None = None
 ) -> tuple[Interval, ...]:
     """A row for each class of each item in ``shares``, which has an item in each row and a class in each column."""
     known_of_all = {} if of_all is None else of_all.drop_duplicates("concept").set_index("concept")["share"].to_dict()
@@ -60,21 +60,6 @@ def class_rows(
         )
         rows.append(row)
     return tuple(rows)
-
-
-def tested_of(differences: pd.DataFrame | None) -> pd.DataFrame:
-    """The differences between classes that may be told; none where none were tested."""
-    return pd.DataFrame() if differences is None or differences.empty else differences[~differences["is_protected"]]
-
-
-def size_claim(edition: Edition, differences: pd.DataFrame | None) -> str | None:
-    """Whether the classes differ, as the title of a figure; None where that was not tested."""
-    tested = tested_of(differences)
-    if tested.empty:
-        return None
-    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
-    labels = speak.listing(certain, edition.language)
-    return titled(edition, "size_claim" if certain else "size_claim_none", labels=labels)
 
 
 def size_reading(by_size: pd.DataFrame, of_all: pd.DataFrame | None, language: str) -> str:

@@ -8,8 +8,12 @@ from wijkpeiling import language as speak
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Sentence, Table, records, titled
+from wijkpeiling.present.why import printed, why_share
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources, estimate
+
+# columns of the table
+ROLES = {"share": 1, "size": 2, "interval": 3}
 
 
 def by_group(sources: Sources, concept: str) -> pd.DataFrame | None:
@@ -44,7 +48,7 @@ def sentence(edition: Edition, shares: pd.DataFrame | None, what: str) -> Senten
     return Sentence(id=f"groups_{what}", language=language, text=" ".join(parts))
 
 
-def table(edition: Edition, shares: pd.DataFrame | None, what: str) -> Table | None:
+def table(edition: Edition, shares: pd.DataFrame | None, what: str, sources: Sources | None = None) -> Table | None:
     """The share of each group with its numbers and, where it is a sample of its group, the interval."""
     if shares is None:
         return None
@@ -58,15 +62,22 @@ def table(edition: Edition, shares: pd.DataFrame | None, what: str) -> Table | N
         )
         for row in shares.itertuples()
     ]
+    columns = tuple(speak.say(language, "groups_columns").split("|"))
     return Table(
         id=f"table_groups_{what}",
         language=language,
         caption=titled(edition, f"groups_{what}_caption"),
-        columns=tuple(speak.say(language, "groups_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, f"groups_{what}_note"), speak.say(language, "groups_note")),
         contract="estimates",
         records=records(shares, ESTIMATES),
+        why=tuple(
+            why_share(edition, sources, shares.iloc[[at]], printed(columns, row, ROLES), row[0])
+            for at, row in enumerate(rows)
+        )
+        if sources
+        else (),
     )
 
 

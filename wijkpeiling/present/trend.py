@@ -10,10 +10,14 @@ from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.present.changes import POSSIBLE, claimed, spell_trend
+from wijkpeiling.present.why import printed, why_share
 from wijkpeiling.present.wording import likely, of_whom
 from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.model import NoTrend, Trend
 
+# columns of the table
+ROLES = {"share": 1, "interval": 2, "size": 3}
 NO_TREND = {
     "everybody": "slope_everybody",
     "nobody": "slope_nobody",
@@ -119,10 +123,11 @@ def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | N
     return Sentence(id="trend_approximate", language=language, text=text)
 
 
-def table(edition: Edition, shares: pd.DataFrame) -> Table:
-    """The share in each wave with its numbers and interval."""
+def table(edition: Edition, shares: pd.DataFrame, sources: Sources | None = None) -> Table:
+    """The share in each wave with its numbers and interval; with ``sources`` also where they come from."""
     language = edition.language
-    rows = []
+    columns = tuple(speak.say(language, "trend_columns").split("|"))
+    rows: list[tuple] = []
     for row in shares.itertuples():
         measured = pd.notna(row.ci_low)
         rows.append(
@@ -139,11 +144,17 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
         id="table_trend",
         language=language,
         caption=titled(edition, "trend_caption"),
-        columns=tuple(speak.say(language, "trend_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, "trend_note"), *rounded_note(shares, language)),
         contract="estimates",
         records=records(shares, ESTIMATES),
+        why=tuple(
+            why_share(edition, sources, shares.iloc[[at]], printed(columns, row, ROLES), row[0])
+            for at, row in enumerate(rows)
+        )
+        if sources
+        else (),
     )
 
 

@@ -18,6 +18,7 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.drawing import in_page
+from wijkpeiling.report.explained import explained
 from wijkpeiling.report.layout import (
     below,
     figures_of,
@@ -133,7 +134,7 @@ def environment(package: str) -> Environment:
         keep_trailing_newline=True,
     )
     templates.filters |= {"markdown": _markdown}
-    templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below}
+    templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below, "explained": explained}
     return templates
 
 

@@ -64,7 +64,8 @@ def _given(report: Report, style: Style) -> dict[str, Any]:
     """What ``report.typ`` reads, by the name of the file."""
     words = {name: say(report.language, key) for name, key in WORDS.items()}
     return {
-        "report": report.model_dump(mode="json"),
+        # where its numbers come from is told on the page
+        "report": report.model_dump(mode="json", exclude={"sections": {"__all__": {"blocks": {"__all__": {"why"}}}}}),
         "prose": _prose(report),
         "words": words | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
         "colours": style.colours.model_dump(),

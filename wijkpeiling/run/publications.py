@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wijkpeiling.errors import RunError
-from wijkpeiling.parameters import EDITION_PARAMETERS, LANGUAGES, Parameter
+from wijkpeiling.parameters import EDITION_PARAMETERS, LANGUAGES, LESSON_PARAMETERS, Parameter
 
 # packages of the extra that a format takes; page and data take none
 PACKAGES: Mapping[str, tuple[str, ...]] = {
@@ -92,6 +92,14 @@ EDITION = Publication(
     called=lambda given: _in_language("demo" if _is_invented(given) else given["wave"], given),
     # the news, shortfalls, tasks, change, who took part, account
     order=("00", "03", "02", "04", "01", "05"),
+)
+
+LESSONS = Publication(
+    name="lessons",
+    folder="notebooks/verkennen",
+    parameters=LESSON_PARAMETERS,
+    formats=("html",),
+    called=lambda given: _in_language("lessons", given),
 )
 
 

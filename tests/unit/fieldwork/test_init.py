@@ -53,7 +53,9 @@ def test_the_installed_package_makes_a_project_in_which_a_wave_begins(installed,
     assert (made.returncode, made.stderr) == (0, "")
     project = tmp_path / "mijn-peiling"
     expected = {f"data/raw/{name}": content for name, content in files(ROOT / "data" / "raw").items()}
-    expected |= {f"notebooks/{path.name}": path.read_bytes() for path in (ROOT / "notebooks").glob("*.ipynb")}
+    expected |= {
+        path.relative_to(ROOT).as_posix(): path.read_bytes() for path in (ROOT / "notebooks").rglob("[0-9]*_*.ipynb")
+    }
     found = files(project)
     assert found.pop("README.md").startswith(b"# A survey of neighbourhood teams")
     assert found == expected

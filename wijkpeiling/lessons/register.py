@@ -1,0 +1,11 @@
+"""The lessons by their notebook: a lesson more is a line here."""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from wijkpeiling.lessons import census
+
+# each has EXERCISES, and ``questions``, which asks them with the numbers of an opened lesson
+LESSONS: Mapping[str, ModuleType] = {
+    "01_iedereen_gevraagd": census,
+}
