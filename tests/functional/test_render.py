@@ -47,6 +47,16 @@ def test_an_editors_words_in_the_model_stand_in_the_article(edition, main_here):
     assert "> **Citaat, niet uit de cijfers**\n>\n> ‘Wij zien dit ook’, zegt A. Voorbeeld, wethouder." in article
 
 
+def test_the_licence_of_a_style_reaches_page_and_data_alike(edition, main_here):
+    (edition.parent / "eigen.yml").write_text(
+        "licence: {name: Eigen, url: 'https://example.org/eigen'}", encoding="utf-8"
+    )
+    process = main_here("render", edition, "--style", "eigen.yml", cwd=edition.parent)
+    assert process.returncode == 0, process.stderr
+    texts = [(edition / name).read_text("utf-8") for name in ("index.html", "data/README.md", "data/datapackage.json")]
+    assert [text for text in texts if "https://example.org/eigen" not in text or "creativecommons" in text] == []
+
+
 def test_a_style_changes_every_chart_and_the_page_and_is_on_record(edition, main_here, files_of):
     before = files_of(edition)
     (edition.parent / "paars.yml").write_text('colours: {brand: "#7a1f5c", estimate: "#7a1f5c"}', encoding="utf-8")

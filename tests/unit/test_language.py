@@ -159,6 +159,10 @@ COUNTS = {
         "nl": ("Van geen van de", "Bij 1 van de", "Bij 2 van de"),
         "en": ("For none of the", "In 1 of the", "In 2 of the"),
     },
+    "panel_changed": {
+        "nl": ("veranderden er 0", "veranderde er 1", "veranderden er 2"),
+        "en": ("0 were changed", "1 was changed", "2 were changed"),
+    },
     "matrix_sentence": {
         "nl": ("Over elk van de", "Over 1 van de", "Over 2 van de"),
         "en": ("On each of the", "On 1 of the", "On 2 of the"),
@@ -421,6 +425,13 @@ def test_a_text_with_forms_has_one_for_every_plural_category_of_its_language(wor
 def test_every_counted_noun_goes_by_its_number(words, language):
     plain = {key: text for key, text in words[language].items() if isinstance(text, str)}
     assert [key for key, text in plain.items() if re.search(COUNTED[language], text) and key not in TENTHS] == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_sentence_is_longer_than_thirty_words(words, language):
+    texts = [text for value in words[language].values() for text in forms(value).values()]
+    sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.!?;])\s|\|", text)]
+    assert len(sentences) > 700 and [one for one in sentences if len(one.split()) > 30] == []
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

@@ -91,10 +91,24 @@ def panel_sentence(edition: Edition, sources: Sources) -> Sentence | None:
     panels = _panels(edition, sources)
     counted = [speak.say(language, "panel_part", n=counts.both, earlier=earlier) for earlier, counts in panels.items()]
     parts = [speak.say(language, "panel_sentence", listing=speak.listing(counted, language))] if counted else []
+    parts += _changed(edition, panels)
     is_unknown = baseline is not None and sources.of(baseline).why_not and edition.wave.overlap_with(baseline) is None
     if is_unknown:
         parts.append(speak.say(language, "panel_unknown", baseline=baseline))
     return Sentence(id="response_panel", language=language, text=" ".join(parts)) if parts else None
+
+
+def _changed(edition: Edition, panels: dict) -> list[str]:
+    """Why fewer answered twice than the wave says: its number holds those that mergers changed in between.
+
+    Of invented answers this is so because they are made to that number; a published one may differ for other reasons.
+    """
+    baseline = edition.baseline_year
+    stated = None if baseline is None else edition.wave.overlap_with(baseline)
+    if stated is None or edition.source != "synthetic" or stated <= panels[baseline].both:
+        return []
+    n = stated - panels[baseline].both
+    return [speak.say(edition.language, "panel_changed", n=n, stated=stated, baseline=baseline)]
 
 
 def panel_table(edition: Edition, sources: Sources) -> Table | None:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from wijkpeiling.charts.draw import DRAWERS, Frame, draw, draw_alone, framed, parameters
 from wijkpeiling.charts.kinds import BELOW
 from wijkpeiling.charts.model import Bar, Bars, Grid, Interval, Intervals, Line, Lines, Plot, Point, Series
-from wijkpeiling.charts.style import DRAWN, house_style
+from wijkpeiling.charts.style import DRAWN, contrast, house_style
 
 PLOTS = {
     "intervals": Intervals(
@@ -261,3 +261,29 @@ def test_a_personal_matplotlibrc_changes_nothing(tmp_path):
     drawn = subprocess.run([sys.executable, "-c", code], env=personal, capture_output=True, text=True, check=True)
     plot = Bars(bars=(Bar(label="2014", text="3 van 4", part=3, whole=4),))
     assert drawn.stdout == draw(plot, 720, house_style())
+
+
+def painted(svg):
+    """What is filled or stroked in a drawing: the property, its colour, how thick a stroke and how full a fill is."""
+    for style in re.findall(r'style="([^"]*)"', svg):
+        looks = dict(one.strip().split(": ", 1) for one in style.split(";") if ": " in one)
+        for kind in ("fill", "stroke"):
+            if looks.get(kind, "none") != "none":
+                yield kind, looks[kind], float(looks.get("stroke-width", 1)), float(looks.get("opacity", 1))
+
+
+@pytest.mark.parametrize("scheme", ["colours", "dark"])
+@pytest.mark.parametrize("kind", PLOTS)
+def test_every_mark_that_is_drawn_stands_out_three_to_one(kind, scheme):
+    house = house_style()
+    colours = getattr(house, scheme)
+    style = house.model_copy(update={"colours": colours})
+    faint = [
+        (how, colour, width)
+        for how, colour, width, opacity in painted(draw(PLOTS[kind], 720, style, "verzonnen"))
+        # a cell of a grid is as full as its number is high, and the number stands in it
+        if opacity == 1 and contrast(colour, colours.paper) < 3
+    ]
+    # but for paper, and the hairlines that only guide the eye
+    assert {(how, width) for how, colour, width in faint if colour == colours.rule} <= {("stroke", 0.75)}
+    assert {colour for _, colour, _ in faint} <= {colours.paper, colours.rule}

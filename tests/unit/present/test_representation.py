@@ -171,7 +171,13 @@ def test_who_answered_twice_is_told_of_each_earlier_wave_with_answers(demo, inve
     assert rows["2017"][1] == len(invented.answers.panel(2017, 2019)[0]) == 129
     assert rows["2017"][0] == invented.answers.n_common(2017, 2019)
     ending = {"nl": "en 129 in 2017. Heringedeelde gemeenten", "en": "and 129 in 2017. Merged or split ones"}
-    assert ending[demo.language] in representation.panel_sentence(demo, invented).text
+    told = representation.panel_sentence(demo, invented).text
+    assert ending[demo.language] in told
+    # the 134 of the section's first sentence: the codes that answered both times
+    codes = [set(invented.of(wave).responses["gemeentecode"]) for wave in (2017, 2019)]
+    assert len(codes[0] & codes[1]) == demo.wave.overlap_with(2017) == 134
+    changed = {"nl": "Van de 134 gemeenten die ook in 2017 meededen, veranderden er 5", "en": "134 municipalities that"}
+    assert changed[demo.language] in told and " 5 " in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.told_reports import LABELS, change, made, share
 from wijkpeiling import contracts
+from wijkpeiling.charts.style import Licence, house_style
 from wijkpeiling.present.blocks import Origin
 from wijkpeiling.report.codebook import codebook
 from wijkpeiling.report.data import tables_of, write_data
@@ -207,6 +208,31 @@ def test_the_archive_holds_every_file_and_its_checksum(written):
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert set(sums) == there - {"SHA256SUMS", "deposit.zip"}
+
+
+CRATE = "ro-crate-metadata.json"
+OWN = Licence(name="Eigen voorwaarden", url="https://example.org/voorwaarden")
+
+
+@pytest.mark.parametrize("licence", [None, OWN])
+@pytest.mark.parametrize(
+    ("language", "source_keeps"), [("nl", "blijven van hun bron"), ("en", "those of their source")]
+)
+def test_one_licence_stands_everywhere_and_says_what_it_is_on(tmp_path, licence, language, source_keeps):
+    folder = tmp_path / "data"
+    write_data(report(language=language), folder, licence)
+    name, url = (licence or house_style().licence).name, (licence or house_style().licence).url
+    package, dcat, crate = (read(folder / f"{one}") for one in ("datapackage.json", "dcat.jsonld", CRATE))
+    assert package["licenses"] == [{"title": name, "path": url} | ({} if licence else {"name": "CC-BY-4.0"})]
+    assert {one["dct:license"]["@id"] for one in (dcat, *dcat["dcat:distribution"])} == {url}
+    described = {one["@id"]: one for one in crate["@graph"]}
+    assert described["./"]["license"] == {"@id": url} and described[url]["name"] == name
+    text = (folder / "README.md").read_text("utf-8")
+    assert f"[{name}]({url})" in text and source_keeps in text
+    everything = "".join(
+        path.read_text("utf-8") for path in folder.iterdir() if path.suffix in (".json", ".jsonld", ".md")
+    )
+    assert ("creativecommons" in everything) == (licence is None)
 
 
 def test_two_times_the_same_report_is_the_same_bytes(written, tmp_path):
