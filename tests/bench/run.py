@@ -1,5 +1,6 @@
 """Time the package against its peers, each pair in the same run: ratios travel, seconds do not."""
 
+import json
 import shutil
 import statistics
 import subprocess
@@ -18,8 +19,20 @@ RUNS = 3
 N_TASKS = 126
 
 
-def run(*command: object, cwd: Path) -> None:
-    subprocess.run(list(map(str, command)), cwd=cwd, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+INSTALL_R = "R with rmarkdown is missing: apt-get install r-base-core r-cran-rmarkdown pandoc"
+R_MARKDOWN = """
+    given <- commandArgs(TRUE)
+    rmarkdown::render(given[1], c("html_document", "word_document"), output_dir = given[2],
+                      intermediates_dir = given[2], params = list(edition = given[3]), quiet = TRUE)
+"""
+
+
+def run(*command: object, cwd: Path) -> str:
+    """Run a command; returns what it tells of its progress."""
+    ended = subprocess.run(
+        list(map(str, command)), cwd=cwd, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    return ended.stderr
 
 
 def report(project: Path) -> None:
@@ -58,13 +71,30 @@ def demo(project: Path) -> None:
     run(COMMANDS / "wijkpeiling", "demo", cwd=project)
 
 
-def seconds(work: Callable[[Path], None], project: Path) -> float:
+def all_formats(project: Path) -> float:
+    """Every format of the edition of 2019, from the moment that its notebooks are executed."""
+    told = run(COMMANDS / "wijkpeiling", "report", "--wave", 2019, "--output", project / "out" / "2019", cwd=project)
+    at = [json.loads(line)["seconds"] for line in told.splitlines() if '"done"' in line]
+    shutil.copy(project / "out" / "2019" / "report.json", project / "out" / "report.json")
+    shutil.rmtree(project / "out" / "2019")
+    return at[-1] - at[-2]
+
+
+def r_markdown(project: Path) -> None:
+    """The peer: R Markdown makes HTML and Word of the same texts, tables and figures."""
+    out = project / "out" / "r"
+    run("Rscript", "-e", R_MARKDOWN, Path(__file__).with_name("report.Rmd"), out, project / "out", cwd=project)
+    shutil.rmtree(out)
+
+
+def seconds(work: Callable[[Path], float | None], project: Path) -> float:
+    """How long it takes; of what is part of something longer, as it says itself."""
     start = time.perf_counter()
-    work(project)
-    return time.perf_counter() - start
+    part = work(project)
+    return time.perf_counter() - start if part is None else part
 
 
-def compare(work: Callable[[Path], None], peer: Callable[[Path], None], project: Path) -> None:
+def compare(work: Callable[[Path], float | None], peer: Callable[[Path], None], project: Path) -> None:
     """Print the medians of both and of their ratio, run in turn after one round that does not count."""
     pairs = [(seconds(work, project), seconds(peer, project)) for _ in range(RUNS + 1)][1:]
     ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
@@ -72,13 +102,21 @@ def compare(work: Callable[[Path], None], peer: Callable[[Path], None], project:
     print(f"{work.__name__:<18} {ours:8.2f} s   {peer.__name__:<16} {theirs:8.2f} s   ratio {ratio:6.2f}", flush=True)
 
 
+def check_r() -> None:
+    has_r = ["Rscript", "-e", "stopifnot(requireNamespace('rmarkdown'), rmarkdown::pandoc_available())"]
+    if not shutil.which("Rscript") or subprocess.run(has_r, capture_output=True, check=False).returncode:
+        sys.exit(INSTALL_R)
+
+
 def main() -> None:
+    check_r()
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         for name in ("data", "notebooks"):
             shutil.copytree(ROOT / name, project / name)
         with_tasks(project, project / "many", N_TASKS)
         compare(report, papermill_loop, project)
+        compare(all_formats, r_markdown, project)
         compare(demo_of_many_tasks, demo, project)
         report(project)
         compare(nothing_changed, bare_python, project)

@@ -2,13 +2,13 @@
 // Settings: WIJKPEILING_PAGE, WIJKPEILING_LANG, CHROMIUM.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import axe from "axe-core";
-import puppeteer from "puppeteer-core";
+import { findMistakes, launch } from "./chromium.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const file = path.resolve(here, process.env.WIJKPEILING_PAGE || "pages/2019/index.html");
@@ -23,25 +23,6 @@ const A4_INSIDE_MARGINS = { width: 718, height: 1047 };
 let browser;
 let page;
 
-function findChromium() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const folder of (process.env.PATH || "").split(path.delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      const candidate = path.join(folder, name);
-      try {
-        accessSync(candidate, constants.X_OK);
-        return candidate;
-      } catch {
-        // not in this folder
-      }
-    }
-  }
-  throw new Error(
-    "No Chromium found: apt-get install chromium (Debian), brew install --cask google-chrome (macOS), " +
-      "winget install Google.Chrome (Windows); where it is not on the PATH, set CHROMIUM to the program",
-  );
-}
-
 async function open(viewport, { waitUntil = "load", at = file, scheme = "light" } = {}) {
   await page.setViewport(viewport);
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
@@ -52,11 +33,7 @@ const openDetails = () => page.$$eval("details", (all) => all.forEach((one) => (
 
 before(async () => {
   assert.ok(existsSync(file), `No page at ${file}: run make test-browser`);
-  // Without userDataDir puppeteer makes a profile of its own and removes it; its defaults turn background networking off.
-  browser = await puppeteer.launch({
-    executablePath: findChromium(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
-  });
+  browser = await launch();
 });
 after(() => browser?.close());
 beforeEach(async () => (page = await browser.newPage()));
@@ -79,14 +56,7 @@ for (const at of PAGES)
       });
 
 test("the W3C's checker finds no error", () => {
-  const checker = path.join(here, "node_modules/vnu-jar/build/dist/vnu.jar");
-  let told = "";
-  try {
-    execFileSync("java", ["-jar", checker, "--errors-only", "--format", "text", ...PAGES], { stdio: "pipe" });
-  } catch (failure) {
-    told = failure.code === "ENOENT" ? "Java is missing: apt-get install default-jre-headless (Debian)" : String(failure.stderr);
-  }
-  assert.equal(told, "");
+  assert.equal(findMistakes(PAGES), "");
 });
 
 test("every word is spelled as the dictionary has it, or stands in words.txt", async () => {

@@ -19,7 +19,7 @@ WARNINGS = {
 # sentences of an edition that has published figures only
 NOT_KNOWN = {
     "nl": "Daarvoor zijn de antwoorden per gemeente nodig.",
-    "en": "It takes the answers of each municipality.",
+    "en": "That would require the answers of each municipality.",
 }
 FIGURES = ["response", "task", "task_size", "shortfall", "shortfall_size", "trend"]
 NOTEBOOKS = ["00_kern", "01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]

@@ -22,7 +22,7 @@ from wijkpeiling.trend.answered import class_differences, item_differences
 from wijkpeiling.trend.conclusions import ALPHA, adjust, conclude
 
 TEAM = "has_wijkteam"
-# what rounding to whole percents and to fives leaves open, and what full precision does
+# what rounding to whole percentages and to fives leaves open, and what full precision does
 ROUNDED, FIVES, EXACT = 0.005 + 1e-9, 0.025 + 1e-9, 1e-10
 # answers an item can lack in a class: more than the attacker may know, so that the attack is stronger
 MOST_MISSING = 10

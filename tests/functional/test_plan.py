@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -24,6 +25,37 @@ def test_plan_names_the_response_that_a_change_takes(project, run):
     assert process.returncode == 0, process.stderr
     assert "For 12.0 percentage points with 1 tested together:" in process.stdout
     assert "municipalities (" in process.stdout
+
+
+def test_the_page_beside_it_starts_where_the_plan_is_and_is_the_same_each_time(project, run_here):
+    pages = []
+    for _ in range(2):
+        asked = ("--share", "0.3", "--overlap", "0.65", "--correlation", "0.4", "--change", "12", "--items", "4")
+        code, told = run_here("plan", *asked, cwd=project)
+        assert code == 0, told
+        folder = project / "reports" / "plan"
+        pages.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert pages[0] == pages[1]
+    assert set(pages[0]) == {"index.html", "plan.csv", "plan.svg", "build.json"}
+    html = pages[0]["index.html"].decode()
+    assert len(html) < 1_000_000
+    starts = dict(re.findall(r'<span class="value" id="(\w+)-text">([^<]*)', html))
+    assert starts == {
+        "response": "205 van 342 (60%)",
+        "overlap": "65%",
+        "correlation": "0,40",
+        "share": "30%",
+        "items": "4 onderwerpen",
+        "change": "12,0 procentpunt",
+    }
+
+
+@pytest.mark.parametrize("municipalities", [2, 3, 100_000])
+def test_the_page_is_made_for_a_wave_of_any_size(municipalities, project, run_here):
+    asked = ("--municipalities", str(municipalities), "--response", "100", "--items", "1")
+    code, told = run_here("plan", *asked, cwd=project)
+    assert code == 0, told
+    assert (project / "reports" / "plan" / "index.html").stat().st_size < 1_000_000
 
 
 CANNOT_BE = {

@@ -24,7 +24,7 @@ from wijkpeiling.present.changes import CLAIMS, DIRECTIONS, POSSIBLE
 from wijkpeiling.present.shares import HALVES
 
 MINUS = "\u2212"
-KINDS = ("task", "shortfall", "team")
+KINDS = ("task", "shortfall")
 # keys that the package puts together: what they begin with, and what they can end with
 BUILT = {
     "audit_": [verdict for verdict in VERDICTS if verdict != "not_checkable"],
@@ -52,21 +52,24 @@ BUILT = {
     "trend_": [claim for claim in CLAIMS if claim not in (*DIRECTIONS, "not_comparable")],
     "unit_": [unit for unit in UNITS if unit != "municipalities"],
     "verdict_": VERDICTS,
+    "why_method_": ("exact", "census", "predictive", "beta", "logit"),
+    "why_overlap_": ("known", "chance", "range"),
+    "why_protected_": ("share", "interval", "worst", "class"),
     **{f"{kind}_": CLAIMS for kind in KINDS},
-    **{f"{kind}_changes_": ("caption",) for kind in KINDS},
+    **{f"{kind}_changes_": ("caption",) for kind in (*KINDS, "team")},
 }
 OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence size_left_out pairs_caption
-sensitivity_caption claim"""
+sensitivity_caption claim heading heading_all"""
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
-GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption")]
+GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption", "_note")]
 CLAIMED = ["task_claim_alone", "prevention_claim_alone", "shortfall_claim_more"]
 WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall", "prevention")]
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure", "claim")]
 OF_ARTICLE = "invented when when_invented item quote related source further remark team_first team_before held margin "
 OF_ARTICLE += (
-    "margin_team no_margin not_ranked not_ranked_some not_ranked_open assumption base_not_stated base_unknown "
+    "margin_team no_margin not_ranked not_ranked_tested not_ranked_open assumption base_not_stated base_unknown "
 )
 OF_ARTICLE += "base_partly said interpretation advice"
 ARTICLE = [
@@ -122,7 +125,7 @@ COUNTED = {
 # tenths are plural in both languages: 1.0 percentage points
 TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for end in ("needed", "impossible")]
 # so are weights; fewer than ten municipalities is more than one
-TENTHS += ["weights_range", "weights_equal", "weights_none", "provincies_together_note"]
+TENTHS += ["whatif_points", "weights_range", "weights_equal", "weights_none", "provincies_together_note"]
 COUNTS = {
     "article_team_before": {
         "nl": ("In eerdere peilingen", "In de peiling daarvoor", "In eerdere peilingen"),
@@ -143,6 +146,14 @@ COUNTS = {
     "overlap_sentence": {
         "nl": ("deden er 0 ook", "deed er 1 ook", "deden er 2 ook"),
         "en": ("0 also took part", "1 also took part", "2 also took part"),
+    },
+    "task_heading": {
+        "nl": ("Van geen van de", "1 van de {n} taken hoort", "2 van de {n} taken horen"),
+        "en": ("Of none of the", "1 of the {n} tasks is one", "2 of the {n} tasks are tasks"),
+    },
+    "shortfall_heading": {
+        "nl": ("Van geen van de", "Bij 1 van de", "Bij 2 van de"),
+        "en": ("For none of the", "In 1 of the", "In 2 of the"),
     },
     "matrix_sentence": {
         "nl": ("Over elk van de", "Over 1 van de", "Over 2 van de"),
@@ -228,6 +239,10 @@ COUNTS = {
     "days_missing": {
         "nl": ("Van 0 gemeenten", "Van 1 gemeente is niet bekend wanneer zij antwoordde.", "Van 2 gemeenten"),
         "en": ("For 0 municipalities", "For 1 municipality it is not known when it", "For 2 municipalities"),
+    },
+    "whatif_count": {
+        "nl": ("0 onderwerpen", "1 onderwerp", "2 onderwerpen"),
+        "en": ("0 items", "1 item", "2 items"),
     },
     "in_points": {
         "nl": ("{points} procentpunt",) * 3,

@@ -27,6 +27,8 @@ QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 # thickness of a whisker, radius of a dot and its rim, in pixels: the whisker shows on both sides of its dot
 WHISKER, DOT, RIM = 2.5, 5.5, 1.5
 LINE = 1.3 * LABEL
+# pixels between the middle of a row and its worst-case bounds, and half of the stroke at their ends
+BELOW, TICK = 11.0, 4.0
 # over the years, where whiskers are short on a scale of 100
 SMALL_DOT = 4.0
 DASHED, DOTTED = (0, (3, 2.5)), (0, (1, 1.5))
@@ -40,6 +42,7 @@ class _Row(NamedTuple):
     label_at: float
     label: str
     above: float
+    head: str
     head_at: float | None
 
 
@@ -62,8 +65,20 @@ def intervals(plot: Intervals, width: float, style: Style) -> Figure:
         axis.text(0.5, -6, plot.half_label, va="bottom", ha="center", color=colours.quiet, **spelled(SMALL))
     for placed in rows:
         _draw_row(axis, placed, colours, margins.left if is_wide else None)
+    _draw_wholes(axis, rows, colours)
     _draw_marks(axis, rows, colours)
     return figure
+
+
+def _draw_wholes(axis: Axes, rows: list[_Row], colours: Colours) -> None:
+    """Through the rows of a group, a line at the share of all."""
+    groups: dict[tuple[str | None, float], list[float]] = {}
+    for placed in rows:
+        if placed.row.whole is not None:
+            groups.setdefault((placed.row.group, placed.row.whole), []).append(placed.middle)
+    for (_, whole), middles in groups.items():
+        ends = min(middles) - BELOW, max(middles) + BELOW
+        axis.vlines(whole, *ends, color=colours.estimate, lw=points(1.5), zorder=2)
 
 
 def _placed(plot: Intervals, width: float) -> tuple[list[_Row], float]:
@@ -73,17 +88,17 @@ def _placed(plot: Intervals, width: float) -> tuple[list[_Row], float]:
     placed: list[_Row] = []
     top, group = 0.0, None
     for row in plot.rows:
-        head_at = None
+        head, head_at = "", None
         if row.group is not None and row.group != group:
-            head_at = top + (16 if placed else 2)
-            top = head_at + 26
+            head, head_at = wrapped(row.group, width - 4, LABEL, is_bold=True), top + (16 if placed else 2)
+            top = head_at + 7 + n_lines(head) * LINE
         group = row.group
         label = wrapped(row.label, room, LABEL, is_bold=row.is_accent)
         lines = n_lines(label) * LINE
         height = max(lines + 8, 30 if row.group else 38) if is_wide else lines + 32
         middle = top + height / 2 if is_wide else top + lines + 16
         above = (n_lines(label) - 1) / 2 if is_wide else 0
-        placed.append(_Row(row, middle, middle if is_wide else top + 3 + LINE / 2, label, above, head_at))
+        placed.append(_Row(row, middle, middle if is_wide else top + 3 + LINE / 2, label, above, head, head_at))
         top += height
     return placed, top
 
@@ -92,7 +107,9 @@ def _draw_row(axis: Axes, placed: _Row, colours: Colours, label_width: float | N
     row, at, colour = placed.row, placed.middle, _colour(placed.row, colours)
     axis.hlines(at, 0, 1, color=colours.rule, lw=points(1), zorder=1)
     if row.bounds_low is not None and row.bounds_high is not None:
-        axis.hlines(at, row.bounds_low, row.bounds_high, color=colours.axis, lw=points(2), ls=DOTTED, zorder=2)
+        bounds: dict[str, Any] = {"color": colours.axis, "lw": points(2), "zorder": 2}
+        axis.hlines(at + BELOW, row.bounds_low, row.bounds_high, ls=DOTTED, **bounds)
+        axis.vlines((row.bounds_low, row.bounds_high), at + BELOW - TICK, at + BELOW + TICK, **bounds)
     if row.low is not None and row.high is not None:
         axis.hlines(at, row.low, row.high, color=colour, lw=points(WHISKER), zorder=3)
     value = {"color": colour, "va": "center", **spelled(VALUE, is_bold=True), **_behind(colours)}
@@ -106,7 +123,8 @@ def _draw_row(axis: Axes, placed: _Row, colours: Colours, label_width: float | N
     if placed.head_at is not None:
         left = -points(label_width or -4)
         head = {"xytext": (left, 0), "textcoords": "offset points", **spelled(LABEL, is_bold=True), **_behind(colours)}
-        axis.annotate(row.group or "", (0, placed.head_at), va="top", zorder=5, **head)
+        for place, line in enumerate(placed.head.split("\n")):
+            axis.annotate(line, (0, placed.head_at + place * LINE), va="top", zorder=5, **head)
 
 
 def _draw_marks(axis: Axes, rows: list[_Row], colours: Colours) -> None:
@@ -134,8 +152,8 @@ def _colour(row: Interval, colours: Colours) -> str:
 
 
 def _end(row: Interval) -> float:
-    """Where the percentage stands: to the right of everything drawn."""
-    return max((known for known in (row.share, row.high, row.bounds_high) if known is not None), default=0.0)
+    """Where the percentage stands: to the right of dot and whisker."""
+    return max((known for known in (row.share, row.high) if known is not None), default=0.0)
 
 
 def _behind(colours: Colours) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class Interval(Record):
         The one row that the chart's title speaks of.
     is_part
         Of a part of the municipalities, such as a size class: another mark than that of all.
+    whole
+        The share of all, beside that of a part: a line through the rows of its group.
     """
 
     label: str
@@ -39,6 +41,7 @@ class Interval(Record):
     group: str | None = None
     is_accent: bool = False
     is_part: bool = False
+    whole: Share | None = None
 
 
 class Intervals(Record):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wijkpeiling.errors import EstimationError
-from wijkpeiling.estimation.change import LEVEL, Change, Joint, Way, compare
+from wijkpeiling.estimation.change import LEVEL, Change, Joint, Way
 from wijkpeiling.estimation.domains import OVERALL
 from wijkpeiling.estimation.exact import Limits
 from wijkpeiling.estimation.intervals import interval
@@ -174,11 +174,16 @@ def difference_of_items(result: Shares, first: str, second: str, domain: tuple[s
     The same municipalities answered both, so the two shares vary together: MOVER with their correlation from the
     covariance of the wave. Treating them as independent would make the interval too long or too short.
     """
+    return joint_of_items(result, first, second, domain).change()
+
+
+def joint_of_items(result: Shares, first: str, second: str, domain: tuple[str, str] = OVERALL) -> Joint:
+    """Two items of one wave with their correlation: what `difference_of_items` compares."""
     one, other = (_for_change(answered_share(result, item, domain)) for item in (first, second))
     rows = tuple(np.ravel_multi_index(_place(result, item, domain), result.share.shape) for item in (first, second))
     spread = (one.variance * other.variance) ** 0.5
     r = float(np.clip(result.covariance()[rows] / spread, -1, 1)) if spread else 0.0
-    return compare(one, other, r)
+    return Joint(one, other, r)
 
 
 def lowered(r: float, first: AnsweredShare, second: AnsweredShare, n_pairs: float) -> float:

@@ -28,6 +28,13 @@ class Way(NamedTuple):
     high: float
 
 
+class DecidingWays(NamedTuple):
+    """The two shares, each as one of its ways, that the lower and the upper limit of a change come from."""
+
+    low: tuple[Way, Way]
+    high: tuple[Way, Way]
+
+
 class Correlations(NamedTuple):
     """What the correlation between two estimates can be."""
 
@@ -65,6 +72,11 @@ class Joint(NamedTuple):
     second: Share
     correlation: float = 0.0
     for_interval: float | None = None
+
+    @property
+    def of_interval(self) -> float:
+        """The correlation that the interval takes."""
+        return self.correlation if self.for_interval is None else self.for_interval
 
     def change(self, level: float = LEVEL) -> "Change":
         """Second minus first."""
@@ -157,8 +169,16 @@ def mover(first: Way, second: Way, correlation: float) -> Limits[float]:
 
 def change_limits(first: Share, second: Share, correlation: float, level: float = LEVEL) -> Limits[float]:
     """The interval of ``compare``: that of ``mover``, over everything the two shares may stand for."""
-    found = [mover(one, other, correlation) for one, other in product(first.ways(level), second.ways(level))]
-    return Limits(min(low for low, _ in found), max(high for _, high in found))
+    low, high = deciding_ways(first, second, correlation, level)
+    return Limits(mover(*low, correlation).low, mover(*high, correlation).high)
+
+
+def deciding_ways(first: Share, second: Share, correlation: float, level: float = LEVEL) -> DecidingWays:
+    """What the two shares stand for where the interval is at its lowest, and at its highest."""
+    every = list(product(first.ways(level), second.ways(level)))
+    found = [mover(*ways, correlation) for ways in every]
+    at = range(len(every))
+    return DecidingWays(every[min(at, key=lambda i: found[i].low)], every[max(at, key=lambda i: found[i].high)])
 
 
 def overlap_correlations(

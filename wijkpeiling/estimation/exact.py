@@ -82,6 +82,19 @@ def exact_intervals(cases: tuple[Case, ...], level: float = 0.95, *, mid_p: bool
     )
 
 
+class TailChances(NamedTuple):
+    """Chances of at least, and of at most, the count that was seen."""
+
+    at_least: float
+    at_most: float
+
+
+def tail_chances(case: Case, K: int) -> TailChances:
+    """P(X >= x | K) and P(X <= x | K) for the count x of a case: what its limits are held against alpha/2 by."""
+    tails = _tails((case,), mid_p=False)
+    return TailChances(float(tails.at_least[0, K]), float(tails.from_top[0, case.N - K]))
+
+
 class _Tails(NamedTuple):
     """Cases with, a row for each, P(X >= x | K) from K = 0 up and P(X <= x | K) from K = N down."""
 

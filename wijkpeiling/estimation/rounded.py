@@ -1,6 +1,7 @@
 """Shares of which only a rounded percentage was published."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,22 @@ ROUNDING_VARIANCE = 0.005**2 / 3
 # part of the municipalities above which so little is left to chance that rounding must be added to it in a change;
 # simulated in tests/simulation/test_change_coverage.py
 NEXT_TO_CENSUS = 0.7
+
+
+class WorstCases(NamedTuple):
+    """The cases that the lower and the upper worst-case bound come from."""
+
+    low: Case
+    high: Case
+
+
+class Deciding(NamedTuple):
+    """The cases that give the lower and the upper limit of a share, and the counts that the limits are."""
+
+    low: Case
+    low_count: int
+    high: Case
+    high_count: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,19 @@ class RoundedShare:
         """
         low, high = self._limits_of_cases(level)
         return Limits(float(low.min()), float(high.max()))
+
+    def deciding(self, level: float = LEVEL) -> Deciding:
+        """The cases that `limits` come from: of those that give the same limit the first."""
+        low, high = exact_intervals(self.cases, level)
+        N = np.array([case.N for case in self.cases])
+        least, most = int((low / N).argmin()), int((high / N).argmax())
+        return Deciding(self.cases[least], int(low[least]), self.cases[most], int(high[most]))
+
+    def deciding_worst(self, n_unobserved: int) -> WorstCases:
+        """The cases that the lower and the upper bound of `worst_case` come from."""
+        n_yes, n, _ = np.array(self.cases).T
+        low, high = worst_case(n_yes, n, np.array(n_unobserved))
+        return WorstCases(self.cases[int(low.argmin())], self.cases[int(high.argmax())])
 
     def ways(self, level: float = LEVEL) -> list[Way]:
         """The share with its ``limits``; where more than ``NEXT_TO_CENSUS`` answered, each possible share with its own.

@@ -1,37 +1,24 @@
-"""The account of an edition: who held the survey, which bounds to believe when, and what the figures do not show."""
+"""The account of an edition: what its figures come from, which bounds to believe when, what they do not show."""
 
 from collections.abc import Iterator
 
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import Sentence, Table, titled
+from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, titled
 from wijkpeiling.present.shares import base_notes, size_notes
+from wijkpeiling.present.why import why_shares
 from wijkpeiling.present.wording import one_per_item
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 
 
 def origin(edition: Edition, sources: Sources) -> Sentence:
-    """Who held the survey and when, where it was reported, and what the percentages come from."""
-    language, wave = edition.language, edition.wave
+    """What the percentages come from; who held the survey, and where it was reported, stands on the cover."""
     source = sources.source_of(*edition.years.values())
-    parts = []
-    if source != "synthetic":
-        parts.append(
-            speak.say(
-                language,
-                "origin_held",
-                wave=wave.wave,
-                held_by=wave.held_by[language],
-                fieldwork=wave.fieldwork[language],
-                report=wave.report.title,
-                published=wave.report.published[language],
-            )
-        )
-    parts.append(speak.say(language, f"origin_{source}"))
-    return Sentence(id="origin", language=language, text=" ".join(parts))
+    return Sentence(id="origin", language=edition.language, text=speak.say(edition.language, f"origin_{source}"))
 
 
 def bounds_sentence(edition: Edition, shares: list[pd.DataFrame]) -> Sentence | None:
@@ -56,7 +43,7 @@ def bounds_sentence(edition: Edition, shares: list[pd.DataFrame]) -> Sentence | 
     return Sentence(id="bounds", language=language, text=" ".join(parts))
 
 
-def bounds_table(edition: Edition, shares: list[pd.DataFrame]) -> Table | None:
+def bounds_table(edition: Edition, shares: list[pd.DataFrame], sources: Sources | None = None) -> Table | None:
     """Every share of the wave with its interval and its worst-case bounds, the widest over its possible bases."""
     known = _measured(shares)
     if known.empty:
@@ -72,13 +59,61 @@ def bounds_table(edition: Edition, shares: list[pd.DataFrame]) -> Table | None:
         for row in known.itertuples()
     ]
     told = pd.concat([table for table in shares if len(table)], ignore_index=True)
+    columns = tuple(speak.say(language, "bounds_columns").split("|"))
+    roles = {"share": 1, "interval": 2, "worst": 3}
     return Table(
         id="table_bounds",
         language=language,
         caption=titled(edition, "bounds_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "bounds_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
-        notes=(*size_notes(edition, told), *base_notes(edition, told)),
+        notes=(*size_notes(edition, told), *base_notes(edition, told), *_team_note(told, language)),
+        why=why_shares(edition, sources, known["concept"], told, columns, rows, roles),
+    )
+
+
+def _team_note(shares: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """Why the worst case over municipalities with a team is wider than its numbers: who has one is not known either."""
+    is_over = (shares["base"] == "with_team") & (shares["source"] == "published")
+    return (speak.say(language, "bounds_note_team"),) if is_over.any() else ()
+
+
+def bounds_chart(edition: Edition, shares: list[pd.DataFrame]) -> Chart | None:
+    """Interval and worst-case bounds of the first kind that has them; the table has every share."""
+    known = _measured([table for table in shares if table["ci_low"].notna().any()][:1])
+    if known.empty:
+        return None
+    language = edition.language
+    rows = tuple(
+        Interval(
+            label=speak.sentence_case(edition.label(row.concept)),
+            text=speak.percent_cell(row.share),
+            share=row.share,
+            low=row.ci_low,
+            high=row.ci_high,
+            bounds_low=row.worst_low,
+            bounds_high=row.worst_high,
+        )
+        for row in known.itertuples()
+    )
+    widest = (known["worst_high"] - known["worst_low"]).idxmax()
+    told = {name: known.loc[widest, name] for name in ("ci_low", "ci_high", "worst_low", "worst_high")}
+    label = edition.label(known.loc[widest, "concept"])
+    # with nearly everybody in it, a survey has bounds that are no wider
+    is_far = (known["worst_high"] - known["worst_low"] > 2 * (known["ci_high"] - known["ci_low"])).all()
+    topic = titled(edition, "bounds_figure", wave=edition.wave.wave)
+    return Chart(
+        id="figure_bounds",
+        language=language,
+        caption=titled(edition, "bounds_claim") if is_far else topic,
+        subtitle=topic if is_far else None,
+        alt=speak.say(
+            language, "bounds_alt", label=label, **{name: speak.whole(share) for name, share in told.items()}
+        ),
+        table="table_bounds",
+        plot=Intervals(rows=rows),
+        reading=" ".join(speak.say(language, key) for key in ("interval_reading", "bounds_reading")),
+        mark=marked(edition),
     )
 
 

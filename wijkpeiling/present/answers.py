@@ -7,13 +7,16 @@ import numpy as np
 import pandas as pd
 
 from wijkpeiling import language as speak
-from wijkpeiling.charts.model import Interval, Intervals
+from wijkpeiling.charts.model import Intervals
 from wijkpeiling.contracts import ESTIMATES, SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.nonresponse import sensitivity
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
+from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, records, rounded_note, titled
+from wijkpeiling.present.classes import class_label, class_rows, class_test, size_cell, size_notes, size_reading
 from wijkpeiling.present.shares import LONGEST_ALT, bases_in_words
+from wijkpeiling.present.why_counts import of_group, of_sensitivity, plain
+from wijkpeiling.present.why_tables import why_of_classes, why_of_pairs, why_of_process
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.answered import process_differences
@@ -41,14 +44,19 @@ def response_table(edition: Edition, sources: Sources) -> Table | None:
         )
         for row in response.itertuples()
     ]
+    columns = tuple(speak.say(language, "response_size_columns").split("|"))[: len(rows[0])]
     return Table(
         id="table_response_size",
         language=language,
         caption=titled(edition, "response_size_caption", wave=wave),
-        columns=tuple(speak.say(language, "response_size_columns").split("|"))[: len(rows[0])],
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, "weight_note"),) if is_weighed else (),
         records=records(response),
+        why=tuple(
+            of_group(language, columns, row, response.iloc[at], response["weight"].iloc[at])
+            for at, row in enumerate(rows)
+        ),
     )
 
 
@@ -83,7 +91,11 @@ def _outcome(edition: Edition, tested: pd.DataFrame, kind: str) -> str:
 
 
 def size_table(
-    edition: Edition, by_size: pd.DataFrame, kind: str, differences: pd.DataFrame | None = None
+    edition: Edition,
+    by_size: pd.DataFrame,
+    kind: str,
+    differences: pd.DataFrame | None = None,
+    sources: Sources | None = None,
 ) -> Table | None:
     """Shares by size class with their intervals; a row for each item, a column for each class and one for the test."""
     if by_size.empty:
@@ -94,63 +106,84 @@ def size_table(
     rows = []
     for concept in by_size["concept"].unique():
         classes = by_size[by_size["concept"] == concept].set_index("domain_value")
-        test = [] if tested.empty else [_class_test(tested, concept, language)]
+        test = [] if tested.empty else [class_test(tested, concept, language)]
         rows.append(
-            (speak.sentence_case(edition.label(concept)), *(_size_cell(classes, name) for name in SIZE_CLASSES), *test)
+            (speak.sentence_case(edition.label(concept)), *(size_cell(classes, name) for name in SIZE_CLASSES), *test)
         )
     test_column = [] if tested.empty else [speak.say(language, "size_test_column")]
     test_note = [] if tested.empty else [speak.say(language, "size_test_note", family=len(tested))]
+    columns = (
+        speak.say(language, "concept_column"),
+        *(class_label(name, language) for name in SIZE_CLASSES),
+        *test_column,
+    )
     return Table(
         id=f"table_{kind}_size",
         language=language,
         caption=titled(edition, f"{kind}_size_caption", wave=edition.wave.wave),
-        columns=(
-            speak.say(language, "concept_column"),
-            *(class_label(name, language) for name in SIZE_CLASSES),
-            *test_column,
-        ),
+        columns=columns,
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, by_size),
-            *_size_notes(by_size, language),
+            *size_notes(by_size, language),
             *test_note,
             *rounded_note(by_size, language, "rounded_size_note"),
         ),
         contract="estimates",
         records=records(by_size, ESTIMATES),
+        why=why_of_classes(edition, sources, by_size, columns, rows),
     )
 
 
 def size_chart(
-    edition: Edition, by_size: pd.DataFrame, kind: str, differences: pd.DataFrame | None = None
+    edition: Edition,
+    by_size: pd.DataFrame,
+    kind: str,
+    differences: pd.DataFrame | None = None,
+    of_all: pd.DataFrame | None = None,
 ) -> Chart | None:
-    """For each item a row for each size class, with its interval or a dash; described by what was tested of it."""
-    if by_size.empty:
+    """For each item a row for each size class, with its interval or a dash; described by what was tested of it.
+
+    An item of which every class is withheld is left to the table; None where all are. ``of_all`` holds the shares of
+    all municipalities, contract ``estimates``: a line through the classes.
+    """
+    if by_size.empty or by_size["share"].isna().all():
         return None
     language = edition.language
     shares = by_size.pivot(index="concept", columns="domain_value", values="share")
     shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
+    shares = shares.dropna(how="all")
     tested = size_sentence(edition, pd.DataFrame() if differences is None else differences, kind)
     spread = _widest_spread(edition, shares)
     told = [f"{tested.text} {spread}", tested.text, spread] if tested else [spread]
+    topic = titled(edition, f"{kind}_size_figure", wave=edition.wave.wave)
     return Chart(
         id=f"figure_{kind}_size",
         language=language,
-        caption=titled(edition, f"{kind}_size_figure", wave=edition.wave.wave),
+        caption=_size_claim(edition, differences) or topic,
+        subtitle=topic if _size_claim(edition, differences) else None,
         alt=next(text for text in told if len(text) <= LONGEST_ALT or text == told[-1]),
         table=f"table_{kind}_size",
-        plot=Intervals(rows=_class_rows(edition, by_size, shares)),
-        reading=speak.say(language, "size_reading"),
+        plot=Intervals(rows=class_rows(edition, by_size, shares, of_all)),
+        reading=size_reading(by_size, of_all, language),
         mark=marked(edition),
     )
+
+
+def _size_claim(edition: Edition, differences: pd.DataFrame | None) -> str | None:
+    """Whether the classes differ, as the title of a figure; None where that was not tested."""
+    tested = _tested(differences)
+    if tested.empty:
+        return None
+    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
+    labels = speak.listing(certain, edition.language)
+    return titled(edition, "size_claim" if certain else "size_claim_none", labels=labels)
 
 
 def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
     """The item of which shares lie farthest apart between classes, with its shares."""
     language = edition.language
     spread = shares.max(axis=1) - shares.min(axis=1)
-    if spread.isna().all():
-        return speak.say(language, "size_alt_withheld")
     concept = spread.idxmax()
     cells = shares.loc[concept].dropna()
     return speak.say(
@@ -162,37 +195,20 @@ def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
     )
 
 
-def _class_rows(edition: Edition, by_size: pd.DataFrame, shares: pd.DataFrame) -> tuple[Interval, ...]:
-    """A row for each class of each item in ``shares``, which has an item in each row and a class in each column."""
-    ends = by_size.set_index(["concept", "domain_value"])[["ci_low", "ci_high"]]
-    rows = []
-    for (concept, name), share in shares.stack(future_stack=True).items():
-        low, high = ends.loc[(concept, name)] if (concept, name) in ends.index else (None, None)
-        row = Interval(
-            label=class_label(name, edition.language),
-            text=EMPTY if pd.isna(share) else speak.percent_cell(share),
-            share=known(share),
-            low=known(low),
-            high=known(high),
-            group=speak.sentence_case(edition.label(concept)),
-            is_part=True,
-        )
-        rows.append(row)
-    return tuple(rows)
-
-
 def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence | None:
     """How many pairs of items demonstrably differ, or how many items from the highest."""
     if pairs.empty:
         return None
     key = "pairs_sentence" if _is_whole_family(pairs) else "pairs_highest_sentence"
     highest = speak.listing([edition.label(concept) for concept in pairs["higher"].unique()], edition.language)
-    n_certain = int(pairs["is_certain"].sum())
+    n_certain: int | str = int(pairs["is_certain"].sum())
+    if pairs["p_adjusted"].isna().any():
+        n_certain = speak.say(edition.language, "at_least", n=n_certain)
     text = speak.say(edition.language, key, n_pairs=len(pairs), n_certain=n_certain, highest=highest)
     return Sentence(id=f"{kind}_pairs", language=edition.language, text=text)
 
 
-def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | None:
+def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str, sources: Sources | None = None) -> Table | None:
     """The difference between each two items of one wave, or from the highest where that makes too many."""
     if pairs.empty:
         return None
@@ -208,14 +224,17 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str) -> Table | Non
         "family_note" if _is_whole_family(pairs) else "family_highest_note",
         family=int(pairs["family_size"].iloc[0]),
     )
+    columns = tuple(speak.say(language, "pairs_columns").split("|"))
+    rows = _difference_rows(names, pairs, "p_adjusted", language)
     return Table(
         id=f"table_{kind}_pairs",
         language=language,
         caption=titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "pairs_columns").split("|")),
-        rows=_difference_rows(names, pairs, "p_adjusted", language),
+        columns=columns,
+        rows=rows,
         notes=(speak.say(language, "pairs_note"), family, *_points_note(pairs, language)),
         records=records(pairs),
+        why=why_of_pairs(edition, sources, pairs, columns, rows),
     )
 
 
@@ -237,14 +256,17 @@ def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, 
         (speak.sentence_case(edition.label(row[0])), *(cells.percent(share) for share in row[4:]))
         for row in table.itertuples(index=False)
     ]
+    columns = (
+        speak.say(language, "concept_column"),
+        *(speak.say(language, "nonresponse_column", points=speak.points(difference)) for difference in DIFFERENCES),
+    )
+    told_rate = f"{source.n_respondents}/{source.N}"
+    written = [told_rate if pd.isna(row.n) else f"{row.n:g}/{row.N:g}" for row in table.itertuples()]
     return Table(
         id=f"table_{kind}_sensitivity",
         language=language,
         caption=titled(edition, f"{kind}_sensitivity_caption", wave=edition.wave.wave),
-        columns=(
-            speak.say(language, "concept_column"),
-            *(speak.say(language, "nonresponse_column", points=speak.points(difference)) for difference in DIFFERENCES),
-        ),
+        columns=columns,
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, shares),
@@ -252,6 +274,10 @@ def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, 
             *rounded_note(shares, language),
         ),
         records=records(table),
+        why=tuple(
+            of_sensitivity(language, columns, row, share, rate, dict(zip(DIFFERENCES, moved, strict=True)))
+            for row, share, rate, moved in zip(rows, table["share"], written, table.iloc[:, 4:].to_numpy(), strict=True)
+        ),
     )
 
 
@@ -264,14 +290,17 @@ def process_table(edition: Edition, sources: Sources, concept: str) -> Table | N
     if differences.empty:
         return None
     periods = ["\u2013".join(map(str, sorted([int(wave), baseline]))) for wave in differences["wave"]]
+    columns = tuple(speak.say(language, "process_columns").split("|"))
+    rows = _difference_rows(periods, differences, "p_value", language)
     return Table(
         id="table_process",
         language=language,
         caption=titled(edition, "process_caption", baseline=baseline),
-        columns=tuple(speak.say(language, "process_columns").split("|")),
-        rows=_difference_rows(periods, differences, "p_value", language),
+        columns=columns,
+        rows=rows,
         notes=(speak.say(language, "process_note"), *_points_note(differences, language)),
         records=records(differences),
+        why=why_of_process(language, differences, columns, rows),
     )
 
 
@@ -291,29 +320,16 @@ def assumed_table(edition: Edition, sources: Sources) -> Table | None:
         for concept, level in levels.items()
         if sources.of(wave).is_assumed(concept)
     ]
+    columns = tuple(speak.say(language, "assumed_columns").split("|"))
     return Table(
         id="table_assumed",
         language=language,
         caption=titled(edition, "assumed_caption"),
-        columns=tuple(speak.say(language, "assumed_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
+        why=tuple(plain(language, columns, row, {2: ("why_assumed", (), ())}) for row in rows),
         notes=(speak.say(language, "assumed_note"),),
     )
-
-
-def _size_notes(by_size: pd.DataFrame, language: str) -> tuple[str, ...]:
-    """Signs that stand in the cells of a table by size class."""
-    signs = {"size_note": by_size["ci_low"].notna(), "size_withheld_note": by_size["share"].isna()}
-    return tuple(speak.say(language, key) for key, holds in signs.items() if holds.any())
-
-
-def _size_cell(classes: pd.DataFrame, size_class: str) -> str:
-    if size_class not in classes.index or pd.isna(classes.loc[size_class, "share"]):
-        return EMPTY
-    cell = classes.loc[size_class]
-    if pd.isna(cell["ci_low"]):
-        return speak.percent_cell(cell["share"])
-    return f"{speak.percent_cell(cell['share'])} ({speak.range_cell(cell['ci_low'], cell['ci_high'])})"
 
 
 def _difference_rows(names: list[str], differences: pd.DataFrame, p_value: str, language: str) -> tuple[tuple, ...]:
@@ -331,17 +347,3 @@ def _is_whole_family(pairs: pd.DataFrame) -> bool:
 
 def _points_note(differences: pd.DataFrame, language: str) -> tuple[str, ...]:
     return (speak.say(language, "rounded_points_note"),) if differences["p_value"].isna().any() else ()
-
-
-def class_label(size_class: str, language: str) -> str:
-    """A size class in words: ``20.000 tot 50.000``."""
-    return speak.say(language, f"size_{SIZE_CLASSES.index(size_class)}")
-
-
-def _class_test(tested: pd.DataFrame, concept: str, language: str) -> str:
-    """Whether classes differ, with the p-value where it can be told; a dash for what was not tested."""
-    if concept not in tested.index:
-        return EMPTY
-    told = speak.say(language, "size_differs" if tested.loc[concept, "is_certain"] else "size_differs_not")
-    p = tested.loc[concept, "p_adjusted"]
-    return told if pd.isna(p) else f"{told} ({speak.p_equation(p, language)})"

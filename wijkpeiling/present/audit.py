@@ -6,9 +6,12 @@ from wijkpeiling import language as speak
 from wijkpeiling.audit import audit as audit_figures
 from wijkpeiling.charts.model import Grid
 from wijkpeiling.contracts import AUDIT, VERDICTS
+from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, marked, records, titled
+from wijkpeiling.present.why_counts import of_figure
 from wijkpeiling.project import Edition
+from wijkpeiling.published import read_other_studies
 from wijkpeiling.sources.edition import Sources
 
 NAMED = ("infeasible", "contested", "rejected")
@@ -44,7 +47,7 @@ def sentence(edition: Edition, audit: pd.DataFrame | None) -> Sentence:
     return Sentence(id="audit", language=language, text=text, key=key)
 
 
-def disputed_table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
+def disputed_table(edition: Edition, audit: pd.DataFrame | None, sources: Sources | None = None) -> Table | None:
     """The figures that should not be used, each with the reason."""
     if audit is None:
         return None
@@ -62,16 +65,29 @@ def disputed_table(edition: Edition, audit: pd.DataFrame | None) -> Table | None
         )
         for row in named.itertuples()
     )
+    columns, figures = tuple(speak.say(language, "disputed_columns").split("|")), _figures(sources)
     return Table(
         id="table_disputed",
         language=language,
         caption=titled(edition, "disputed_caption"),
-        columns=tuple(speak.say(language, "disputed_columns").split("|")),
+        columns=columns,
         rows=rows,
+        why=tuple(
+            of_figure(language, columns, row, figures[at], None) for at, row in zip(named.index, rows, strict=True)
+        )
+        if figures
+        else (),
     )
 
 
-def table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
+def _figures(sources: Sources | None) -> list[PublishedFigure]:
+    """The figures in the order of the audit; none without sources."""
+    if sources is None:
+        return []
+    return [*sources.published.figures, *read_other_studies(sources.project)]
+
+
+def table(edition: Edition, audit: pd.DataFrame | None, sources: Sources | None = None) -> Table | None:
     """Every published figure with its verdict, wave by wave."""
     if audit is None:
         return None
@@ -88,15 +104,17 @@ def table(edition: Edition, audit: pd.DataFrame | None) -> Table | None:
         )
         for row in audit.itertuples()
     )
+    columns, figures = tuple(speak.say(language, "audit_columns").split("|")), _figures(sources)
     return Table(
         id="table_audit",
         language=language,
         caption=titled(edition, "audit_caption", total=len(audit)),
-        columns=tuple(speak.say(language, "audit_columns").split("|")),
+        columns=columns,
         rows=rows,
         notes=tuple(speak.say(language, "audit_note").split("|")),
         contract="audit",
         records=records(audit, AUDIT),
+        why=tuple(of_figure(language, columns, row, figures[at], 3) for at, row in enumerate(rows)) if figures else (),
     )
 
 

@@ -16,6 +16,7 @@ from wijkpeiling.charts.style import Style, house_style
 from wijkpeiling.contracts import Contract
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.language import say
+from wijkpeiling.present.reasons import Why
 from wijkpeiling.project import Edition
 from wijkpeiling.records import Record, Text
 
@@ -124,6 +125,10 @@ class Sentence(Piece):
         Slug, once in a report.
     key
         What the summary at the head of the report says of it; None to leave it out.
+    claim
+        The finding, as a heading has it: without a full stop. None where it is not one.
+    is_detail
+        Of the method rather than of the news: a page may fold it with the tables around it.
     """
 
     kind: Literal["sentence"] = "sentence"
@@ -131,6 +136,8 @@ class Sentence(Piece):
     language: str
     text: str
     key: str | None = None
+    claim: str | None = None
+    is_detail: bool = False
 
     def _shown(self) -> dict[str, str]:
         return {"text/html": f"<p>{escape(self.text)}</p>", "text/plain": self.text}
@@ -174,6 +181,8 @@ class Table(Piece):
         Below the table: bases, assumptions, signs.
     contract
         Name of the contract that ``records`` follow; they become the edition's data files.
+    why
+        For each row where its numbers come from, None for a row without any; or nothing at all.
     """
 
     kind: Literal["table"] = "table"
@@ -185,9 +194,12 @@ class Table(Piece):
     notes: tuple[str, ...] = ()
     contract: str | None = None
     records: list[dict[str, Any]] = Field(default_factory=list)
+    why: tuple[Why | None, ...] = ()
 
     @model_validator(mode="after")
     def _check_width(self) -> Self:
+        if self.why and len(self.why) != len(self.rows):
+            raise ValueError(f"table {self.id}: why has an entry for each of the {len(self.rows)} rows, or none")
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"table {self.id}: every row has a cell for each of the {len(self.columns)} columns")
         return self
@@ -268,9 +280,13 @@ Block = Annotated[Prose | Sentence | Table | Chart, Field(discriminator="kind")]
 
 def titled(edition: Edition, key: str, **values: object) -> str:
     """A caption in the edition's language; one of synthetic figures says so."""
-    caption = say(edition.language, key, **values)
+    return marked_text(edition, say(edition.language, key, **values))
+
+
+def marked_text(edition: Edition, text: str) -> str:
+    """A text that may go by itself; one of synthetic figures says so."""
     mark = marked(edition)
-    return f"{caption} ({mark})" if mark else caption
+    return f"{text} ({mark})" if mark else text
 
 
 def marked(edition: Edition) -> str | None:

@@ -8,15 +8,19 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES, CONCLUSIONS
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, records, titled
+from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, marked_text, records, titled
+from wijkpeiling.present.why import why_changes
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.base import RANGE
+from wijkpeiling.sources.edition import Sources
 
 # how claims are ordered in a sentence: what is known best comes first
 SHOWN = CONCLUSIONS[:3]
 POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in SHOWN)
 DIRECTIONS = ("lower", "higher")
 CLAIMS = (*SHOWN, *POSSIBLE, "no_evidence", *DIRECTIONS, "not_comparable")
+# claims that can be news of themselves, in this order
+NEWS = ("fell", "rose", "lower", "higher", "possibly_fell", "possibly_rose")
 
 
 def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence | None:
@@ -26,7 +30,20 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence | N
         return None
     text = " ".join(told(claims, kind, edition.language, lambda row: spell(edition, row)))
     is_news = (claims["claim"] != "not_comparable").any()
-    return Sentence(id=f"changes_{kind}", language=edition.language, text=text, key=text if is_news else None)
+    return Sentence(
+        id=f"changes_{kind}",
+        language=edition.language,
+        text=text,
+        key=text if is_news else None,
+        claim=_heading(edition, claims, kind),
+    )
+
+
+def _heading(edition: Edition, claims: pd.DataFrame, kind: str) -> str | None:
+    """The first news of the changes, as the cover words it, without numbers; None where there is none."""
+    told = by_claim(claims, kind, edition.language, lambda row: edition.label(row.concept))
+    news = next((told[claim][0] for claim in NEWS if claim in told), None)
+    return news and marked_text(edition, news.removesuffix("."))
 
 
 def told(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str]) -> list[str]:
@@ -102,7 +119,7 @@ def _direction(row: Any, language: str) -> str:
     return next((way for way, reason in words.items() if reason == row.reason), "not_comparable")
 
 
-def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | None:
+def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources | None = None) -> Table | None:
     """Each change with its interval, the test, and the conclusion; or why that one was not tested."""
     language = edition.language
     if changes.empty:
@@ -110,7 +127,7 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | None:
     years = edition.years
     is_tested = bool(changes["difference"].notna().any())
     has_several_waves = changes["wave"].nunique() > 1
-    rows = []
+    rows: list[tuple] = []
     for row in spoken(changes.assign(claim=changes["conclusion"]), language).itertuples():
         name = _period(row) if has_several_waves else speak.sentence_case(edition.label(row.concept))
         numbers = _numbers(row, language) if is_tested else ()
@@ -126,20 +143,22 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str) -> Table | None:
         ]
         if (changes["difference"].notna() & changes["p_value"].isna()).any():
             notes.append(speak.say(language, "rounded_points_note"))
+    columns = (
+        speak.say(language, "period_column" if has_several_waves else "concept_column"),
+        *headings,
+        speak.say(language, "conclusion_column"),
+        speak.say(language, "reason_column"),
+    )
     return Table(
         id=f"table_changes_{kind}",
         language=language,
         caption=titled(edition, f"{kind}_changes_caption", **years),
-        columns=(
-            speak.say(language, "period_column" if has_several_waves else "concept_column"),
-            *headings,
-            speak.say(language, "conclusion_column"),
-            speak.say(language, "reason_column"),
-        ),
+        columns=columns,
         rows=tuple(rows),
         notes=tuple(notes),
         contract="changes",
         records=records(changes, CHANGES),
+        why=why_changes(edition, sources, changes, columns, rows) if is_tested else (),
     )
 
 

@@ -8,6 +8,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Line, Lines
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, records, titled
+from wijkpeiling.present.why_counts import of_period
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 
@@ -112,13 +113,15 @@ def table(edition: Edition, sources: Sources) -> Table | None:
         )
         for row in known.itertuples()
     ]
+    columns, N = tuple(speak.say(language, "days_columns").split("|")), sources.of(edition.wave.wave).N
     return Table(
         id="table_response_days",
         language=language,
         caption=titled(edition, "days_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "days_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         records=records(known),
+        why=tuple(of_period(language, columns, row, known.iloc[at], N) for at, row in enumerate(rows)),
     )
 
 

@@ -9,6 +9,7 @@ from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
+from wijkpeiling.present.why import why_shares
 from wijkpeiling.present.wording import one_per_item
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -129,8 +130,9 @@ def _about(row: Any, share: str, language: str) -> str:
 
 def _table(edition: Edition, sources: Sources, shares: pd.DataFrame, name: str, caption: str) -> Table:
     language = edition.language
-    rows = []
-    for row in one_per_item(shares).itertuples():
+    rows: list[tuple] = []
+    items = one_per_item(shares)
+    for row in items.itertuples():
         figure = sources.published.accepted(row.wave, row.concept)
         rows.append(
             (
@@ -141,15 +143,17 @@ def _table(edition: Edition, sources: Sources, shares: pd.DataFrame, name: str, 
                 (figure and figure.remark(language)) or EMPTY,
             )
         )
+    columns = tuple(speak.say(language, "other_columns").split("|"))
     return Table(
         id=name,
         language=language,
         caption=titled(edition, caption, wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "other_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, "other_note"),),
         contract="estimates",
         records=records(shares, ESTIMATES),
+        why=why_shares(edition, sources, items["concept"], shares, columns, rows, {"share": 1, "interval": 3}),
     )
 
 

@@ -16,9 +16,8 @@ from wijkpeiling.sources.edition import Sources
 # what can be news, the first that is known, and the chart that shows it
 CHARTS = {"shortfall": "figure_shortfall", "task": "figure_task", "team": "figure_trend"}
 TEAM = "has_wijkteam"
-# claims that can be news of themselves, in this order
-NEWS = ("fell", "rose", "lower", "higher", "possibly_fell", "possibly_rose")
-FEWER, MORE = ("fell", "lower"), ("rose", "higher")
+FEWER = {"fell": "key_fewer", "lower": "key_lower"}
+MORE = {"rose": "key_more", "higher": "key_higher"}
 # others that a lead names beside the first
 MOST_NAMED = 3
 MOST_FIGURES = 3
@@ -121,7 +120,7 @@ class News:
     def _change(self) -> str | None:
         claims = changes.claimed(self.task_changes)
         told = changes.by_claim(claims, "task", self.language, lambda row: changes.spell(self.edition, row))
-        return next((told[claim][0] for claim in NEWS if claim in told), None)
+        return next((told[claim][0] for claim in changes.NEWS if claim in told), None)
 
     def _first_task(self, kind: str) -> str | None:
         rows = self.measured["task"]
@@ -168,10 +167,11 @@ class News:
         """The task of which fewer or more municipalities say so than before, or else the one named most."""
         rows = self.measured["task"]
         claims = changes.spoken(changes.claimed(self.task_changes), self.language).set_index("concept")["claim"]
-        for named, key, place in ((FEWER, "key_fewer", -1), (MORE, "key_more", 0)):
+        for named, place in ((FEWER, -1), (MORE, 0)):
             changed = [row for row in rows if claims.get(row.concept) in named]
             if changed:
                 figure = self._figure(changed[place], "key_task")
+                key = named[claims[changed[place].concept]]
                 text = speak.say(self.language, key, text=figure.text, baseline=self.edition.baseline_year)
                 yield figure.model_copy(update={"text": text})
                 return

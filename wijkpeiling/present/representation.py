@@ -7,8 +7,9 @@ from wijkpeiling import language as speak
 from wijkpeiling.estimation.disclosure import SMALLEST_BASE
 from wijkpeiling.estimation.nonresponse import r_indicator, response_tests
 from wijkpeiling.present import cells
-from wijkpeiling.present.answers import class_label
 from wijkpeiling.present.blocks import Sentence, Table, records, titled
+from wijkpeiling.present.classes import class_label
+from wijkpeiling.present.why_counts import of_group, of_panel
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.conclusions import ALPHA, adjust
@@ -49,14 +50,16 @@ def provincie_table(edition: Edition, sources: Sources) -> Table | None:
         for row in response.itertuples()
     ]
     has_together = response[PROVINCIE].str.contains(TOGETHER, regex=False).any()
+    columns = tuple(speak.say(language, "response_provincie_columns").split("|"))
     return Table(
         id="table_response_provincie",
         language=language,
         caption=titled(edition, "response_provincie_caption", wave=wave),
-        columns=tuple(speak.say(language, "response_provincie_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, "provincies_together_note", least=SMALLEST_BASE),) if has_together else (),
         records=records(response),
+        why=tuple(of_group(language, columns, row, response.iloc[at]) for at, row in enumerate(rows)),
     )
 
 
@@ -104,14 +107,19 @@ def panel_table(edition: Edition, sources: Sources) -> Table | None:
         [(earlier, sum(counts), *counts) for earlier, counts in panels.items()],
         columns=["wave", "N", "both", "only_later", "only_earlier", "neither"],
     )
+    columns = tuple(speak.say(language, "panel_columns", wave=wave).split("|"))
+    rows = tuple((str(row[0]), *map(cells.count, row[1:])) for row in table.itertuples(index=False))
     return Table(
         id="table_response_panel",
         language=language,
         caption=titled(edition, "panel_caption", wave=wave),
-        columns=tuple(speak.say(language, "panel_columns", wave=wave).split("|")),
-        rows=tuple((str(row[0]), *map(cells.count, row[1:])) for row in table.itertuples(index=False)),
+        columns=columns,
+        rows=rows,
         notes=(speak.say(language, "panel_note"),),
         records=records(table),
+        why=tuple(
+            of_panel(language, columns, row, list(counts)) for row, counts in zip(rows, panels.values(), strict=True)
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, titled
+from wijkpeiling.present.why_counts import of_response
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 
@@ -36,7 +37,16 @@ def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
         overlap = edition.wave.overlap_with(baseline)
         if overlap is not None:
             parts.append(speak.say(language, "overlap_sentence", overlap=overlap, **edition.years))
-    return Sentence(id="response", language=language, text=" ".join(parts), key=f"{now}.")
+    row = response.set_index("wave").loc[edition.wave.wave]
+    rate = None if pd.isna(row["n"]) else speak.whole_percent(row["rate"], language)
+    claim = titled(edition, "response_heading", rate=rate, wave=edition.wave.wave) if rate else None
+    return Sentence(
+        id="response",
+        language=language,
+        text=" ".join(parts),
+        key=f"{now}.",
+        claim=claim and speak.sentence_case(claim),
+    )
 
 
 def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence | None:
@@ -67,7 +77,7 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
     """Fieldwork, municipalities, respondents and response rate of each wave."""
     language = edition.language
     unknown = speak.say(language, "not_known")
-    rows = []
+    rows: list[tuple] = []
     for row in response.itertuples():
         wave = edition.project.wave(row.wave)
         overlap = speak.listing([f"{known.n_respondents} ({known.wave})" for known in wave.overlap], language)
@@ -81,14 +91,16 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
                 overlap or unknown,
             )
         )
+    columns = tuple(speak.say(language, "response_columns").split("|"))
     return Table(
         id="table_response",
         language=language,
         caption=titled(edition, "response_caption"),
-        columns=tuple(speak.say(language, "response_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, "response_note"),),
         records=records(response),
+        why=tuple(of_response(language, columns, row, response.iloc[at]) for at, row in enumerate(rows)),
     )
 
 

@@ -10,15 +10,16 @@ from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells, found
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
-from wijkpeiling.present.wording import half, likely, of_whom, one_per_item, whom
+from wijkpeiling.present.why import why_matrix, why_shares
+from wijkpeiling.present.wording import base_sizes, half, likely, of_whom, one_per_item, whom
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 
-# flags of a base whose number of respondents was not published
-SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
 # of what the title of its figure says, by kind, whether more than half say so; of others the highest and the lowest
 BY_HALVES = ("shortfall",)
 HALVES = ("above", "around", "below")
+# of what the heading counts the items that more than half name
+COUNTED = ("shortfall", "task")
 # a description that a screen reader reads in one breath
 LONGEST_ALT = 200
 # beside the first, in a sentence; the table has them all
@@ -51,7 +52,20 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence | No
         parts.append(speak.say(language, f"{kind}_others", others=speak.listing(told, language)))
     if _have_no_order(others) and (shares["source"] == "published").all():
         parts.append(speak.say(language, "no_order"))
-    return Sentence(id=f"shares_{kind}", language=language, text=" ".join(parts), key=key)
+    return Sentence(
+        id=f"shares_{kind}", language=language, text=" ".join(parts), key=key, claim=_heading(edition, shares, kind)
+    )
+
+
+def _heading(edition: Edition, shares: pd.DataFrame, kind: str) -> str | None:
+    """Of how many items more than half of the municipalities say so for certain; None where they are not alike."""
+    items = one_per_item(shares[shares["ci_low"].notna()])
+    alike = {whom(edition, row) for row in items.itertuples()}
+    if kind not in COUNTED or len(items) < 2 or len(alike) > 1:
+        return None
+    n_above = sum(half(row.ci_low, row.ci_high) == "above" for row in items.itertuples())
+    key = f"{kind}_heading_all" if n_above == len(items) else f"{kind}_heading"
+    return titled(edition, key, n_above=n_above, n=len(items), whom=alike.pop())
 
 
 def _have_no_order(rows: list[Any]) -> bool:
@@ -100,15 +114,17 @@ def table(edition: Edition, sources: Sources, shares: pd.DataFrame, kind: str) -
         )
         for row in items.itertuples()
     ]
+    columns = tuple(speak.say(language, "shares_columns_bases" if has_several else "shares_columns").split("|"))
     return Table(
         id=f"table_{kind}",
         language=language,
         caption=titled(edition, f"{kind}_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "shares_columns_bases" if has_several else "shares_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(*size_notes(edition, shares), *base_notes(edition, shares), *rounded_note(shares, language)),
         contract="estimates",
         records=records(shares, ESTIMATES),
+        why=why_shares(edition, sources, items["concept"], shares, columns, rows, {"share": 1, "interval": 2}),
     )
 
 
@@ -116,7 +132,7 @@ def size_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     """Over whom the shares are and how many that are: the bases that they may have, and those that they have."""
     language = edition.language
     unstated = shares["flag"] == "base_not_stated"
-    may_be, are = (_sizes(edition, rows) for rows in (shares[unstated], shares[~unstated]))
+    may_be, are = (base_sizes(edition, rows) for rows in (shares[unstated], shares[~unstated]))
     if not may_be:
         return (speak.say(language, "shares_of", bases=speak.listing(are, language)),) if are else ()
     notes = [speak.say(language, "note_base_not_stated", bases=speak.listing(may_be, language, style="or"))]
@@ -125,16 +141,6 @@ def size_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
         bases = speak.listing(are, language)
         notes.append(speak.say(language, "note_base_stated", labels=speak.sentence_case(labels), bases=bases))
     return tuple(notes)
-
-
-def _sizes(edition: Edition, shares: pd.DataFrame) -> list[str]:
-    """Each base of shares in words, with its size where that is known."""
-    told = []
-    for row in shares.drop_duplicates(["base", "n", "N"]).itertuples():
-        if row.base in edition.project.bases:
-            base, size = edition.project.bases[row.base][edition.language], _spell_size(row, edition.language)
-            told.append(base if size == EMPTY else speak.say(edition.language, "base_of_size", base=base, size=size))
-    return list(dict.fromkeys(told))
 
 
 def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence | None:
@@ -159,12 +165,12 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
             ),
             half_label=speak.say(language, "half_label") if kind in BY_HALVES else None,
         ),
-        reading=speak.say(language, "interval_reading"),
+        reading=speak.say(language, "interval_reading") if items["ci_low"].notna().any() else None,
         mark=marked(edition),
     )
 
 
-def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | None:
+def prevention_matrix(edition: Edition, shares: pd.DataFrame, sources: Sources | None = None) -> Table | None:
     """Shortfalls set out by way of working and by what prevention prevents; rows and columns that hold something."""
     language, project = edition.language, edition.project
     if shares.empty:
@@ -179,16 +185,18 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame) -> Table | None:
     rows = [row for row in rows if set(row[1:]) != {EMPTY}]
     if not rows:
         return None
+    columns = (
+        speak.say(language, "matrix_column"),
+        *(speak.sentence_case(level[language]) for level in levels.values()),
+    )
     return Table(
         id="table_prevention_matrix",
         language=language,
         caption=titled(edition, "matrix_caption", wave=edition.wave.wave),
-        columns=(
-            speak.say(language, "matrix_column"),
-            *(speak.sentence_case(level[language]) for level in levels.values()),
-        ),
+        columns=columns,
         rows=tuple(rows),
         notes=(*bases_in_words(edition, items), speak.say(language, "matrix_note")),
+        why=why_matrix(edition, sources, shares, columns, rows),
     )
 
 
@@ -202,16 +210,7 @@ def matrix_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
     text = speak.say(
         language, "matrix_sentence", n_unnamed=len(unnamed), n=len(project.ways_of_working), unnamed="; ".join(unnamed)
     )
-    return Sentence(id="prevention_matrix", language=language, text=text)
-
-
-def _spell_size(row: Any, language: str) -> str:
-    """Respondents out of municipalities; of a base that an answer defines, the second number is always estimated."""
-    if pd.isna(row.n):
-        return EMPTY
-    if row.base == "respondents":
-        return speak.say(language, "of", n=row.n, N=row.N)
-    return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
+    return Sentence(id="prevention_matrix", language=language, text=text, is_detail=True)
 
 
 def _interval(edition: Edition, row: Any, *, is_accent: bool) -> Interval:

@@ -10,10 +10,14 @@ from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, rounded_note, titled
 from wijkpeiling.present.changes import POSSIBLE, claimed, spell_trend
+from wijkpeiling.present.why import printed, why_share
 from wijkpeiling.present.wording import likely, of_whom
 from wijkpeiling.project import Edition
+from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.model import NoTrend, Trend
 
+# columns of the table
+ROLES = {"share": 1, "interval": 2, "size": 3}
 NO_TREND = {
     "everybody": "slope_everybody",
     "nobody": "slope_nobody",
@@ -22,7 +26,7 @@ NO_TREND = {
 
 
 def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> Sentence:
-    """The shares in order of time, and the conclusion for each wave against the baseline."""
+    """The shares in order of time, and the conclusion for the wave of the edition against the baseline."""
     language = edition.language
     course = [
         speak.say(language, "in_wave", share=speak.whole_percent(row.share, language), wave=row.wave)
@@ -30,7 +34,8 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
     ]
     parts = [speak.say(language, "trend_sentence", course=speak.listing(course, language))]
     claims = claimed(changes).dropna(subset="difference")
-    parts += _spell_changes(claims, language)
+    of_wave = claims[claims["wave"] == edition.wave.wave]
+    parts += _spell_changes(of_wave, language)
     measured = _measured(shares)
     at_wave = measured[measured["wave"] == edition.wave.wave]
     key = None
@@ -43,8 +48,17 @@ def sentence(edition: Edition, shares: pd.DataFrame, changes: pd.DataFrame) -> S
             share=of_whom(edition, now),
             likely=likely(now, language),
         )
-        key = " ".join([key, *_spell_changes(claims[claims["wave"] == edition.wave.wave], language)])
+        key = " ".join([key, *_spell_changes(of_wave, language)])
     return Sentence(id="trend", language=language, text=" ".join(parts), key=key)
+
+
+def others_sentence(edition: Edition, changes: pd.DataFrame) -> Sentence | None:
+    """The conclusion for every other wave against the baseline; None where there is none."""
+    claims = claimed(changes).dropna(subset="difference")
+    parts = _spell_changes(claims[claims["wave"] != edition.wave.wave], edition.language)
+    if not parts:
+        return None
+    return Sentence(id="trend_others", language=edition.language, text=" ".join(parts), is_detail=True)
 
 
 def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence | None:
@@ -71,7 +85,7 @@ def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence 
     if isinstance(trend, Trend) and trend.left_out:
         years = speak.listing([str(wave) for wave in trend.left_out], language)
         text += " " + speak.say(language, "slope_left_out", waves=years, **edition.years)
-    return Sentence(id="slope", language=language, text=text)
+    return Sentence(id="slope", language=language, text=text, is_detail=True)
 
 
 def _slope_with_tests(trend: Trend, language: str) -> str:
@@ -109,10 +123,11 @@ def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | N
     return Sentence(id="trend_approximate", language=language, text=text)
 
 
-def table(edition: Edition, shares: pd.DataFrame) -> Table:
-    """The share in each wave with its numbers and interval."""
+def table(edition: Edition, shares: pd.DataFrame, sources: Sources | None = None) -> Table:
+    """The share in each wave with its numbers and interval; with ``sources`` also where they come from."""
     language = edition.language
-    rows = []
+    columns = tuple(speak.say(language, "trend_columns").split("|"))
+    rows: list[tuple] = []
     for row in shares.itertuples():
         measured = pd.notna(row.ci_low)
         rows.append(
@@ -129,11 +144,17 @@ def table(edition: Edition, shares: pd.DataFrame) -> Table:
         id="table_trend",
         language=language,
         caption=titled(edition, "trend_caption"),
-        columns=tuple(speak.say(language, "trend_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, "trend_note"), *rounded_note(shares, language)),
         contract="estimates",
         records=records(shares, ESTIMATES),
+        why=tuple(
+            why_share(edition, sources, shares.iloc[[at]], printed(columns, row, ROLES), row[0])
+            for at, row in enumerate(rows)
+        )
+        if sources
+        else (),
     )
 
 
@@ -148,7 +169,7 @@ def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
         alt=speak.say(language, "trend_figure_alt", listing=speak.listing(_spell_points(shares, language), language)),
         table="table_trend",
         plot=Series(points=tuple(_point(row, language) for row in shares.itertuples())),
-        reading=speak.say(language, "trend_reading"),
+        reading=" ".join(speak.say(language, key) for key in ("interval_reading", "trend_reading")),
         mark=marked(edition),
     )
 

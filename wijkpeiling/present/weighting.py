@@ -6,8 +6,9 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.estimation.nonresponse import kish_effect, largest_change
 from wijkpeiling.present import cells
-from wijkpeiling.present.answers import class_label
 from wijkpeiling.present.blocks import Sentence, Table, records, titled
+from wijkpeiling.present.classes import class_label
+from wijkpeiling.present.why_tables import why_of_weighting
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 
@@ -72,14 +73,16 @@ def effect_table(edition: Edition, sources: Sources, shares: pd.DataFrame) -> Ta
     ]
     n_left_out = len(sources.of(edition.wave.wave).asked(_concepts(edition))) - len(shares)
     left_out = [speak.say(language, "weighting_left_out", n=n_left_out)] if n_left_out else []
+    columns = tuple(speak.say(language, "weighting_columns").split("|"))
     return Table(
         id="table_weighting",
         language=language,
         caption=titled(edition, "weighting_caption", wave=edition.wave.wave),
-        columns=tuple(speak.say(language, "weighting_columns").split("|")),
+        columns=columns,
         rows=tuple(rows),
         notes=(speak.say(language, "weighting_note"), *left_out),
         records=records(shares),
+        why=why_of_weighting(edition, sources, shares, columns, rows),
     )
 
 

@@ -5,12 +5,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.present.blocks import EMPTY
 from wijkpeiling.project import Edition
 
 # the words for a share over each base; other bases are named as in concepts.yml
 OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
 # the same without the share
 WITHOUT_SHARE = {"of_all": "whom_all", "of_team": "whom_team", "of_base": "whom_base"}
+# flags of a base whose number of respondents was not published
+SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
 WIDEST = {"ci_low": "min", "ci_high": "max", "worst_low": "min", "worst_high": "max"}
 
 
@@ -67,3 +70,22 @@ def _unit(edition: Edition, row: Any) -> _Unit:
 def likely(row: Any, language: str) -> str:
     """The interval of an estimate in words: ``waarschijnlijk 54 tot 64 procent``."""
     return speak.say(language, "likely", interval=speak.percent_range(row.ci_low, row.ci_high, language))
+
+
+def base_sizes(edition: Edition, shares: pd.DataFrame) -> list[str]:
+    """Each base of shares in words, with its size where that is known."""
+    told = []
+    for row in shares.drop_duplicates(["base", "n", "N"]).itertuples():
+        if row.base in edition.project.bases:
+            base, size = edition.project.bases[row.base][edition.language], _spell_size(row, edition.language)
+            told.append(base if size == EMPTY else speak.say(edition.language, "base_of_size", base=base, size=size))
+    return list(dict.fromkeys(told))
+
+
+def _spell_size(row: Any, language: str) -> str:
+    """Respondents out of municipalities; of a base that an answer defines, the second number is always estimated."""
+    if pd.isna(row.n):
+        return EMPTY
+    if row.base == "respondents":
+        return speak.say(language, "of", n=row.n, N=row.N)
+    return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)

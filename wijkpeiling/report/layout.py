@@ -1,17 +1,25 @@
 """What stands where on the pages of an edition: figures with their number and table, and the audit apart."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from wijkpeiling.charts.draw import Frame
 from wijkpeiling.language import listing, say
-from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Table
+from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Prose, Sentence, Table
 from wijkpeiling.report.model import Report, Section
 
 # the contract of the table that has a page of its own
 AUDIT = "audit"
+# verdicts on figures that no drawing shows
+DISPUTED = ("contested", "rejected", "infeasible")
+# that the line under a figure names
+MOST_TITLES = 2
 # columns of a table on a phone
 MOST_COLUMNS = 4
+# what a text under a heading of its own begins with
+HEADING = "## "
 # characters of a text that has a column there
 LONGEST_ON_PHONE = 24
 
@@ -25,11 +33,20 @@ class Figure(NamedTuple):
     kind: str = "figure"
 
 
+class Fold(NamedTuple):
+    """What stands under a heading and is all detail: tables, and sentences of the method. It opens by its heading."""
+
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    kind: str = "fold"
+
+
 class Chapter(NamedTuple):
-    """A section as the page has it: blocks, with a `Figure` for a chart and its table."""
+    """A section as the page has it: blocks, with a `Figure` for a chart and its table, and what is detail folded."""
 
     section: Section
-    blocks: tuple[Block | Figure, ...]
+    blocks: tuple[Block | Figure | Fold, ...]
 
 
 class Layout(NamedTuple):
@@ -52,7 +69,7 @@ def lay_out(report: Report) -> Layout:
     of_audit = [chart for chart in report.charts if chart not in on_page]
     return Layout(
         main=figures[first[0].id] if first else None,
-        chapters=tuple(Chapter(section, tuple(_blocks(section, figures))) for section in report.sections),
+        chapters=tuple(Chapter(section, _folded(_blocks(section, figures), audit)) for section in report.sections),
         audit=audit,
         audit_figure=Figure(1, of_audit[0], tables[of_audit[0].table]) if of_audit else None,
     )
@@ -78,34 +95,79 @@ def _blocks(section: Section, figures: dict[str, Figure]) -> Iterator[Block | Fi
             yield block
 
 
+def _folded(blocks: Iterable[Block | Figure], audit: Table | None) -> tuple[Block | Figure | Fold, ...]:
+    """The blocks with those under a heading, where all are detail, in a `Fold`; the audit is a link and stays out."""
+    parts: list[list[Block | Figure]] = [[]]
+    for block in blocks:
+        if isinstance(block, Prose) and block.text.startswith(HEADING):
+            parts.append([])
+        parts[-1].append(block)
+    first, *others = parts
+    return (*first, *chain.from_iterable(_fold(part, audit) for part in others))
+
+
+def _fold(part: list[Block | Figure], audit: Table | None) -> list[Block | Figure] | list[Fold]:
+    head, *shown = part
+    details = [block for block in shown if isinstance(block, Table | Sentence) and not _is_news(block, audit)]
+    if not isinstance(head, Prose) or not details or len(details) < len(shown):
+        return part
+    title, _, text = head.text.removeprefix(HEADING).partition("\n")
+    return [Fold(title.strip(), text.strip(), tuple(details))]
+
+
+def _is_news(block: Table | Sentence, audit: Table | None) -> bool:
+    return not block.is_detail if isinstance(block, Sentence) else block is audit
+
+
 def frame_of(report: Report, figure: Figure) -> Frame:
     """What stands around a figure that goes without its page: finding, subtitle, reading, source, respondents."""
     chart = figure.chart
-    notes = (chart.reading, source_of(report), respondents_of(report, figure))
+    notes = (chart.reading, source_of(report, figure), respondents_of(report, figure))
     return Frame(chart.mark, chart.caption, chart.subtitle, tuple(note for note in notes if note))
 
 
 def readings_of(layout: Layout) -> dict[str, str]:
-    """How to read each figure of the page, by the id of its chart: said once, at the first that is read so."""
+    """How to read each figure of the page, by the id of its chart: each sentence once, at the first that needs it."""
     figures = [block for chapter in layout.chapters for block in chapter.blocks if isinstance(block, Figure)]
-    first: dict[str, str] = {}
+    said: set[str] = set()
+    readings: dict[str, str] = {}
     for figure in sorted(figures, key=lambda figure: figure.number):
-        if figure.chart.reading:
-            first.setdefault(figure.chart.reading, figure.chart.id)
-    return {chart: reading for reading, chart in first.items()}
+        sentences = re.split(r"(?<=\.) (?=[A-Z])", figure.chart.reading or "")
+        new = [sentence for sentence in sentences if sentence and sentence not in said]
+        said.update(new)
+        if new:
+            readings[figure.chart.id] = " ".join(new)
+    return readings
 
 
-def source_of(report: Report, *, is_on_page: bool = False) -> str:
-    """Who held the survey and where it was reported; without that, what the cover says of its figures.
+def source_of(report: Report, figure: Figure | None = None, *, is_on_page: bool = False) -> str:
+    """Where the numbers of a figure were published; else who held the survey and where it was reported.
 
-    On the page, of which the head says who held it, the report is enough.
+    Without an origin, what the cover says of its figures. On the page, of which the head says who held the survey, the
+    report is enough.
     """
     cover, origin = report.cover, report.cover.origin
+    titles = _publications(report, figure) if figure else []
+    if len(titles) > MOST_TITLES:
+        return say(report.language, "figure_sources_many")
+    if titles:
+        return say(report.language, "figure_source", source="; ".join(titles))
     if origin is None:
         return say(report.language, "figure_source", source=cover.subtitle)
     holder = None if is_on_page else origin.held_by
     told = ", ".join(part for part in (holder, origin.report, origin.published) if part)
     return say(report.language, "figure_source", source=told)
+
+
+def _publications(report: Report, figure: Figure) -> list[str]:
+    """Titles of the first publication of each number of a figure, as the audit names them."""
+    titles: dict[tuple[object, object], str] = {}
+    for table in report.tables:
+        for row in table.records if table.contract == AUDIT else ():
+            if row.get("verdict") not in DISPUTED and row.get("source"):
+                titles.setdefault((row.get("wave"), row.get("concept")), row["source"])
+    shown = ((row.get("wave"), row.get("concept")) for row in figure.table.records if row.get("source") != "microdata")
+    return list(dict.fromkeys(titles[one] for one in shown if one in titles))
 
 
 def respondents_of(report: Report, figure: Figure) -> str | None:

@@ -22,6 +22,12 @@ class Section(Record):
     title: str
     blocks: list[Block]
 
+    @property
+    def claim(self) -> str | None:
+        """The first finding that the section tells; None where it tells none, and its title asks or names."""
+        claims = (block.claim for block in self.blocks if isinstance(block, Sentence))
+        return next(filter(None, claims), None)
+
 
 class Report(Record):
     """An edition: everything a renderer needs."""

@@ -5,7 +5,6 @@ Percentages of which the intervals overlap are never ranked; a change is told as
 """
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -43,13 +42,6 @@ class Item(NamedTuple):
         if self.low is None or self.high is None:
             return "open"
         return "above" if self.low > HALF else "below" if self.high < HALF else "across"
-
-    def overlaps(self, other: "Item") -> bool:
-        """Whether the intervals have a value in common; True where one of them is not known."""
-        ends = (self.low, self.high, other.low, other.high)
-        if None in ends:
-            return True
-        return max(self.low or 0, other.low or 0) <= min(self.high or 0, other.high or 0)
 
 
 def article_of(report: Report) -> Article | None:
@@ -198,18 +190,13 @@ def _others(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
 
 
 def _not_ranked(report: Report, items: list[Item]) -> Iterator[str]:
-    """Which of the items are no ranking."""
+    """Why the items are no ranking: the same municipalities named them, and only answers tell how they go together."""
     if len(items) == 1:
         return
     if all(item.position == "open" for item in items):
         yield _say(report, "not_ranked_open")
         return
-    overlapping = {item for pair in combinations(items, 2) if pair[0].overlaps(pair[1]) for item in pair}
-    if len(overlapping) == len(items):
-        yield _say(report, "not_ranked")
-    elif overlapping:
-        named = [item.label for item in items if item in overlapping]
-        yield _say(report, "not_ranked_some", listing=speak.listing(named, report.language))
+    yield _say(report, "not_ranked" if report.cover.source == "published" else "not_ranked_tested")
 
 
 def _of_whom(report: Report, item: Item) -> str:

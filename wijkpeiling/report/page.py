@@ -18,6 +18,7 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.drawing import in_page
+from wijkpeiling.report.explained import explained
 from wijkpeiling.report.layout import (
     below,
     figures_of,
@@ -41,6 +42,12 @@ BESIDE = {
     "tables.xlsx": ("page_file_tables", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "article.docx": ("page_file_article", WORD),
     "data/deposit.zip": ("page_file_deposit", "application/zip"),
+}
+# what comes with it, linked in its row
+ALSO = {
+    "infographic.pdf": {"infographic.svg": "SVG", "infographic.png": "PNG"},
+    "article.docx": {"article.html": "HTML", "article.md": "Markdown"},
+    "data/deposit.zip": {"data/README.md": "README", "data/datapackage.json": "Data Package"},
 }
 WEB = re.compile(r"https?://[^\s\"<>]+")
 
@@ -77,14 +84,16 @@ def render_page(
         Never for a report that ``assemble`` made: the model has everything that the template names.
     """
     _check_address(report)
-    templates = environment(__package__)
-    templates.filters |= {"markdown": _markdown}
-    return templates.get_template("page.html.j2").render(
-        **_common(report, drawings, style, "page.js"),
-        data_files=data_files,
-        beside=[(name, *BESIDE[name]) for name in beside],
-        other_edition=other_edition,
-        dataset=_dataset(report, style, data_files),
+    return (
+        environment(__package__)
+        .get_template("page.html.j2")
+        .render(
+            **_common(report, drawings, style, "page.js"),
+            data_files=data_files,
+            beside=[(name, *BESIDE[name], ALSO.get(name, {})) for name in beside],
+            other_edition=other_edition,
+            dataset=_dataset(report, style, data_files),
+        )
     )
 
 
@@ -106,13 +115,14 @@ def _common(report: Report, drawings: dict[str, Drawings], style: Style, script:
         "date": lambda day: speak.date(day, report.language),
         "version": version("wijkpeiling"),
         "drawings": {name: in_page(drawn, name) for name, drawn in drawings.items()},
-        "source": source_of(report, is_on_page=True),
+        "source": lambda figure: source_of(report, figure, is_on_page=True),
         "readings": readings_of(layout),
         "respondents": lambda figure: respondents_of(report, figure),
         **dress(style, script),
     }
 
 
+@cache
 def environment(package: str) -> Environment:
     """The templates of a package, which may take ``head.html.j2`` and ``parts.html.j2`` of this one."""
     templates = Environment(
@@ -123,7 +133,8 @@ def environment(package: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below}
+    templates.filters |= {"markdown": _markdown}
+    templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below, "explained": explained}
     return templates
 
 

@@ -20,6 +20,7 @@ WORDS = {
     "contents": "page_contents",
     "advice": "word_advice",
     "editorial": "word_editorial",
+    "fieldwork": "page_fieldwork",
     "full": "pdf_full",
     "invented": "pdf_invented",
     "item": "concept_column",
@@ -28,6 +29,7 @@ WORDS = {
     "of": "pdf_of",
     "page": "pdf_page",
     "related": "word_related",
+    "report": "page_report",
     "same_numbers": "pdf_same_numbers",
     "summary": "page_summary",
     "table": "pdf_table",
@@ -62,7 +64,8 @@ def _given(report: Report, style: Style) -> dict[str, Any]:
     """What ``report.typ`` reads, by the name of the file."""
     words = {name: say(report.language, key) for name, key in WORDS.items()}
     return {
-        "report": report.model_dump(mode="json"),
+        # where its numbers come from is told on the page
+        "report": report.model_dump(mode="json", exclude={"sections": {"__all__": {"blocks": {"__all__": {"why"}}}}}),
         "prose": _prose(report),
         "words": words | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
         "colours": style.colours.model_dump(),

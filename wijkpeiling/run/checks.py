@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Prose, Table
 from wijkpeiling.run.disclosed import disclosed
@@ -18,6 +19,7 @@ SCHEMES = ("http", "https", "mailto")
 # of invented answers, files with words that a program can read
 WORDED = (".html", ".md", ".docx", ".xlsx", ".pdf")
 OTHERS_WORDED = ("infographic.svg", "data/datapackage.json")
+Rule = Callable[[Edition], Iterator[Finding]]
 
 
 def check_edition(folder: Path, root: Path) -> list[Finding]:
@@ -33,10 +35,18 @@ def check_edition(folder: Path, root: Path) -> list[Finding]:
     Raises
     ------
     ReportError
-        When the folder is no edition, its model is none of this version, or a file of it cannot be read.
+        When the folder is no edition, or its model is none of this version.
     """
     edition = Edition(folder, root)
-    return [finding for rule in CHECKS for finding in rule(edition)]
+    return [finding for rule in CHECKS for finding in _found(rule, edition)]
+
+
+def _found(rule: Rule, edition: Edition) -> Iterator[Finding]:
+    """What a rule finds; a file that it cannot read is a finding too, and ends that rule alone."""
+    try:
+        yield from rule(edition)
+    except ReportError as failure:
+        yield Finding(failure.what, str(failure.where), failure.todo)
 
 
 def as_built(edition: Edition) -> Iterator[Finding]:
@@ -166,7 +176,7 @@ def _sources(edition: Edition) -> set[str]:
     return {str(row.get("source")) for row in rows}
 
 
-CHECKS: tuple[Callable[[Edition], Iterator[Finding]], ...] = (
+CHECKS: tuple[Rule, ...] = (
     as_built,
     from_these_inputs,
     disclosed,

@@ -10,8 +10,8 @@ import pandas as pd
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import HIDDEN, LIMITS, UNROUNDED, is_small
 from wijkpeiling.language import sentence_case
-from wijkpeiling.present.answers import class_label
 from wijkpeiling.present.blocks import Chart, Table
+from wijkpeiling.present.classes import class_label
 from wijkpeiling.report.model import Report
 from wijkpeiling.run.findings import MODEL, Edition, Finding
 

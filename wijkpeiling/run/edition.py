@@ -12,7 +12,7 @@ from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.parameters import check_parameters
 from wijkpeiling.project import Edition, find_root
 from wijkpeiling.run.folder import replacing
-from wijkpeiling.run.formats import Given, write_formats
+from wijkpeiling.run.formats import Given, import_ahead, write_formats
 from wijkpeiling.run.notebooks import execute
 from wijkpeiling.run.process import TIME_LIMIT
 from wijkpeiling.run.progress import progress
@@ -99,6 +99,7 @@ def build(
     with nullcontext(kernels) if kernels else Kernels() as open_kernels:
         read_first()
         with replacing(output, kind, root) as folder, progress(len(notebooks) + 1) as steps:
+            import_ahead(formats)
             executed = execute(
                 notebooks,
                 dict(parameters),

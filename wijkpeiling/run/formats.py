@@ -1,8 +1,14 @@
 """The files of each format, made of the model of a report alone."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
+
+from wijkpeiling.run.publications import PACKAGES
 
 if TYPE_CHECKING:
     from wijkpeiling.charts.style import Style
@@ -33,11 +39,33 @@ class Given(NamedTuple):
 
 def write_formats(given: Given) -> None:
     """Write the figures, and the files of each format that is asked for; ``data`` is written with the model."""
-    _write_figures(given)
+    asked = [name for name in given.formats if name in WRITERS]
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # typst sets its pages beside the work of Python
+        typeset = [beside.submit(WRITERS[name], given) for name in asked if name in TYPESET]
+        _write_figures(given)
+        for name in asked:
+            if name not in {*TYPESET, "html"}:
+                WRITERS[name](given)
+    for done in typeset:
+        done.result()
     # the page last, because it names the files that stand beside it
-    for name in sorted(given.formats, key=lambda name: name == "html"):
-        if name in WRITERS:
-            WRITERS[name](given)
+    if "html" in asked:
+        WRITERS["html"](given)
+
+
+def import_ahead(formats: list[str]) -> None:
+    """Import what the formats take on a thread of its own, while notebooks run and this process waits for them."""
+    ours = [f"wijkpeiling.{name}" for name in ("charts.draw", "report.data", "report.page")]
+    others = [package for one in formats for package in PACKAGES.get(one, ())]
+    Thread(target=_import_all, args=([*ours, *others],), name="imports", daemon=True).start()
+
+
+def _import_all(names: list[str]) -> None:
+    for name in names:
+        # whatever is the matter with one is told where it is used
+        with suppress(Exception):
+            import_module(name)
 
 
 def _write_figures(given: Given) -> None:
@@ -129,3 +157,5 @@ WRITERS: dict[str, Callable[[Given], None]] = {
     "xlsx": _xlsx,
     "article": _article,
 }
+# those that typst makes
+TYPESET = ("pdf", "infographic")

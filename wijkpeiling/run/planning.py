@@ -1,10 +1,17 @@
 """The plan of a coming wave, told and written."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.project import Project
+
+if TYPE_CHECKING:
+    from wijkpeiling.present.blocks import Table
+    from wijkpeiling.trend.planning import Plan
 
 
 def plan_wave(
@@ -21,7 +28,9 @@ def plan_wave(
     change: float,
     language: str,
 ) -> str:
-    """Compute what a coming wave can find, write ``plan.csv`` and ``plan.svg``, and return the table as text.
+    """Compute what a coming wave can find, write it, and return the table as text.
+
+    Writes ``plan.csv``, ``plan.svg``, and ``index.html``, where other choices can be tried.
 
     Parameters
     ----------
@@ -75,6 +84,29 @@ def plan_wave(
     with replacing(folder, "plan", root) as new:
         detectable.to_csv(new / "plan.csv", index=False, lineterminator="\n")
         (new / "plan.svg").write_text(chart.drawings(house_style()).wide, encoding="utf-8")
+        page = _page(plan, wave.wave, change, rates, families, table, language)
+        (new / "index.html").write_text(page, encoding="utf-8")
         write_build(new, {"kind": "plan", "package": package(), "plan": asdict(plan)})
     needed = planning.sentences(plan, change, families, language)
     return "\n".join([planning.as_text(table), "", *(sentence.text for sentence in needed)])
+
+
+def _page(
+    plan: Plan, baseline: int, change: float, rates: list[float], families: list[int], table: Table, language: str
+) -> str:
+    from wijkpeiling.charts.style import house_style
+    from wijkpeiling.present import planning, whatif
+    from wijkpeiling.report.whatif import render_what_if
+    from wijkpeiling.trend.whatif import choices_of, what_if
+
+    found = what_if(plan, choices_of(plan, rates, families, change))
+    middle = plan.respondents(rates[len(rates) // 2])
+    return render_what_if(
+        whatif.controls(found, families, change, middle, language),
+        whatif.lookup(found, baseline, language),
+        tables=[table, whatif.interval_table(found, language)],
+        sentences=planning.sentences(plan, change, families, language),
+        baseline=baseline,
+        style=house_style(),
+        language=language,
+    )

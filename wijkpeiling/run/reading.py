@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -121,10 +122,14 @@ def words_of(path: Path) -> str | None:
         return None
     try:
         return reader(path)
-    except (ValueError, KeyError, OSError, ElementTree.ParseError, zipfile.BadZipFile):
-        raise ReportError(
-            f"{path.name} cannot be read", where=path, expected=f"a whole {path.suffix}", todo="build the edition again"
-        ) from None
+    except (ValueError, KeyError, OSError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error):
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> ReportError:
+    return ReportError(
+        f"{path.name} cannot be read", where=path, expected=f"a whole {path.suffix}", todo="build the edition again"
+    )
 
 
 def _plain(path: Path) -> str:
@@ -172,7 +177,16 @@ _DESCRIBED = re.compile(rb'\bdescr="\s*[^"\s]')
 
 
 def undescribed_pictures(path: Path) -> int:
-    """How many pictures of a Word file have no alternative text."""
-    with zipfile.ZipFile(path) as parts:
-        content = b"".join(parts.read(name) for name in parts.namelist() if name.startswith("word/"))
+    """How many pictures of a Word file have no alternative text.
+
+    Raises
+    ------
+    ReportError
+        When it is no Word file.
+    """
+    try:
+        with zipfile.ZipFile(path) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist() if name.startswith("word/"))
+    except (OSError, zipfile.BadZipFile, zlib.error):
+        raise _unreadable(path) from None
     return sum(not _DESCRIBED.search(found) for found in _PICTURE.findall(content))

@@ -99,6 +99,11 @@ class Sources:
         """Every concept of which two waves have a share over the same base: see `sources.between.pairs`."""
         return pairs(self.published, self.of(earlier), self.of(later), concepts)
 
+    def n_common(self, earlier: int, later: int) -> int:
+        """Municipalities that stand in the frames of two waves."""
+        dates = (self.project.wave(wave).frame_date for wave in (earlier, later))
+        return self.published.population.n_common(*dates)
+
     def panel(self, earlier: int, later: int) -> PanelCounts | None:
         """Who answered two waves or one of them: see `sources.between.panel`."""
         return panel(self.of(earlier), self.of(later))

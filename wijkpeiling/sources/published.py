@@ -227,10 +227,7 @@ def _row(published: Published, figure: PublishedFigure, base: str) -> dict:
 
 def _uncertainty(published: Published, figure: PublishedFigure, share: RoundedShare, base: str) -> dict:
     low, high = share.limits()
-    n_respondents = published.project.wave(figure.wave).n_respondents or share.n
-    is_group = published.project.bases[base].population is not None
-    n_unobserved = share.N - share.n if is_group else published.n_municipalities(figure.wave) - n_respondents
-    worst_low, worst_high = share.worst_case(n_unobserved)
+    worst_low, worst_high = share.worst_case(n_unobserved(published, figure, share, base))
     is_size_open = len({case.n for case in share.cases}) > 1
     return {
         "se": share.variance**0.5,
@@ -241,6 +238,14 @@ def _uncertainty(published: Published, figure: PublishedFigure, share: RoundedSh
         "worst_high": worst_high,
         "flag": "base_not_stated" if len(figure.bases) > 1 else "base_size_not_stated" if is_size_open else pd.NA,
     }
+
+
+def n_unobserved(published: Published, figure: PublishedFigure, share: RoundedShare, base: str) -> int:
+    """Municipalities that may belong to a base and did not take part: of a group those of the group."""
+    if published.project.bases[base].population is not None:
+        return share.N - share.n
+    n_respondents = published.project.wave(figure.wave).n_respondents or share.n
+    return published.n_municipalities(figure.wave) - n_respondents
 
 
 def _approximate_row(figure: PublishedFigure) -> dict:

@@ -1,6 +1,7 @@
 """What a comparison allows one to say."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,6 +56,26 @@ def adjust(p_values: list[float], method: str = "holm", family_size: int | None 
     adjusted = np.empty(m)
     adjusted[order] = np.minimum(_STEPS[method](p[order]), 1)
     return adjusted[: len(p_values)]
+
+
+class Holm(NamedTuple):
+    """What an adjusted p-value is: ``times`` the p-value ``p``, its own or a smaller one of its family; 1 at most."""
+
+    times: int
+    p: float
+
+
+def holm_of(p_values: list[float], family_size: int | None = None) -> list[Holm]:
+    """For each p-value of a family, in Holm's way, the product that `adjust` gives it."""
+    m = family_size or len(p_values)
+    order = np.argsort(p_values, kind="stable")
+    found: dict[int, Holm] = {}
+    largest = Holm(m, -1.0)
+    for place, at in enumerate(order):
+        own = Holm(m - place, float(p_values[at]))
+        largest = max(largest, own, key=lambda one: one.times * one.p)
+        found[int(at)] = largest
+    return [found[at] for at in range(len(p_values))]
 
 
 # of p-values in order; statsmodels has the same, for a second of imports and a collection of garbage at each call

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
+import numpy as np
 import pandas as pd
 
 from wijkpeiling.errors import EstimationError
@@ -87,23 +88,31 @@ class Plan:
 
     def n_overlap(self, n: int) -> float:
         """Municipalities that answer both times when ``n`` answer, within what the sizes allow."""
-        if self.overlap is None:
-            return self.common * (n / self.N) * (self.baseline_n / self.baseline_N)
-        everyone = self.N + self.baseline_N - self.common
-        fewest, most = max(0, n + self.baseline_n - everyone), min(n, self.baseline_n, self.common)
-        return min(max(round(self.overlap * min(n, self.baseline_n)), fewest), most)
+        return float(self._n_overlaps(np.array([n]))[0])
 
     def se(self, n: int) -> float:
         """Standard error of the change when ``n`` answer, 0-1."""
         if not 2 <= n <= self.N:
             raise EstimationError(f"{n} respondents of {self.N} municipalities", expected=f"from 2 to {self.N}")
+        return float(self.errors(np.array([n]))[0])
+
+    def errors(self, n: np.ndarray) -> np.ndarray:
+        """The standard error of the change for each number of respondents, from 2 to ``N``."""
         spread = self.p * (1 - self.p)
         own = sum(
             N / (N - 1) * spread / part * (1 - part / N)
             for part, N in ((n, self.N), (self.baseline_n, self.baseline_N))
         )
-        excess = self.n_overlap(n) / (n * self.baseline_n) - self.common / (self.N * self.baseline_N)
-        return max(own - 2 * self.correlation * spread * excess, 0.0) ** 0.5
+        excess = self._n_overlaps(n) / (n * self.baseline_n) - self.common / (self.N * self.baseline_N)
+        return np.sqrt(np.maximum(own - 2 * self.correlation * spread * excess, 0.0))
+
+    def _n_overlaps(self, n: np.ndarray) -> np.ndarray:
+        if self.overlap is None:
+            return self.common * (n / self.N) * (self.baseline_n / self.baseline_N)
+        everyone = self.N + self.baseline_N - self.common
+        fewest = np.maximum(0, n + self.baseline_n - everyone)
+        most = np.minimum(n, min(self.baseline_n, self.common))
+        return np.minimum(np.maximum(np.round(self.overlap * np.minimum(n, self.baseline_n)), fewest), most)
 
 
 def detectable_change(plan: Plan, n: int, items: int = 1) -> float:
@@ -142,10 +151,15 @@ def detectable_change(plan: Plan, n: int, items: int = 1) -> float:
     design effect. Not for rare shares, with fewer than about 10 yes or no answers in a wave: the interval for a change
     is then wider than this standard error says, and so is what it can find.
     """
+    return errors_found(plan, items) * plan.se(n)
+
+
+def errors_found(plan: Plan, items: int) -> float:
+    """How many standard errors a change must measure to be found among so many items: z_{1 - alpha/(2m)} + z_power."""
     if not 1 <= items <= MOST_ITEMS:
         raise EstimationError(f"{items} items", expected=f"1 to {MOST_ITEMS:,}")
     z = NormalDist().inv_cdf
-    return (z(1 - plan.alpha / (2 * items)) + z(plan.power)) * plan.se(n)
+    return z(1 - plan.alpha / (2 * items)) + z(plan.power)
 
 
 def needed_response(plan: Plan, change: float, items: int = 1) -> int:
@@ -165,7 +179,7 @@ def needed_response(plan: Plan, change: float, items: int = 1) -> int:
 
     Notes
     -----
-    Found by trying every number of respondents, from all municipalities down.
+    Every number of respondents is tried.
     """
     check_change(change)
     at_best = detectable_change(plan, plan.N, items)
@@ -175,10 +189,21 @@ def needed_response(plan: Plan, change: float, items: int = 1) -> int:
             expected=f"{at_best:.1%} or more, with {plan.baseline_n} of {plan.baseline_N} in the baseline",
             todo="look for a larger change, or test fewer items",
         )
-    n = plan.N
-    while n > 2 and detectable_change(plan, n - 1, items) <= change:
-        n -= 1
-    return n
+    return fewest_found(errors_found(plan, items) * plan.errors(np.arange(2, plan.N + 1)), change)
+
+
+def fewest_found(detectable: np.ndarray, change: float) -> int:
+    """The fewest respondents from which on ``change`` is found; 0 where even a census does not find it.
+
+    Parameters
+    ----------
+    detectable
+        The smallest detectable change with 2, 3, ... and all municipalities answering.
+    """
+    missed = np.flatnonzero(detectable > change)
+    if missed.size == 0:
+        return 2
+    return 0 if missed[-1] == len(detectable) - 1 else int(missed[-1]) + 3
 
 
 def check_change(change: float) -> None:

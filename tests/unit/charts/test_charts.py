@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 from pydantic import TypeAdapter
 
 from wijkpeiling.charts.draw import DRAWERS, Frame, draw, draw_alone, framed, parameters
+from wijkpeiling.charts.kinds import BELOW
 from wijkpeiling.charts.model import Bar, Bars, Grid, Interval, Intervals, Line, Lines, Plot, Point, Series
 from wijkpeiling.charts.style import DRAWN, house_style
 
@@ -239,10 +240,14 @@ def test_every_text_stays_within_the_drawing(kind, width):
 
 
 @pytest.mark.parametrize("width", [720, 343])
-def test_the_percentage_stands_to_the_right_of_everything_in_its_row(width):
+def test_the_percentage_stands_at_its_whisker_and_worst_case_bounds_below_both(width):
     (axis,) = laid_out(PLOTS["intervals"], width).axes
     (value,) = [text for text in axis.texts if text.get_text() == "59%"]
-    assert value.xy[0] == 0.76
+    assert value.xy[0] == 0.64
+    lines = [path.vertices for one in axis.collections if isinstance(one, LineCollection) for path in one.get_paths()]
+    (bounds,) = [line for line in lines if set(line[:, 0]) == {0.35, 0.76}]
+    ends = [line for line in lines if set(line[:, 0]) in ({0.35}, {0.76})]
+    assert set(bounds[:, 1]) == {value.xy[1] + BELOW} and len(ends) == 2
 
 
 def test_a_personal_matplotlibrc_changes_nothing(tmp_path):

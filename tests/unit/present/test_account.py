@@ -21,21 +21,16 @@ def named(sections, name):
     [
         (
             "nl",
-            "De peiling van 2019 (veldwerk: zomer 2019) is gehouden door Movisie voor de VNG en het ministerie van "
-            "VWS, met het NJi en andere instituten. De uitkomsten staan in het rapport ‘Sociale (wijk)teams: vijf jaar "
-            "later’ (voorjaar 2020). De percentages hier komen uit publicaties over de peiling. De antwoorden per "
-            "gemeente zijn niet openbaar.",
+            "De percentages hier komen uit publicaties over de peiling. De antwoorden per gemeente zijn niet openbaar.",
         ),
         (
             "en",
-            "The survey of 2019 (fieldwork: summer 2019) was held by Movisie for VNG and the ministry of VWS, with NJi "
-            "and other institutes. The results are in the report ‘Sociale (wijk)teams: vijf jaar later’ (spring 2020). "
             "The percentages here come from publications on the survey. The answers of each municipality are not "
             "public.",
         ),
     ],
 )
-def test_who_held_the_survey_is_told(edition, sources, language, told):
+def test_what_the_percentages_come_from_is_told(edition, sources, language, told):
     assert account.origin(edition(2019, language=language), sources).text == told
 
 
@@ -76,10 +71,40 @@ def test_every_percentage_of_the_wave_stands_once_between_its_bounds(shown):
     assert table.notes[0].count("(") == 2 and table.notes[1].startswith("Werkt met een wijkteam: over alle gemeenten")
 
 
+@pytest.mark.parametrize(
+    ("language", "alt"),
+    [
+        (
+            "nl",
+            "Bij preventief werken en vroegsignalering loopt het interval van 54 tot 64 procent; "
+            "de uiterste grenzen zijn 32 en 78 procent.",
+        ),
+        (
+            "en",
+            "For preventive work and early signalling the interval runs from 54 to 64 percent; "
+            "the worst-case bounds are 32 and 78 percent.",
+        ),
+    ],
+)
+def test_the_chart_of_bounds_has_the_items_of_the_news_with_both(edition, sources, shown, language, alt):
+    figure = named(shown(2019, None, language), "figure_bounds")
+    table = named(shown(2019, None, language), "table_bounds")
+    cells = {row[0].text: [cell.value for cell in row[1:]] for row in table.rows}
+    assert len(figure.plot.rows) == 4 and figure.alt == alt
+    for row in figure.plot.rows:
+        assert [row.share, (row.low, row.high), (row.bounds_low, row.bounds_high)] == cells[row.label]
+    opened = edition(2019, language=language)
+    known = estimate(sources, 2019, opened.concepts("shortfall"))
+    assert figure.caption == speak.say(language, "bounds_claim")
+    near = account.bounds_chart(opened, [known.assign(worst_low=known["ci_low"], worst_high=known["ci_high"])])
+    assert near.caption == speak.say(language, "bounds_figure", wave=2019) and near.subtitle is None
+
+
 def test_bounds_are_left_out_where_no_percentage_has_an_interval(edition, sources):
     nothing = estimate(sources, 2022, ["has_wijkteam"])
     assert account.bounds_sentence(edition(2022), [nothing]) is None
     assert account.bounds_table(edition(2022), [nothing]) is None
+    assert account.bounds_chart(edition(2022), [nothing]) is None
 
 
 # what each edition cannot tell: keys of sentences, and whether answers are among them

@@ -10,12 +10,11 @@ import yaml
 from wijkpeiling.contracts import CHANGES
 from wijkpeiling.language import say
 from wijkpeiling.present import changes, trend
-from wijkpeiling.present.changes import CLAIMS, DIRECTIONS, POSSIBLE, claimed
+from wijkpeiling.present.changes import CLAIMS, DIRECTIONS, NEWS, POSSIBLE, claimed
 
 ITEMS = {
     "task": ("task_short_term_support", "task_signalling"),
     "shortfall": ("shortfall_preventive_work", "shortfall_outreach"),
-    "team": ("has_wijkteam", "model_broad_all_questions"),
 }
 NUMBERS = {"one": 1, "several": 2}
 DIFFERENCES = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "no_evidence": -0.02}
@@ -57,12 +56,27 @@ def test_what_changed_is_told_as_written_out(edition, expected, kind, claim, num
     assert told.key == (None if claim == "unit_teams" else told.text)
 
 
+@pytest.mark.parametrize("claim", [*TRENDS, *UNTESTED])
+@pytest.mark.parametrize("kind", ITEMS)
+def test_a_heading_tells_news_in_the_words_of_the_section_and_nothing_else(edition, kind, claim):
+    told = changes.sentence(edition(2019), rows_of(ITEMS[kind][:1], claim, "nl"), kind)
+    is_news = claim.removeprefix("direction_") in NEWS
+    assert (told.claim is not None) == is_news
+    assert not is_news or told.text.replace(" (+8 procentpunt)", "").replace(" (\u22128 procentpunt)", "").startswith(
+        f"{told.claim}."
+    )
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("claim", TRENDS)
 def test_the_trend_tells_a_change_in_the_same_words(edition, expected, claim, language):
-    shares = pd.DataFrame(columns=["wave", "share", "ci_low", "ci_high"])
-    told = trend.sentence(edition(2019, language=language), shares, rows_of(["has_wijkteam"], claim, language))
-    assert told.text.split(". ", 1)[1] == expected["trend"][claim][language]
+    table, opened = rows_of(["has_wijkteam"], claim, language), edition(2019, language=language)
+    assert trend.others_sentence(opened, table).text == expected["trend"][claim][language]
+    # of the wave of the edition it stands with the shares, and only there
+    shares, table = pd.DataFrame(columns=["wave", "share", "ci_low", "ci_high"]), table.assign(wave=2019, baseline=2017)
+    said = expected["trend"][claim][language].replace("2019", "2017").replace("2025", "2019")
+    assert trend.sentence(opened, shares, table).text.split(". ", 1)[1] == said
+    assert trend.others_sentence(opened, table) is None
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -114,7 +128,7 @@ def test_a_known_overlap_is_one_row_and_its_conclusion_the_claim():
     assert claimed(table)["claim"].tolist() == ["rose"]
 
 
-@pytest.mark.parametrize(("language", "noted"), [("nl", "Dat is zo als toeval"), ("en", "This is so if chance")])
+@pytest.mark.parametrize(("language", "noted"), [("nl", "Dat geldt als toeval"), ("en", "This is so if chance")])
 def test_what_possible_changes_rest_on_is_said_once(edition, language, noted):
     table = pd.concat(
         [

@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex, to_rgb
 
 from wijkpeiling import language as speak
 from wijkpeiling.charts.style import contrast, house_style
-from wijkpeiling.present import changes, trend
+from wijkpeiling.present import trend
 from wijkpeiling.present.blocks import (
     EMPTY,
     MIME,
@@ -230,10 +230,9 @@ def test_tables_escape_what_a_source_wrote():
 
 
 def test_a_change_is_told_with_its_points(edition, sources):
-    told = changes.sentence(
-        edition(2017, baseline=2014), changes_against(sources, 2014, [2017], ["has_wijkteam"], "nl"), "team"
-    )
-    assert told.text == "Voor meer gemeenten dan in 2014 geldt: werkt met een wijkteam (+14 procentpunt)."
+    against = changes_against(sources, 2014, [2017], ["has_wijkteam"], "nl")
+    told = trend.others_sentence(edition(2019, baseline=2014), against).text
+    assert told.startswith("In 2017 hadden meer gemeenten een wijkteam dan in 2014 (+14 procentpunt, 95%-interval")
 
 
 def test_a_missing_trend_is_told(edition):
@@ -277,8 +276,11 @@ def test_why_there_is_no_trend_is_told(edition, reason, dutch, english):
     ],
 )
 def test_the_slope_is_told_with_its_range(edition, sources, language, interval):
-    told = trend.slope_sentence(edition(2019, language=language), trend_of(sources, 2017, "has_wijkteam"))
-    assert interval in told.text
+    fitted = trend_of(sources, 2017, "has_wijkteam")
+    straight = trend.slope_sentence(edition(2019, language=language), replace(fitted, is_straight=True))
+    assert interval in straight.text
+    # where a line does not fit, its slope would say nothing
+    assert interval not in trend.slope_sentence(edition(2019, language=language), fitted).text
 
 
 def test_waves_left_out_of_the_trend_are_told(edition, sources):

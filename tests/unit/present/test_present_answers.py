@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PathCollection
 
 from wijkpeiling import language as speak
 from wijkpeiling.charts.style import house_style
@@ -142,16 +141,28 @@ def test_some_cells_of_the_demo_are_withheld_and_some_are_not(of_kind):
     assert set(of_kind["task"][0]["is_suppressed"]) == {True, False}
 
 
+def with_one_withheld(by_size):
+    """The shares with one class withheld of an item of which classes are told."""
+    place = by_size.index[by_size["share"].notna()][0]
+    numbers = ["count", "share", "se", "ci_low", "ci_high", "df", "deff", "worst_low", "worst_high"]
+    withheld = by_size.copy()
+    withheld.loc[place, numbers] = pd.NA
+    withheld.loc[place, "is_suppressed"] = True
+    return withheld
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_withheld_cell_is_a_dash_in_table_figure_words_and_data_alike(demo, of_kind, axis_of, kind):
-    by_size = of_kind[kind][0]
+    by_size = with_one_withheld(of_kind[kind][0])
     n_withheld = int(by_size["is_suppressed"].sum())
+    is_told = by_size.groupby("concept")["share"].transform(lambda shares: shares.notna().any())
     table, figure = answers.size_table(demo, by_size, kind), answers.size_chart(demo, by_size, kind)
     axis = axis_of(figure)
     drawn = [text.get_text() for text in axis.texts if text.get_text().endswith(("%", EMPTY))]
-    assert [cell for row in table.texts for cell in row].count(EMPTY) == n_withheld
-    assert drawn.count(EMPTY) == n_withheld and len(drawn) == len(by_size)
-    assert [row.share for row in figure.plot.rows].count(None) == n_withheld
+    assert [cell for row in table.texts for cell in row].count(EMPTY) == n_withheld > 0
+    # an item of which nothing is told is left to the table
+    assert drawn.count(EMPTY) == int(by_size.loc[is_told, "is_suppressed"].sum()) and len(drawn) == is_told.sum()
+    assert [row.share for row in figure.plot.rows].count(None) == drawn.count(EMPTY)
     assert [row for row in figure.plot.rows if row.share is None and (row.low, row.high) != (None, None)] == []
     assert [record["is_suppressed"] for record in table.records].count(True) == n_withheld
     numbers = ("count", "share", "se", "ci_low", "ci_high", "df", "deff", "worst_low", "worst_high")
@@ -165,16 +176,33 @@ def test_the_rows_show_the_numbers_of_the_table_in_their_places(demo, of_kind, a
     by_size = of_kind[kind][0]
     table, figure = answers.size_table(demo, by_size, kind), answers.size_chart(demo, by_size, kind)
     rows = iter(figure.plot.rows)
-    for head, *cells in table.texts:
+    told = [row for row in table.texts if set(row[1:]) != {EMPTY}]
+    for head, *cells in told:
         drawn = [next(rows) for _ in cells]
         assert [(row.group, row.label) for row in drawn] == [(head, name) for name in table.columns[1:]]
         assert [row.text for row in drawn] == [cell.split(" ")[0] for cell in cells]
     assert list(rows) == []
-    texts = [text.get_text().replace("\n", " ") for text in axis_of(figure, width).texts]
-    heads = [row[0] for row in table.texts]
+    texts = [text.get_text() for text in axis_of(figure, width).texts]
     per_row = [text for row in figure.plot.rows for text in (row.text, row.label)]
-    assert [text for text in texts if text not in heads] == per_row
-    assert [text for text in texts if text in heads] == heads
+    # a head that is too wide for a phone goes on below
+    heads = [text for text in texts if text not in per_row]
+    assert [text for text in texts if text in per_row] == per_row
+    assert " ".join(heads) == " ".join(row[0] for row in told)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_share_of_all_is_a_line_through_the_classes_of_its_item(demo, of_kind, axis_of, kind):
+    by_size = of_kind[kind][0]
+    concept = by_size.loc[by_size["share"].notna(), "concept"].iloc[0]
+    of_all = pd.DataFrame({"concept": [concept, concept], "share": [0.61, 0.61]})
+    figure = answers.size_chart(demo, by_size, kind, of_all=of_all)
+    label = speak.sentence_case(demo.label(concept))
+    assert {row.group for row in figure.plot.rows if row.whole == 0.61} == {label}
+    assert {row.whole for row in figure.plot.rows if row.group != label} <= {None}
+    lines = [path.vertices for one in axis_of(figure).collections for path in one.get_paths()]
+    assert [line for line in lines if len(line) == 2 and set(line[:, 0]) == {0.61}] != []
+    said = speak.say(demo.language, "size_reading_all")
+    assert said in figure.reading and said not in answers.size_chart(demo, by_size, kind).reading
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -220,10 +248,31 @@ def differences(*is_certain, p=0.012):
         ),
     ],
 )
-def test_whether_classes_differ_is_told_as_tested(edition, certain, dutch, english):
+def test_whether_classes_differ_is_told_as_tested(edition, of_kind, certain, dutch, english):
+    some = of_kind["task"][0]
+    titles = {
+        (): {"nl": "Taken van het wijkteam naar grootte van de gemeente, 2019"},
+        (False, False): {"nl": "Tussen grote en kleine gemeenten is geen verschil aangetoond"},
+        (True, False): {"nl": "Grote en kleine gemeenten verschillen aantoonbaar bij casusregie"},
+        (True, True, False): {"nl": "Grote en kleine gemeenten verschillen aantoonbaar bij casusregie en signaleren"},
+    }[certain] | {
+        "en": {
+            (): "Tasks of the team by size of the municipality, 2019",
+            (False, False): "No difference between large and small municipalities was demonstrated",
+            (True, False): "Large and small municipalities demonstrably differ on case coordination",
+            (
+                True,
+                True,
+                False,
+            ): "Large and small municipalities demonstrably differ on case coordination and signalling",
+        }[certain]
+    }
     for language, expected in (("nl", dutch), ("en", english)):
         told = answers.size_sentence(edition(2019, language=language), differences(*certain), "task")
         assert (told and told.text) == expected
+        figure = answers.size_chart(edition(2019, language=language), some, "task", differences(*certain))
+        assert figure.caption == titles[language]
+        assert (figure.subtitle is None) == (certain == ())
         # only a difference is news
         assert (told and told.key) == (expected if any(certain) else None)
 
@@ -313,14 +362,10 @@ def test_a_change_from_answers_names_its_base_beside_what_was_assumed(demo, inve
     assert pd.isna(team)
 
 
-def test_a_chart_of_withheld_cells_only_can_be_drawn(edition, of_kind, axis_of):
+def test_there_is_no_chart_of_withheld_cells_only(edition, of_kind):
     nothing = pd.array([pd.NA] * len(of_kind["task"][0]), dtype="Float64")
     by_size = of_kind["task"][0].assign(share=nothing, ci_low=nothing, ci_high=nothing)
-    figure = answers.size_chart(edition(2019, source="synthetic"), by_size, "task")
-    axis = axis_of(figure)
-    assert {row.text for row in figure.plot.rows} == {EMPTY}
-    # marks are collections, as are lines; none of them is a mark
-    assert [drawn for drawn in axis.collections if isinstance(drawn, PathCollection)] == []
+    assert answers.size_chart(edition(2019, source="synthetic"), by_size, "task") is None
     table = answers.size_table(edition(2019, source="synthetic"), by_size, "task")
     assert {cell for row in table.texts for cell in row[1:]} == {EMPTY}
 

@@ -59,6 +59,7 @@ class Told:
             shares.matrix_sentence(edition, self.estimates("shortfall")),
             *(changes.sentence(edition, self.since(kind), kind) for kind in KINDS),
             trend.sentence(edition, team, against),
+            trend.others_sentence(edition, against),
         ]
         return {sentence.id: sentence for sentence in sentences}
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import chain
 from xml.etree import ElementTree
 
 import pytest
@@ -24,7 +25,7 @@ from wijkpeiling.report.layout import (
     source_of,
 )
 from wijkpeiling.report.model import Report, Section, draw_charts
-from wijkpeiling.report.page import render_audit, render_page
+from wijkpeiling.report.page import ALSO, BESIDE, render_audit, render_page
 
 ORIGIN = Origin(
     held_by="Een instituut",
@@ -162,15 +163,62 @@ def test_a_cover_without_news_still_makes_a_page_with_the_summary():
 
 def test_a_table_folds_under_its_figure_or_by_itself_by_a_name_that_says_which():
     html = page()
+    html = re.sub(r'<span class="spoken">([^<]+)</span></summary>', r"\1</summary>", html)
     folded = re.findall(r"<details>\n<summary>([^<]+)</summary>\n(?:<div class=\"table\" id=\"(\w+)\")?", html)
     assert ("Tabel bij figuur 1: Tabel b", "table_b") in folded
     assert [place for name, place in folded if name.startswith("Tabel: ")] == ["table_los"]
     assert len(re.findall('<div class="table"', html)) == len([place for _, place in folded if place])
 
 
+HEAD, METHOD = Prose(text="## Elke peiling\n"), Sentence(id="lijn", language="nl", text="Een lijn.", is_detail=True)
+SAID = Sentence(id="nieuws", language="nl", text="Nieuws.")
+
+
+@pytest.mark.parametrize(
+    ("blocks", "kinds"),
+    [
+        ([HEAD, table("c"), METHOD], ["fold"]),
+        ([SAID, HEAD, METHOD], ["sentence", "fold"]),
+        ([HEAD, SAID, table("c")], ["prose", "sentence", "table"]),
+        ([HEAD, table("c"), Prose(text="## Nog een kop\n\nTekst."), SAID], ["fold", "prose", "sentence"]),
+        ([Prose(text="## Elke peiling\n\nMet *uitleg*."), METHOD], ["fold"]),
+        ([HEAD, chart("c"), table("c")], ["prose", "figure"]),
+        ([HEAD, AUDIT], ["prose", "table"]),
+        ([table("c"), METHOD], ["table", "sentence"]),
+    ],
+)
+def test_under_a_heading_that_has_only_details_all_is_folded_by_it(blocks, kinds):
+    report = Report(cover=COVER, sections=[Section(id="03", title="Drie", blocks=blocks)])
+    (chapter,) = lay_out(report).chapters
+    assert [block.kind for block in chapter.blocks] == kinds
+    html = render_page(report, drawings=draw_charts(report, house_style()), style=STYLE, data_files=[])
+    assert html.count("<summary><h3>Elke peiling</h3></summary>") == kinds.count("fold")
+    assert ("<p>Met <em>uitleg</em>.</p>" in html) == ("uitleg" in str(blocks))
+    assert html.count('id="table_c"') == (table("c") in blocks)
+
+
+@pytest.mark.parametrize(
+    ("claims", "head"),
+    [
+        ((None,), "Drie"),
+        (("Eén van de vier",), '<span class="name">Drie</span> Eén van de vier'),
+        ((None, "Meer gemeenten", "Minder gemeenten"), '<span class="name">Drie</span> Meer gemeenten'),
+    ],
+)
+def test_a_chapter_is_headed_by_its_first_finding(claims, head):
+    said = [Sentence(id=f"zin{n}", language="nl", text="Een zin.", claim=claim) for n, claim in enumerate(claims)]
+    report = Report(cover=COVER, sections=[Section(id="03", title="Drie", blocks=said)])
+    html = render_page(report, drawings={}, style=STYLE, data_files=[])
+    assert f'<h2 id="03" tabindex="-1">{head}</h2>' in html and '<li><a href="#03">Drie</a></li>' in html
+
+
 def test_how_to_read_a_figure_is_said_once():
     html = page()
     assert [html.count(text) for text in set(readings_of(lay_out(REPORT)).values())] == [1]
+    longer = chart("c", reading="Punt: het percentage. Open punt: bij benadering.")
+    more = Section(id="03", title="Drie", blocks=[longer, table("c")])
+    found = readings_of(lay_out(REPORT.model_copy(update={"sections": [*REPORT.sections, more]})))
+    assert found == {"figure_b": "Punt: het percentage.", "figure_c": "Open punt: bij benadering."}
 
 
 def test_under_a_figure_stand_reading_source_respondents_and_files_named_after_it():
@@ -272,6 +320,9 @@ def test_formats_that_stand_beside_the_page_are_linked():
     html = page(beside=("report.pdf", "tables.xlsx"))
     assert '<a href="report.pdf" type="application/pdf">Rapport (PDF)</a>' in html
     assert 'href="tables.xlsx"' in html and "report.pdf" not in page()
+    html = page(beside=tuple(BESIDE))
+    everything = [*BESIDE, *chain.from_iterable(ALSO.values())]
+    assert len(everything) == 12 and [name for name in everything if html.count(f'href="{name}"') != 1] == []
 
 
 def test_what_is_drawn_takes_the_colours_of_the_page_and_names_of_its_own():

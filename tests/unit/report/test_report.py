@@ -355,7 +355,6 @@ def test_the_page_of_a_cover_without_news_says_what_the_sections_say_in_brief(re
 def test_the_page_links_the_data_only_where_they_are(page_of, data_files):
     page = page_of(data_files)
     assert [name for name in COLUMNS if f'href="data/{name}.csv"' in page] == data_files
-    assert ('href="data/datapackage.json"' in page) == bool(data_files)
 
 
 def test_the_page_needs_nothing_from_a_network(page_of):
