@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from wijkpeiling.lessons import census, rounding
+from wijkpeiling.lessons import census, many
 
 # each has EXERCISES, and ``questions``, which asks them with the numbers of an opened lesson
 LESSONS: Mapping[str, ModuleType] = {
     "01_iedereen_gevraagd": census,
     "02_afgerond_percentage": rounding,
+    "05_veel_vragen": many,
 }
