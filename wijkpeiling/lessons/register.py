@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from types import ModuleType
 
-from wijkpeiling.lessons import census
+from wijkpeiling.lessons import census, nonresponse
 
 # each has EXERCISES, and ``questions``, which asks them with the numbers of an opened lesson
 LESSONS: Mapping[str, ModuleType] = {
     "01_iedereen_gevraagd": census,
+    "03_wie_antwoordde_niet": nonresponse,
 }
