@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from types import ModuleType
 
-from wijkpeiling.lessons import census, rounding
-from wijkpeiling.lessons import census, many
+from wijkpeiling.lessons import census, many, nonresponse, rounding
 
 # each has EXERCISES, and ``questions``, which asks them with the numbers of an opened lesson
 LESSONS: Mapping[str, ModuleType] = {
     "01_iedereen_gevraagd": census,
     "02_afgerond_percentage": rounding,
+    "03_wie_antwoordde_niet": nonresponse,
     "05_veel_vragen": many,
 }
