@@ -117,8 +117,6 @@ class Style(Record):
         By role, on light and dark screens.
     logo, fonts
         None for none, and for the fonts of the package.
-    licence
-        Of what the edition made: its tables, sentences and figures. What a publication gave stays under its own terms.
     published
         Date of the edition.
     address
@@ -134,7 +132,7 @@ class Style(Record):
     sender: Sender | None = None
     authors: str | None = None
     contact: Contact | None = None
-    licence: Licence
+    licence: Licence | None = None
     published: date | None = None
     address: str | None = None
     url: str | None = None

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from wijkpeiling.charts.style import Licence, house_style
 from wijkpeiling.contracts import CONTRACTS, Contract, check
 from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
@@ -26,16 +25,10 @@ DUTCH = {"sep": ";", "decimal": ",", "encoding": "utf-8-sig", "lineterminator": 
 SLUGS = {"concept": "concepts", "base": "bases"}
 
 
-def write_data(report: Report, folder: Path, licence: Licence | None = None) -> None:
+def write_data(report: Report, folder: Path) -> None:
     """Write a CSV for each contract that the report has rows of, with its words, metadata, and an archive of them all.
 
     The rows are those behind the tables, each once, in the order of the report, at full precision.
-
-    Parameters
-    ----------
-    licence
-        Under which terms they go out; None for that of the house style. It is on what the edition made: percentages
-        that a publication gave stay under the terms of their source, and ``README.md`` says so.
 
     Notes
     -----
@@ -43,19 +36,19 @@ def write_data(report: Report, folder: Path, licence: Licence | None = None) -> 
     and ``ro-crate-metadata.json`` those of RO-Crate 1.1: publisher, contact and date are for whoever deposits it.
     """
     folder.mkdir()
-    tables, terms = tables_of(report), licence or house_style().licence
+    tables = tables_of(report)
     for name, table in tables.items():
         _escaped(table).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     if tables:
         _write_dutch(report, tables, folder / "nl")
         _escaped(described(tables, report.language)).to_csv(folder / "codebook.csv", index=False, lineterminator="\n")
         _write_text(folder / "codebook.md", metadata.codebook_page(report, tables))
-        _write_text(folder / "README.md", metadata.readme(report, tables, terms))
-    _write_json(folder / "datapackage.json", metadata.data_package(report, tables, terms))
+        _write_text(folder / "README.md", metadata.readme(report, tables))
+    _write_json(folder / "datapackage.json", metadata.data_package(report, tables))
     if tables:
         # they list the files that stand there
-        _write_json(folder / "dcat.jsonld", metadata.dcat(report, tables, folder, terms))
-        _write_json(folder / "ro-crate-metadata.json", metadata.ro_crate(report, tables, folder, terms))
+        _write_json(folder / "dcat.jsonld", metadata.dcat(report, tables, folder))
+        _write_json(folder / "ro-crate-metadata.json", metadata.ro_crate(report, tables, folder))
         write_deposit(folder)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from wijkpeiling.charts.style import Licence
 from wijkpeiling.contracts import CONTRACTS
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import EMPTY
@@ -18,10 +17,10 @@ from wijkpeiling.report.deposit import files_of, sha256
 from wijkpeiling.report.model import Report
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-# licences that programs know by a name, by their address
-LICENCE_NAMES = {
-    "https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0",
-    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 EUROPE = "http://publications.europa.eu/resource/authority"
 LANGUAGE_CODES = {"nl": "NLD", "en": "ENG"}
@@ -37,22 +36,17 @@ REFERRED = {"concept": "concepts", "base": "bases"}
 _TYPES = {"Int64": "integer", "Float64": "number", "boolean": "boolean"}
 
 
-def data_package(report: Report, tables: dict[str, pd.DataFrame], licence: Licence) -> dict[str, Any]:
+def data_package(report: Report, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """The tables as a data package (Data Package 2.0), in the report's language."""
     return {
         "$schema": PROFILE,
         "name": "wijkpeiling",
         "title": report.cover.title,
         "description": report.cover.subtitle,
-        "licenses": [_licence(licence)],
+        "licenses": [LICENCE],
         "sources": _sources(report, tables),
         "resources": [_resource(report, name, tables) for name in tables],
     }
-
-
-def _licence(licence: Licence) -> dict[str, str]:
-    name = LICENCE_NAMES.get(licence.url)
-    return ({"name": name} if name else {}) | {"title": licence.name, "path": licence.url}
 
 
 def _sources(report: Report, tables: dict[str, pd.DataFrame]) -> list[dict[str, str]]:
@@ -141,7 +135,7 @@ def _sources_allowed(report: Report, kinds: list[str]) -> list[str]:
     return [kind for kind in kinds if (kind == "synthetic") == is_invented]
 
 
-def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence: Licence) -> dict[str, Any]:
+def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, Any]:
     """The data as a dataset in JSON-LD, with the fields of DCAT-AP-NL that an edition knows."""
     language = report.language
     years = [int(year) for name in ("estimates", "audit") if name in tables for year in tables[name]["wave"]]
@@ -158,7 +152,7 @@ def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence:
         "dct:title": _said(report.cover.title, language),
         "dct:description": _said(report.cover.subtitle, language),
         "dct:language": {"@id": f"{EUROPE}/language/{LANGUAGE_CODES[language]}"},
-        "dct:license": {"@id": licence.url},
+        "dct:license": {"@id": LICENCE["path"]},
         "dct:accessRights": {"@id": f"{EUROPE}/access-right/PUBLIC"},
         "dct:spatial": {"@id": f"{EUROPE}/country/NLD"},
         "dcat:theme": {"@id": f"{EUROPE}/data-theme/SOCI"},
@@ -166,7 +160,7 @@ def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence:
         **({"dct:temporal": {"@type": "dct:PeriodOfTime", **period}} if period else {}),
         "dct:source": [{"@id": source["path"]} for source in _sources(report, tables) if "path" in source],
         "dcat:distribution": [
-            _distribution(report, name, folder, licence) for name in files_of(folder) if name.endswith(".csv")
+            _distribution(report, name, folder) for name in files_of(folder) if name.endswith(".csv")
         ],
     }
 
@@ -179,12 +173,12 @@ def _year(year: int) -> dict[str, str]:
     return {"@type": "xsd:gYear", "@value": str(year)}
 
 
-def _distribution(report: Report, name: str, folder: Path, licence: Licence) -> dict[str, Any]:
+def _distribution(report: Report, name: str, folder: Path) -> dict[str, Any]:
     return {
         "@id": name,
         "@type": "dcat:Distribution",
         "dct:title": _said(_marked(report, _title(report, name)), report.language),
-        "dct:license": {"@id": licence.url},
+        "dct:license": {"@id": LICENCE["path"]},
         "dct:format": {"@id": f"{EUROPE}/file-type/CSV"},
         "dcat:mediaType": {"@id": "https://www.iana.org/assignments/media-types/text/csv"},
         "dcat:accessURL": {"@id": name},
@@ -207,7 +201,7 @@ def _title(report: Report, name: str) -> str:
     return say(report.language, "data_dutch", title=title) if name.startswith("nl/") else title
 
 
-def ro_crate(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence: Licence) -> dict[str, Any]:
+def ro_crate(report: Report, tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, Any]:
     """The folder as a research object (RO-Crate 1.1), without the date of publication, which nobody knows yet."""
     names = files_of(folder)
     parts = [
@@ -236,11 +230,11 @@ def ro_crate(report: Report, tables: dict[str, pd.DataFrame], folder: Path, lice
                 "name": report.cover.title,
                 "description": report.cover.subtitle,
                 "inLanguage": report.language,
-                "license": {"@id": licence.url},
+                "license": {"@id": LICENCE["path"]},
                 "isBasedOn": [{"@id": source["path"]} for source in _sources(report, tables) if "path" in source],
                 "hasPart": [{"@id": name} for name in names],
             },
-            {"@id": licence.url, "@type": "CreativeWork", "name": licence.name},
+            {"@id": LICENCE["path"], "@type": "CreativeWork", "name": LICENCE["title"]},
             *(
                 {"@id": source["path"], "@type": "CreativeWork", "name": source["title"]}
                 for source in {one["path"]: one for one in _sources(report, tables) if "path" in one}.values()
@@ -250,7 +244,7 @@ def ro_crate(report: Report, tables: dict[str, pd.DataFrame], folder: Path, lice
     }
 
 
-def readme(report: Report, tables: dict[str, pd.DataFrame], licence: Licence) -> str:
+def readme(report: Report, tables: dict[str, pd.DataFrame]) -> str:
     """What stands in the folder, how to read it, under which licence, and what a publisher still fills in."""
     language = report.language
     rows: list[Any] = [(f"{name}.csv", codebook().tables[name].description[language]) for name in tables]
@@ -266,7 +260,7 @@ def readme(report: Report, tables: dict[str, pd.DataFrame], licence: Licence) ->
         _markdown_table(say(language, "data_readme_columns").split("|"), rows),
         say(language, "data_readme_reading"),
         _head(language, "data_readme_licence"),
-        say(language, "data_readme_licence_text", title=licence.name, url=licence.url),
+        say(language, "data_readme_licence_text", title=LICENCE["title"], url=LICENCE["path"]),
         *sources,
         _head(language, "data_readme_fill_in"),
         say(language, "data_readme_fill_in_text"),

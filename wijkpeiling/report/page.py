@@ -182,7 +182,7 @@ def _dataset(report: Report, style: Style, data_files: list[str]) -> Markup:
         "inLanguage": report.language,
         "isAccessibleForFree": True,
         "url": style.address,
-        "license": style.licence.url,
+        "license": style.licence.url if style.licence else None,
         "datePublished": style.published.isoformat() if style.published else None,
         "publisher": {"@type": "Organization", "name": style.sender.name, "url": style.sender.url}
         if style.sender

@@ -21,7 +21,6 @@ from wijkpeiling.run.publications import EDITION, PACKAGES, Publication, other_l
 
 if TYPE_CHECKING:
     from wijkpeiling.charts.style import Style
-    from wijkpeiling.report.model import Report
     from wijkpeiling.run.kernels import Kernels
 
 
@@ -143,6 +142,7 @@ def _write(
     style: "Style",
 ) -> None:
     from wijkpeiling.charts.style import house_style
+    from wijkpeiling.report.data import shown_contracts, write_data
     from wijkpeiling.report.model import assemble, draw_charts, write_model
 
     report, drawings = assemble(executed, parameters["language"], publication.folder)
@@ -151,19 +151,13 @@ def _write(
     for name, notebook in executed.items():
         text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
         (folder / "notebooks" / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
-    _write_data(report, formats, style, folder)
+    if "data" in formats and shown_contracts(report):
+        write_data(report, folder / "data")
     if style != house_style():
         # the notebooks show them in the looks of the package
         drawings = draw_charts(report, style)
     other = other_language(publication.kind(parameters), parameters)
     write_formats(Given(report, drawings, style, formats, folder, other))
-
-
-def _write_data(report: "Report", formats: list[str], style: "Style", folder: Path) -> None:
-    from wijkpeiling.report.data import shown_contracts, write_data
-
-    if "data" in formats and shown_contracts(report):
-        write_data(report, folder / "data", style.licence)
 
 
 def project_style(root: Path) -> "Style":
@@ -204,9 +198,7 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     report, built = read_model(edition / "report.json"), read_build(edition)
     description = {name: value for name, value in built.items() if name != "outputs"}
     with replacing(edition, built["kind"]) as folder:
-        shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures", "data"))
-        # with the licence of the style
-        _write_data(report, description["formats"], style, folder)
+        shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures"))
         other = other_language(built["kind"], description["parameters"])
         write_formats(Given(report, draw_charts(report, style), style, description["formats"], folder, other))
         write_build(folder, description | {"style": on_record(style)})

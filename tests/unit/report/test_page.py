@@ -271,12 +271,9 @@ def test_the_page_says_who_brings_it_out_and_how_to_cite_it():
     for text in ("Een uitgever", "mailto:redactie@example.org", "CC BY 4.0", "Een uitgever. <cite>Wijkteams komen"):
         assert text in html
     bare = page(style=house_style())
-    assert [word for word in ("mailto:", 'class="sender">\n</p>') if word in bare] == ['class="sender">\n</p>']
-    # what the licence is on is said beside it, whoever chose it
-    own = Licence(name="Eigen voorwaarden", url="https://example.org/voorwaarden")
-    for licence in (house_style().licence, own):
-        html = page(style=house_style().model_copy(update={"licence": licence}))
-        assert f'<a href="{licence.url}" rel="license">{licence.name}</a>. {say("nl", "page_licence_of")}' in html
+    assert [word for word in ("mailto:", 'rel="license"', 'class="sender">\n</p>') if word in bare] == [
+        'class="sender">\n</p>'
+    ]
 
 
 def test_a_dataset_is_described_for_search_engines_and_ends_no_element():
