@@ -183,10 +183,6 @@ COUNTS = {
         "nl": ("is er geen betwist", "is er 1 betwist", "zijn er 2 betwist"),
         "en": ("none is contested", "1 is contested", "2 are contested"),
     },
-    "lesson_rounding_caption": {
-        "nl": ("Geen enkel aantal", "maar 1 aantal ", "worden 2 aantallen"),
-        "en": ("No count out of", "only 1 count ", "2 counts become"),
-    },
     "lead_source": {
         "nl": ("0 van de {N} gemeenten meededen", "1 van de {N} gemeenten meedeed", "2 van de {N} gemeenten meededen"),
         "en": ("0 of the {N} municipalities", "1 of the {N} municipalities", "2 of the {N} municipalities"),

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from types import ModuleType
 
-from wijkpeiling.lessons import census, rounding
-from wijkpeiling.lessons import census, many
+from wijkpeiling.lessons import census, many, rounding
 
 # each has EXERCISES, and ``questions``, which asks them with the numbers of an opened lesson
 LESSONS: Mapping[str, ModuleType] = {
