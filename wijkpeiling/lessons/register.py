@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from types import ModuleType
 
+<<<<<<< HEAD
 from wijkpeiling.lessons import census, many, rounding
+=======
+from wijkpeiling.lessons import census, many, nonresponse, rounding
+>>>>>>> main
 
 # each has EXERCISES, and ``questions``, which asks them with the numbers of an opened lesson
 LESSONS: Mapping[str, ModuleType] = {
     "01_iedereen_gevraagd": census,
     "02_afgerond_percentage": rounding,
+    "03_wie_antwoordde_niet": nonresponse,
     "05_veel_vragen": many,
 }
