@@ -3,11 +3,7 @@
 from collections.abc import Mapping
 from types import ModuleType
 
-<<<<<<< HEAD
-from wijkpeiling.lessons import census, many, rounding
-=======
 from wijkpeiling.lessons import census, many, nonresponse, rounding
->>>>>>> main
 
 # each has EXERCISES, and ``questions``, which asks them with the numbers of an opened lesson
 LESSONS: Mapping[str, ModuleType] = {
