@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +12,7 @@ import numpy as np
 from wijkpeiling import language as speak
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.parameters import LESSON_PARAMETERS, check_parameters, injected_names, refuse_unknown
-from wijkpeiling.present.blocks import Cover, Sentence
+from wijkpeiling.present.blocks import Cover
 from wijkpeiling.project import Edition, find_root, open_edition
 from wijkpeiling.sources.edition import Sources, read_sources
 from wijkpeiling.sources.microdata import MicrodataWave
@@ -109,9 +110,19 @@ def open_lesson(
     return Lesson(edition, read_sources(edition), start)
 
 
-def invented(lesson: Lesson) -> Sentence:
+@dataclass(frozen=True)
+class Note:
+    """What a lesson says to whoever runs it: no piece of a report, which says it on its cover and on every page."""
+
+    text: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/html": f"<p>{escape(self.text)}</p>", "text/plain": self.text}
+
+
+def invented(lesson: Lesson) -> Note:
     """That every answer in the lesson is invented, for each lesson after the first, which has the cover."""
-    return Sentence(id="invented", language=lesson.language, text=lesson.say("lesson_invented", wave=lesson.wave))
+    return Note(lesson.say("lesson_invented", wave=lesson.wave))
 
 
 def cover(lesson: Lesson) -> Cover:
