@@ -79,12 +79,13 @@ test-files: $(READY)
 test-browser: $(READY) $(BROWSER_READY) ## drive the built pages, Dutch and English, in a real Chromium (needs Java too)
 	@.venv/bin/wijkpeiling report --output $(PAGES)/2019 --wave 2019
 	@.venv/bin/wijkpeiling report --output $(PAGES)/2019-en --wave 2019 --language en
+	@.venv/bin/wijkpeiling publish --output $(PAGES)/site --url https://example.org/peiling $(PAGES)/2019 $(PAGES)/2019-en
 	@.venv/bin/wijkpeiling plan --output $(PAGES)/plan > /dev/null
 	@.venv/bin/wijkpeiling plan --output $(PAGES)/plan-en --language en --correlation 0.4 --share 0.3 > /dev/null
 	@for language in nl en; do \
-		WIJKPEILING_PLAN=$(CURDIR)/$(PAGES)/plan$$([ $$language = nl ] || echo -$$language)/index.html \
+		WIJKPEILING_PLAN=$(CURDIR)/$(PAGES)/plan$$([ $$language = nl ] || printf -- -$$language)/index.html \
 		WIJKPEILING_LANG=$$language \
-		WIJKPEILING_PAGE=$(CURDIR)/$(PAGES)/2019$$([ $$language = nl ] || echo -$$language)/index.html \
+		WIJKPEILING_PAGE=$(CURDIR)/$(PAGES)/2019$$([ $$language = nl ] || printf -- -$$language)/index.html \
 			npm test --silent --prefix tests/browser || exit 1; \
 	done
 

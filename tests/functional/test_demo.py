@@ -131,6 +131,14 @@ def test_every_drawing_carries_the_mark_wherever_it_goes(each):
     assert [name for name, svg in drawings.items() if svg.count(f"<!-- {mark} -->") != 1] == []
 
 
+def test_every_row_of_the_table_of_a_figure_carries_the_mark(each):
+    language, folder = each
+    for path in (folder / "figures").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            _, *rows = csv.reader(file)
+        assert rows and {row[-1] for row in rows} == {MARKS[language]}, path.name
+
+
 def test_every_drawing_in_a_notebook_carries_the_mark(each):
     language, folder = each
     mark = MARKS[language][0].upper() + MARKS[language][1:]

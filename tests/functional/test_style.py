@@ -15,21 +15,17 @@ from wijkpeiling.run.provenance import BUILD
 
 FONTS = ROOT / "wijkpeiling" / "charts" / "fonts"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><path d="M0 0h60v20H0z" fill="#7a1f5c"/></svg>'
-STYLE = """\
-colours: {brand: "#7a1f5c", estimate: "#7a1f5c"}
-logo: logo.svg
-fonts: {regular: Inter-SemiBold.ttf, bold: Inter-Regular.ttf, licence: OFL.txt}
-sender: {name: Instituut Voorbeeld, url: "https://example.org"}
-url: https://example.org/peiling
-"""
+DOCUMENT = (ROOT / "docs" / "publish.md").read_text("utf-8")
+# that of the document: what it tells is what works
+STYLE = re.search(r"```yaml\n(.*?)```", DOCUMENT, re.S)[1]
+FILES = {"Huis-Regular.ttf": "Inter-SemiBold.ttf", "Huis-Bold.ttf": "Inter-Regular.ttf", "OFL.txt": "OFL.txt"}
 # of the commands in the document, how each ends
 ENDS = {"report": "2019", "check": "nothing found", "publish": "published in reports/site", "serve": "http://127.0.0.1"}
 
 
 def told():
     """The commands of docs/publish.md, in their order."""
-    text = (ROOT / "docs" / "publish.md").read_text("utf-8")
-    blocks = text.split("```")[1::2]
+    blocks = DOCUMENT.split("```")[1::2]
     return [shlex.split(line) for block in blocks for line in re.findall(r"(?m)^wijkpeiling .+$", block)]
 
 
@@ -49,8 +45,8 @@ def serve(command, project):
 def styled(tmp_path_factory):
     """A project with a style, in which every command of the document has run, and what each said."""
     project = copy_project(tmp_path_factory.mktemp("styled") / "project")
-    for name in ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "OFL.txt"):
-        shutil.copy(FONTS / name, project)
+    for name, source in FILES.items():
+        shutil.copy(FONTS / source, project / name)
     (project / "logo.svg").write_text(LOGO, encoding="utf-8")
     (project / "style.yml").write_text(STYLE, encoding="utf-8")
     said = {}
@@ -76,13 +72,16 @@ def test_the_style_of_a_project_dresses_what_is_built_in_it(styled, built):
     project, _ = styled
     plain, dressed = (files_of(root / "reports" / "2019") for root in (built[0], project))
     assert plain.keys() == dressed.keys()
-    # what has no looks is the same: the model, the data, what the notebooks show, the article as Markdown
+    # what has no looks is the same: the model, the data, what the notebooks show, the tables, Markdown
     alike = {name for name in plain if plain[name] == dressed[name]}
-    assert {name for name in alike if name.startswith(("figures/", "report.", "index", "audit"))} <= {
+    assert {
+        name for name in alike if name.startswith(("figures/", "report.", "index", "audit", "infographic", "article"))
+    } <= {
         "report.json",
+        "article.md",
         *(name for name in plain if name.endswith(".csv")),
     }
-    assert {"report.json", "data/estimates.csv", "notebooks/02_taken.ipynb", "article.md"} <= alike
+    assert {"report.json", "data/estimates.csv", "notebooks/02_taken.ipynb", "tables.xlsx", "article.md"} <= alike
     assert b"#7a1f5c" in dressed["index.html"] and b"Instituut Voorbeeld" in dressed["index.html"]
 
 
@@ -91,7 +90,7 @@ def test_the_style_stands_in_build_json_without_its_files(styled):
     style = json.loads((project / "reports" / "2019" / BUILD).read_text("utf-8"))["style"]
     assert style["colours"]["brand"] == "#7a1f5c"
     assert style["logo"].keys() == {"file", "sha256", "media_type"}
-    assert style["fonts"]["files"] == ["Inter-SemiBold.ttf", "Inter-Regular.ttf"]
+    assert style["fonts"]["files"] == ["Huis-Regular.ttf", "Huis-Bold.ttf"]
     # where the site stands is no matter of an edition
     assert "url" not in style
 

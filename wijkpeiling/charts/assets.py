@@ -3,6 +3,7 @@
 import hashlib
 import io
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +16,7 @@ KILOBYTE = 1024
 LARGEST_LOGO, LARGEST_FONT = 200 * KILOBYTE, 2 * MEGABYTE
 PNG = b"\x89PNG\r\n\x1a\n"
 # TrueType and OpenType
+WEIGHTS = {"regular": 400, "bold": 600}
 FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 
 
@@ -90,12 +92,15 @@ def _register(path: Path, style: Path, weight: str) -> str:
     """Let charts use the font too; the name by which they do."""
     from wijkpeiling.charts.library import font_manager
 
+    known = font_manager.fontManager
     try:
-        font_manager.fontManager.addfont(str(path))
+        known.addfont(str(path))
     except (OSError, RuntimeError, ValueError):
         raise ReportError(
             f"fonts.{weight}: {path.name} cannot be read", where=style, expected="a whole font", todo="get it again"
         ) from None
+    # found where charts ask for that weight, whatever the font says of itself
+    known.ttflist[-1] = replace(known.ttflist[-1], weight=WEIGHTS[weight])
     return str(font_manager.get_font(str(path)).family_name)
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -190,10 +191,9 @@ def _svg(figure: Figure) -> str:
     return buffer.getvalue()
 
 
+@cache
 def register_fonts() -> None:
     """Let the library know the fonts that come with the package."""
-    if FONT in {font.name for font in font_manager.fontManager.ttflist}:
-        return
     folder = files("wijkpeiling.charts").joinpath("fonts")
     for name in ("Inter-Regular.ttf", "Inter-SemiBold.ttf"):
         font_manager.fontManager.addfont(str(folder.joinpath(name)))

@@ -6,6 +6,7 @@ import re
 
 from wijkpeiling.charts.draw import Alone, draw_alone
 from wijkpeiling.charts.style import DRAWN, Style, house_style
+from wijkpeiling.language import say
 from wijkpeiling.present.blocks import WIDE, Drawings
 from wijkpeiling.report.layout import Figure, frame_of
 from wijkpeiling.report.model import Report
@@ -41,8 +42,14 @@ def alone(report: Report, figure: Figure, style: Style) -> Alone:
 
 
 def as_csv(figure: Figure) -> bytes:
-    """The table of a figure as it is read; no text in it is a formula for a spreadsheet."""
+    """The table of a figure as it is read; no text in it is a formula for a spreadsheet.
+
+    Each row of invented answers says so, as those of the data do: a row may go without its table.
+    """
+    table, mark = figure.table, figure.chart.mark
+    source = [say(table.language, "figure_csv_source")] if mark else []
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows(map(as_text, row) for row in (figure.table.columns, *figure.table.texts))
+    writer.writerow(map(as_text, [*table.columns, *source]))
+    writer.writerows(map(as_text, [*row, *([mark] if mark else [])]) for row in table.texts)
     return buffer.getvalue().encode("utf-8")

@@ -98,10 +98,12 @@ def prepare(document: Any, title: str, language: str) -> None:
 
 def _add_sender(document: Any, style: Style) -> None:
     """Logo of the sender in the head of the pages, or its name."""
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     head = document.sections[0].header.paragraphs[0]
     name = style.sender.name if style.sender else ""
+    if name or style.logo:
+        head.paragraph_format.space_after = Pt(8)
     if style.logo is None:
         if name:
             head.add_run(name).bold = True

@@ -1,6 +1,7 @@
 """What keeps an edition from going out: each rule is a function in `CHECKS` that yields what it finds."""
 
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +19,7 @@ AGAIN = "build the edition again"
 SCHEMES = ("http", "https", "mailto")
 # of invented answers, files with words that a program can read
 WORDED = (".html", ".md", ".docx", ".xlsx", ".pdf")
-OTHERS_WORDED = ("infographic.svg", "data/datapackage.json")
+OTHERS_WORDED = ("infographic.svg", "data/datapackage.json", "figures/*.csv")
 Rule = Callable[[Edition], Iterator[Finding]]
 
 
@@ -160,7 +161,7 @@ def invented_is_marked(edition: Edition) -> Iterator[Finding]:
         if mark not in _marked(block):
             yield Finding(f"{block.kind} {block.id} does not say that the answers are invented", MODEL, AGAIN)
     for name in edition.files:
-        is_worded = name.endswith(WORDED) or name in OTHERS_WORDED
+        is_worded = name.endswith(WORDED) or any(fnmatch(name, other) for other in OTHERS_WORDED)
         if is_worded and mark not in (words_of(edition.folder / name) or "").lower():
             yield Finding("it does not say that the answers are invented", name, AGAIN)
 

@@ -165,6 +165,7 @@ READERS = {
     ".html": _html,
     ".md": _plain,
     ".json": _plain,
+    ".csv": _plain,
     ".svg": _svg,
     ".docx": _office,
     ".xlsx": _office,

@@ -3,11 +3,12 @@
 import shutil
 from pathlib import Path
 
+import matplotlib as mpl
 import pytest
 
 import wijkpeiling.charts
 from wijkpeiling.charts.draw import draw
-from wijkpeiling.charts.model import Bar, Bars
+from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals
 from wijkpeiling.charts.style import house_style, read_style
 from wijkpeiling.errors import ReportError
 
@@ -70,6 +71,17 @@ def test_fonts_of_a_style_are_those_of_its_charts(written):
     assert style.fonts.family == "Inter SemiBold"
     assert draw(plot, 720, style) != draw(plot, 720, house_style())
     assert set(style.on_record()["fonts"]) == {"family", "bold_family", "sha256", "files"}
+
+
+def test_a_font_of_another_weight_is_drawn_without_a_word(written, tmp_path, caplog):
+    ours = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    for name in ("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"):
+        shutil.copy(ours / name, tmp_path)
+    style = read_style(written("fonts: {regular: DejaVuSerif.ttf, bold: DejaVuSerif-Bold.ttf, licence: OFL.txt}\n"))
+    row = Interval(label="Taak", text="59%", share=0.59)
+    drawn = draw(Intervals(rows=(row,)), 720, style)
+    assert drawn != draw(Intervals(rows=(row,)), 720, house_style())
+    assert caplog.messages == []
 
 
 BAD = [

@@ -244,7 +244,8 @@ def figures(report: Report, folder: Path) -> Differences:
     for figure in figures_of(report):
         with (folder / "figures" / f"{figure.chart.id}.csv").open(encoding="utf-8", newline="") as file:
             found = [tuple(text.removeprefix("'") for text in row) for row in csv.reader(file)][1:]
-        differences += compared(figure.chart.id, list(figure.table.texts), found)
+        mark = (figure.chart.mark,) if figure.chart.mark else ()
+        differences += compared(figure.chart.id, [(*row, *mark) for row in figure.table.texts], found)
     return differences
 
 

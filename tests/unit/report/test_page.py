@@ -353,6 +353,10 @@ def test_the_table_of_a_figure_is_a_csv_without_a_formula():
     rows = (("=1+1", "59%"), ("\u22125", "a,b"))
     changed = figure._replace(table=table("x", rows=rows))
     assert as_csv(changed).decode() == ',Aandeel\n\'=1+1,59%\n\u22125,"a,b"\n'
+    marked = changed._replace(chart=changed.chart.model_copy(update={"mark": "verzonnen antwoorden"}))
+    assert as_csv(marked).decode() == (
+        ',Aandeel,Bron\n\'=1+1,59%,verzonnen antwoorden\n\u22125,"a,b",verzonnen antwoorden\n'
+    )
 
 
 NUMBER = Cell(text="59%", value=0.59, format="percent")
