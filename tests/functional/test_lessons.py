@@ -30,7 +30,9 @@ def test_the_lessons_stand_in_a_folder_of_their_own(root, language, folder):
     assert LESSONS.target(root, {"language": language}) == root / "reports" / folder
 
 
-def test_the_lessons_are_built_as_a_page_that_says_that_its_answers_are_invented(root, run, tmp_path):
+def test_the_lessons_are_built_as_a_page_that_says_that_its_answers_are_invented(root, run, tmp_path, monkeypatch):
+    # a build from inside an open notebook inherits what tells its kernel that somebody reads along
+    monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")
     output = tmp_path / "lessons"
     ended = run("wijkpeiling", "lessons", "--language", "en", "--output", output, cwd=root)
     assert ended.returncode == 0, ended.stderr

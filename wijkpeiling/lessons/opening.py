@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 
 from wijkpeiling import language as speak
-from wijkpeiling.errors import ProjectError
+from wijkpeiling.errors import ProjectError, RunError
 from wijkpeiling.parameters import LESSON_PARAMETERS, check_parameters, injected_names, refuse_unknown
 from wijkpeiling.present.blocks import Cover
 from wijkpeiling.project import Edition, find_root, open_edition
@@ -60,8 +60,14 @@ class Lesson:
     @cached_property
     def concept(self) -> str:
         """What the lessons ask about: the first shortfall that the wave asked on."""
-        (first, *_) = self.source.asked(self.edition.concepts("shortfall"))
-        return first
+        asked = self.source.asked(self.edition.concepts("shortfall"))
+        if not asked:
+            raise RunError(
+                f"parameter wave is {self.wave}",
+                expected="a wave that asked what teams get too little round to",
+                todo="choose another wave, and run again",
+            )
+        return asked[0]
 
     @cached_property
     def answers(self) -> np.ndarray:

@@ -17,7 +17,8 @@ LONGEST_QUOTE = 300
 # 59 procent, 59% and 59 percent, or with decimals; what comes before tells whether it is a round number of words
 PERCENTAGE = re.compile(r"(?<![\d.,])(\d{1,3})([.,]\d+)?\s*(?:%|procent\b|percent\b|per cent\b)", re.IGNORECASE)
 ROUGHLY = re.compile(
-    r"\b(?:ongeveer|circa|ca|zo'n|ruim|bijna|krap|rond|about|around|roughly|nearly|almost|over|some)\.?\s+$",
+    r"\b(?:ongeveer|circa|ca|zo['’]n|ruim|bijna|krap|rond|tegen de|minstens|hooguit|hoogstens|(?:meer|minder) dan|"
+    r"about|around|approximately|roughly|nearly|almost|over|some|at (?:least|most)|(?:more|less|fewer) than)\.?\s+$",
     re.IGNORECASE,
 )
 # 125 van de 212 gemeenten, 125 of the 212 municipalities; the count may be left out
@@ -25,6 +26,9 @@ BASE = re.compile(
     r"(?:(?<![\d.,])(\d{1,4})\s+)?(?:van|of)\s+(?:de|the|alle|all)?\s*(\d{1,4})\s+(?:[a-z]+\s+)?(?:gemeenten|municipalities)",
     re.IGNORECASE,
 )
+
+# 212 antwoordden; 59 procent daarvan: the base is another one than "van de 355 gemeenten"
+ONWARD = re.compile(r"\b(?:daarvan|hiervan|van hen|of (?:these|those|them|which))\b", re.IGNORECASE)
 
 
 def base(lesson: Lesson) -> Any:
@@ -103,6 +107,9 @@ def _obstacle(quoted: object) -> str | None:
         return "lesson_rounding_several"
     if found[0][1]:
         return "lesson_rounding_decimals"
+    named = {n for _, n in BASE.findall(quoted)}
+    if len(named) > 1 or (named and ONWARD.search(quoted)):
+        return "lesson_rounding_bases"
     return "lesson_rounding_above_hundred" if int(found[0][0]) > 100 else None
 
 

@@ -22,6 +22,7 @@ from typing import Any, ClassVar, Self, cast
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 from wijkpeiling.errors import RunError
+from wijkpeiling.lessons.moving import OPEN_NOTEBOOK
 
 NAME = "wijkpeiling-warm"
 # what the notebooks and their first chart import; statsmodels is left to the notebook that fits a trend
@@ -88,6 +89,8 @@ def _own_surroundings() -> Iterator[None]:
         "JUPYTER_RUNTIME_DIR": home.name,
         "JUPYTER_PREFER_ENV_PATH": "1",
         "PYTHONSTARTUP": None,
+        # built from inside an open notebook: nobody moves the sliders of what is published
+        OPEN_NOTEBOOK: None,
         "MPLBACKEND": "agg",
     }
     found = {name: os.environ.get(name) for name in own}

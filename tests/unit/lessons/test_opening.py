@@ -42,3 +42,11 @@ def test_outside_a_project_it_says_where_to_start(tmp_path, monkeypatch):
     with pytest.raises(ProjectError, match="outside a wijkpeiling project") as refused:
         open_lesson(wave=2019, language="nl")
     assert "wijkpeiling init" in refused.value.todo and "wijkpeiling lab" in refused.value.todo
+
+
+@pytest.mark.parametrize("wave", [2014, 2015])
+def test_a_wave_that_did_not_ask_it_is_refused(five_waves, wave):
+    lesson = open_lesson(wave=wave, language="nl", project=five_waves)
+    with pytest.raises(RunError, match=f"parameter wave is {wave}") as refused:
+        _ = lesson.answers
+    assert refused.value.todo.startswith("choose another wave")

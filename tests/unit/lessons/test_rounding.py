@@ -42,6 +42,10 @@ SENTENCES = [
     ("Van de 31 gemeenten zegt 59 procent ja.", "infeasible", None),
     ("Ongeveer 59 procent van de 212 gemeenten zegt ja.", "not_checkable", None),
     ("Nearly 60% of all 355 municipalities", "not_checkable", None),
+    ("Zo’n 60 procent van de 31 gemeenten zegt ja.", "not_checkable", None),
+    ("Meer dan 59 procent van de 31 gemeenten zegt ja.", "not_checkable", None),
+    ("Approximately 59 percent of the 31 municipalities", "not_checkable", None),
+    ("At least 59% of the 31 municipalities", "not_checkable", None),
     ("59 procent zegt ja.", "not_checkable", None),
     ("Van de 0 gemeenten zegt 59 procent ja.", "not_checkable", None),
 ]
@@ -63,6 +67,9 @@ def test_a_sentence_gets_the_verdict_of_the_audit(lesson, sentence, verdict, nam
         ("59 procent zegt ja en 30 procent nee.", "several"),
         ("Van de 212 gemeenten zegt 58,9 procent ja.", "decimals"),
         ("Het aantal steeg met 140 procent.", "above_hundred"),
+        ("Van de 355 gemeenten antwoordden er 212; 59 procent daarvan zegt ja.", "bases"),
+        ("Van de 355 gemeenten deden er 31 mee; van de 31 gemeenten zegt 59 procent ja.", "bases"),
+        ("Of the 355 municipalities 31 answered; 59% of these say yes.", "bases"),
         ("Van de 212 gemeenten zegt 59 procent ja. " * 8, "too_long"),
     ],
 )
