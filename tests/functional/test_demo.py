@@ -21,7 +21,8 @@ NOT_KNOWN = {
     "nl": "Daarvoor zijn de antwoorden per gemeente nodig.",
     "en": "That would require the answers of each municipality.",
 }
-FIGURES = ["response", "task", "task_size", "shortfall", "shortfall_size", "trend"]
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+FIGURES = ["response", "task", "task_size", "shortfall", "shortfall_size", "trend", "bounds"]
 NOTEBOOKS = ["00_kern", "01_respons", "02_taken", "03_preventie", "04_trend", "05_herkomst"]
 CODE = re.compile(r"\b(?:GM|SY)\d{4}\b")
 
@@ -233,7 +234,7 @@ def test_no_publication_stands_in_it(each, demo):
     assert [(name, source) for name, text in texts.items() for source in told if source in text] == []
     # addresses in a drawing name its format
     for name in ("index.html", "report.json", "article.md", "data/estimates.csv", "data/changes.csv"):
-        assert set(re.findall(r"https?://[^\s\"]+", texts[name])) <= {"https://schema.org"}
+        assert set(re.findall(r"https?://[^\s\"]+", texts[name])) <= {"https://schema.org", LICENCE}
     own = "https://(datapackage.org/profiles|creativecommons.org/licenses)/"
     assert [one for one in re.findall(r"https?://\S+", texts["data/datapackage.json"]) if not re.match(own, one)] == []
 

@@ -21,8 +21,10 @@ FIRST, SECOND = datetime.date(2026, 11, 1), datetime.date(2026, 11, 24)
 @pytest.fixture
 def project(built, tmp_path):
     """The project of the built edition, with that edition."""
-    shutil.copytree(built[0], tmp_path / "project")
-    return tmp_path / "project"
+    root = tmp_path / "project"
+    shutil.copytree(built[0], root, ignore=shutil.ignore_patterns("reports"))
+    shutil.copytree(built[0] / "reports" / "2019", root / "reports" / "2019")
+    return root
 
 
 @pytest.fixture
