@@ -100,7 +100,7 @@ def build(
     with nullcontext(kernels) if kernels else Kernels() as open_kernels:
         read_first()
         with replacing(output, kind, root) as folder, progress(len(notebooks) + 1) as steps:
-            import_ahead(formats)
+            imports = import_ahead(formats)
             executed = execute(
                 notebooks,
                 dict(parameters),
@@ -110,6 +110,7 @@ def build(
                 time_limit=time_limit,
             )
             check_unchanged(root, notebooks, before)
+            imports.join()
             _write(executed, parameters, publication, formats, folder, style)
             write_build(folder, description)
             steps.done("report")

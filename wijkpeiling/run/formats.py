@@ -54,11 +54,16 @@ def write_formats(given: Given) -> None:
         WRITERS["html"](given)
 
 
-def import_ahead(formats: list[str]) -> None:
-    """Import what the formats take on a thread of its own, while notebooks run and this process waits for them."""
+def import_ahead(formats: list[str]) -> Thread:
+    """Import what the formats take on a thread of its own, while notebooks run and this process waits for them.
+
+    To be joined before the formats are written: two threads that import the same modules can see them half made.
+    """
     ours = [f"wijkpeiling.{name}" for name in ("charts.draw", "report.data", "report.page")]
     others = [package for one in formats for package in PACKAGES.get(one, ())]
-    Thread(target=_import_all, args=([*ours, *others],), name="imports", daemon=True).start()
+    imports = Thread(target=_import_all, args=([*ours, *others],), name="imports", daemon=True)
+    imports.start()
+    return imports
 
 
 def _import_all(names: list[str]) -> None:
