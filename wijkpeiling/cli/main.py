@@ -24,7 +24,19 @@ ALL_FORMATS = ",".join(EDITION.formats)
 
 
 class Interrupted(BaseException):
-    """The user or the system asked to stop: unlike KeyboardInterrupt, typer lets it through."""
+    """The user or the system asked to stop: unlike KeyboardInterrupt, typer lets it through.
+
+    It can be raised anywhere, so also where somebody else's code takes any error for its own: a bare ``except`` while a
+    module is imported, C code that clears what was raised. Dropped before `main` heard it, it is asked again.
+    """
+
+    is_heard = False
+
+    def __del__(self) -> None:
+        if not Interrupted.is_heard:
+            again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM))
+            again.daemon = True
+            again.start()
 
 
 @app.callback()
@@ -138,7 +150,7 @@ def main() -> None:
         # under nohup a terminal that closes is to be ignored
         if signal.getsignal(asked) is not signal.SIG_IGN:
             signal.signal(asked, _interrupt)
-    sys.unraisablehook = _ask_again
+    sys.unraisablehook = _tell_unraisable
     _prepare_streams()
     if any(len(argument) > LONGEST_ARGUMENT for argument in sys.argv):
         _stop(f"an argument of more than {LONGEST_ARGUMENT:,} characters", WRONG_USE)
@@ -148,6 +160,7 @@ def main() -> None:
     except WijkpeilingError as error:
         _stop(f"{type(error).__name__}: {error}", error.exit_code)
     except Interrupted:
+        Interrupted.is_heard = True
         _stop("interrupted; nothing was written", INTERRUPTED)
 
 
@@ -220,9 +233,7 @@ def _interrupt(number: int, frame: object) -> None:
     raise Interrupted
 
 
-def _ask_again(lost: Any) -> None:
-    """Python drops what is raised while it clears something up: ask to stop once more, a moment later."""
-    if isinstance(lost.exc_value, Interrupted):
-        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM)).start()
-    else:
+def _tell_unraisable(lost: Any) -> None:
+    """Python drops what is raised while it clears something up: nothing to tell when it is asked again anyway."""
+    if not isinstance(lost.exc_value, Interrupted):
         sys.__unraisablehook__(lost)
