@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import ModuleType
 
-from wijkpeiling.lessons import census, many, nonresponse, rounding
+from wijkpeiling.lessons import census, confidentiality, many, nonresponse, rounding
 
 # each has EXERCISES, and ``questions``, which asks them with the numbers of an opened lesson
 LESSONS: Mapping[str, ModuleType] = {
@@ -11,4 +11,5 @@ LESSONS: Mapping[str, ModuleType] = {
     "02_afgerond_percentage": rounding,
     "03_wie_antwoordde_niet": nonresponse,
     "05_veel_vragen": many,
+    "06_vertrouwelijk": confidentiality,
 }
