@@ -73,8 +73,8 @@ def test_the_table_shows_what_goes_and_what_can_still_be_worked_out(lesson, smal
     assert [row[1] for row in rows] == ["30 van 44", "93 van 111", "30 van 34", "23 van 23"]
     assert total[1] == "176 van 212" and total[4:] == ("176", "176")
     fates = [row[3] for row in rows]
-    assert (fates.count("weg door de regel"), fates.count("ook weg, om het totaal")) == (by_rule, besides)
-    assert f"regel: {by_rule}, en nog om het totaal: {besides} " in table.caption
+    assert (fates.count("weg door de regel"), fates.count("ook weg, vanwege het totaal")) == (by_rule, besides)
+    assert f"regel: {by_rule}, en nog vanwege het totaal: {besides} " in table.caption
 
 
 def test_a_class_that_agrees_names_an_invented_municipality_that_answered(lesson):
