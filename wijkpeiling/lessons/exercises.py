@@ -16,7 +16,7 @@ RIGHT, NEXT = "right", "next"
 # parts that every exercise has in the words files, beside one for each mistake
 PARTS = ("question", RIGHT, NEXT, "solution")
 # what a person may type that is no number, and what comes of a number that fits no known mistake
-GENERAL = ("empty", "text", "comma", "no_number", "of_one", "of_hundred", "whole", "low", "high")
+GENERAL = ("empty", "text", "comma", "no_number", "of_one", "of_hundred", "whole", "decimals", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,8 @@ def _number(answer: object) -> float | str:
 def _by_scale(exercise: Exercise, number: float, right: float) -> str | None:
     if exercise.unit == "count":
         return None if number.is_integer() else "whole"
+    if number == round(right):
+        return "decimals"
     if right and abs(number * 100 - right) <= exercise.tolerance:
         return "of_one"
     return "of_hundred" if right and abs(number / 100 - right) <= exercise.tolerance else None

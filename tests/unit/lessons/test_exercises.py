@@ -112,6 +112,13 @@ def test_whatever_is_typed_is_judged(exercise, answer, outcome):
     assert judge(exercise.ask("nl", n=8), answer) == outcome
 
 
+@pytest.mark.parametrize(
+    ("n", "answer", "outcome"), [(8.6, 4, "decimals"), (8.6, 4.3, RIGHT), (8.6, 5, "high"), (8, 4, RIGHT)]
+)
+def test_an_answer_that_was_rounded_too_far_is_not_just_too_low(n, answer, outcome):
+    assert judge(SMALL.ask("nl", n=n), answer) == outcome
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("answer", [None, "4", (4, 2), True, 0.0, 1e9, -3, 2.5])
 def test_an_answer_is_never_just_wrong(lessons, language, answer):
