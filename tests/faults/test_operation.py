@@ -363,3 +363,21 @@ main()
     )
     assert (process.returncode, process.stdout, process.stderr) == (130, "", "interrupted; nothing was written\n")
     assert time.monotonic() - start < 15
+
+
+def test_an_interrupt_waits_until_a_module_is_imported(tmp_path):
+    module = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(0.2)\nprint('imported')"
+    (tmp_path / "slow.py").write_text(module, encoding="utf-8")
+    script = "from wijkpeiling.cli import main; from wijkpeiling.cli.main import app; import sys, time\n"
+    script += "@app.command()\ndef work():\n    import slow\n    time.sleep(20)\n    print('not stopped')\n"
+    script += "sys.argv = ['wijkpeiling', 'work']; main()"
+    process = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        preexec_fn=answering_signals,
+    )
+    told = (process.returncode, process.stdout, process.stderr)
+    assert told == (130, "imported\n", "interrupted; nothing was written\n")

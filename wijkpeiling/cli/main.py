@@ -6,6 +6,7 @@ import sys
 import threading
 from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -26,17 +27,15 @@ ALL_FORMATS = ",".join(EDITION.formats)
 class Interrupted(BaseException):
     """The user or the system asked to stop: unlike KeyboardInterrupt, typer lets it through.
 
-    It can be raised anywhere, so also where somebody else's code takes any error for its own: a bare ``except`` while a
-    module is imported, C code that clears what was raised. Dropped before `main` heard it, it is asked again.
+    It can be raised anywhere, so also where somebody else's code takes any error for its own: a bare ``except``, C code
+    that clears what was raised. Dropped before `main` heard it, it is asked again.
     """
 
     is_heard = False
 
     def __del__(self) -> None:
         if not Interrupted.is_heard:
-            again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM))
-            again.daemon = True
-            again.start()
+            _ask_again()
 
 
 @app.callback()
@@ -229,8 +228,25 @@ def _build(
     tell(f"{'built' if is_new else 'nothing changed since'} {short(folder)}")
 
 
-def _interrupt(number: int, frame: object) -> None:
-    raise Interrupted
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    # a library of C++ that is being imported takes any error for its end, and the process ends with it
+    if _is_importing(frame):
+        _ask_again()
+    else:
+        raise Interrupted
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None
+
+
+def _ask_again() -> None:
+    """Ask this process to stop once more, a moment later."""
+    again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM))
+    again.daemon = True
+    again.start()
 
 
 def _tell_unraisable(lost: Any) -> None:
