@@ -365,19 +365,31 @@ main()
     assert time.monotonic() - start < 15
 
 
-def test_an_interrupt_waits_until_a_module_is_imported(tmp_path):
-    module = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(0.2)\nprint('imported')"
-    (tmp_path / "slow.py").write_text(module, encoding="utf-8")
-    script = "from wijkpeiling.cli import main; from wijkpeiling.cli.main import app; import sys, time\n"
-    script += "@app.command()\ndef work():\n    import slow\n    time.sleep(20)\n    print('not stopped')\n"
-    script += "sys.argv = ['wijkpeiling', 'work']; main()"
+def test_an_interrupt_waits_until_a_compiled_module_is_imported():
+    # as the loader of such a module stands on the stack
+    script = """
+import os, signal, sys, time
+from importlib.machinery import ExtensionFileLoader
+from wijkpeiling.cli import main
+from wijkpeiling.cli.main import app
+
+class Loader(ExtensionFileLoader):
+    def exec_module(self, module):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+        print("imported")
+
+@app.command()
+def work():
+    Loader("slow", "slow.so").exec_module(None)
+    time.sleep(20)
+    print("not stopped")
+
+sys.argv = ["wijkpeiling", "work"]
+main()
+"""
     process = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        preexec_fn=answering_signals,
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, preexec_fn=answering_signals
     )
     told = (process.returncode, process.stdout, process.stderr)
     assert told == (130, "imported\n", "interrupted; nothing was written\n")

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from importlib.machinery import ExtensionFileLoader
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -229,15 +230,15 @@ def _build(
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    # a library of C++ that is being imported takes any error for its end, and the process ends with it
-    if _is_importing(frame):
+    # some libraries of C++ end the process when anything is raised while they are imported
+    if _imports_compiled(frame):
         _ask_again()
     else:
         raise Interrupted
 
 
-def _is_importing(frame: FrameType | None) -> bool:
-    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
+def _imports_compiled(frame: FrameType | None) -> bool:
+    while frame and not isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
         frame = frame.f_back
     return frame is not None
 
