@@ -363,3 +363,33 @@ main()
     )
     assert (process.returncode, process.stdout, process.stderr) == (130, "", "interrupted; nothing was written\n")
     assert time.monotonic() - start < 15
+
+
+def test_an_interrupt_waits_until_a_compiled_module_is_imported():
+    # as the loader of such a module stands on the stack
+    script = """
+import os, signal, sys, time
+from importlib.machinery import ExtensionFileLoader
+from wijkpeiling.cli import main
+from wijkpeiling.cli.main import app
+
+class Loader(ExtensionFileLoader):
+    def exec_module(self, module):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+        print("imported")
+
+@app.command()
+def work():
+    Loader("slow", "slow.so").exec_module(None)
+    time.sleep(20)
+    print("not stopped")
+
+sys.argv = ["wijkpeiling", "work"]
+main()
+"""
+    process = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, preexec_fn=answering_signals
+    )
+    told = (process.returncode, process.stdout, process.stderr)
+    assert told == (130, "imported\n", "interrupted; nothing was written\n")

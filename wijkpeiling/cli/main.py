@@ -4,8 +4,10 @@ import os
 import signal
 import sys
 import threading
+from importlib.machinery import ExtensionFileLoader
 from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -26,17 +28,15 @@ ALL_FORMATS = ",".join(EDITION.formats)
 class Interrupted(BaseException):
     """The user or the system asked to stop: unlike KeyboardInterrupt, typer lets it through.
 
-    It can be raised anywhere, so also where somebody else's code takes any error for its own: a bare ``except`` while a
-    module is imported, C code that clears what was raised. Dropped before `main` heard it, it is asked again.
+    It can be raised anywhere, so also where somebody else's code takes any error for its own: a bare ``except``, C code
+    that clears what was raised. Dropped before `main` heard it, it is asked again.
     """
 
     is_heard = False
 
     def __del__(self) -> None:
         if not Interrupted.is_heard:
-            again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM))
-            again.daemon = True
-            again.start()
+            _ask_again()
 
 
 @app.callback()
@@ -229,8 +229,25 @@ def _build(
     tell(f"{'built' if is_new else 'nothing changed since'} {short(folder)}")
 
 
-def _interrupt(number: int, frame: object) -> None:
-    raise Interrupted
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    # some libraries of C++ end the process when anything is raised while they are imported
+    if _imports_compiled(frame):
+        _ask_again()
+    else:
+        raise Interrupted
+
+
+def _imports_compiled(frame: FrameType | None) -> bool:
+    while frame and not isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
+        frame = frame.f_back
+    return frame is not None
+
+
+def _ask_again() -> None:
+    """Ask this process to stop once more, a moment later."""
+    again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM))
+    again.daemon = True
+    again.start()
 
 
 def _tell_unraisable(lost: Any) -> None:
