@@ -15,7 +15,8 @@ from wijkpeiling.estimation.exact import Limits
 from wijkpeiling.lessons.exercises import Exercise, Question
 from wijkpeiling.lessons.moving import move
 from wijkpeiling.lessons.opening import SEED, Lesson
-from wijkpeiling.present.blocks import Chart, Table, marked, titled
+from wijkpeiling.present import cells
+from wijkpeiling.present.blocks import Cell, Chart, Table, marked, titled
 from wijkpeiling.sources.microdata import MicrodataWave
 
 # part of the municipalities that answers each wave: below a half, so that they can all be others the second time
@@ -155,7 +156,8 @@ def _correlation(of: World, counts: tuple[int, int], one: np.ndarray, other: np.
 def _judge(of: World, counts: tuple[int, int], r: float, truth: float) -> tuple[bool, ...]:
     """What each rule makes of one pair of waves, in the order of `Found`."""
     first, second = (_way(n_yes, of.n, of.N) for n_yes in counts)
-    usual = mover(*(_way(n_yes, of.n, of.N, "process") for n_yes in counts), 0.0)
+    endless_first, endless_second = (_way(n_yes, of.n, of.N, "process") for n_yes in counts)
+    usual = mover(endless_first, endless_second, 0.0)
     corrected, right = mover(first, second, 0.0), mover(first, second, r)
     holds = [bool(limits.low <= truth <= limits.high) for limits in (usual, corrected, right)]
     is_apart = first.low > second.high or second.low > first.high
@@ -218,20 +220,25 @@ def table(lesson: Lesson) -> Table:
     """The margin of the change by the usual formula beside the right one, by overlap and by how alike answers are."""
     found = compared(lesson)
     of, language = world(lesson, found), lesson.language
+    alike = speak.tenths(of.alike, language)
     pct1, pct2 = (100 * float(share) for share in of.answers.mean(axis=1))
     rows = []
     for both in (round(part * of.n) for part in OVERLAPS):
-        joints = [together(of.N, of.n, both, pct1, pct2, alike) for alike in (UNRELATED, of.alike, CLOSE)]
-        margins = [Z * usual(of.N, of.n, pct1, pct2), *(Z * error(joint) for joint in joints)]
-        rows.append((speak.number(both, language), *(f"± {speak.tenths(margin, language)}" for margin in margins)))
+        joints = [together(of.N, of.n, both, pct1, pct2, rho) for rho in (UNRELATED, of.alike, CLOSE)]
+        errors = [usual(of.N, of.n, pct1, pct2), *(error(joint) for joint in joints)]
+        rows.append((cells.count(both), *(_margin_cell(Z * one, language) for one in errors)))
     return Table(
         id=TABLE,
         language=language,
         caption=titled(lesson.edition, "lesson_change_caption", n=of.n, N=of.N),
-        columns=tuple(lesson.say("lesson_change_columns", alike=speak.tenths(of.alike, language)).split("|")),
+        columns=tuple(lesson.say("lesson_change_columns", alike=alike).split("|")),
         rows=tuple(rows),
-        notes=(lesson.say("lesson_change_note", chance=round(PART * of.n)), _told(lesson, found)),
+        notes=(lesson.say("lesson_change_note", chance=round(PART * of.n), alike=alike), _told(lesson, found)),
     )
+
+
+def _margin_cell(points: float, language: str) -> Cell:
+    return Cell(text=f"± {speak.tenths(points, language)}", value=points / 100, format="points")
 
 
 def _told(lesson: Lesson, of: Compared) -> str:
