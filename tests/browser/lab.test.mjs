@@ -12,9 +12,9 @@ import puppeteer from "puppeteer-core";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
 const python = process.env.WIJKPEILING_PYTHON || path.join(root, ".venv", "bin", "python");
-const FOLDER = "verkennen";
+const FOLDER = "notebooks/verkennen";
 // the register of the lessons names these files, which a test of its own holds
-const LESSONS = readdirSync(path.join(root, "notebooks", FOLDER))
+const LESSONS = readdirSync(path.join(root, FOLDER))
   .filter((name) => name.endsWith(".ipynb"))
   .sort();
 const TOKEN = "lesson";
@@ -65,6 +65,7 @@ before(async () => {
   // a copy: JupyterLab may save what it has open
   folder = mkdtempSync(path.join(tmpdir(), "wijkpeiling-lab-"));
   cpSync(path.join(root, "notebooks"), path.join(folder, "notebooks"), { recursive: true });
+  cpSync(path.join(root, "GLOSSARY.md"), path.join(folder, "GLOSSARY.md"));
   symlinkSync(path.join(root, "data"), path.join(folder, "data"));
   const port = await freePort();
   address = `http://127.0.0.1:${port}`;
@@ -165,6 +166,17 @@ test("the lessons are found where wijkpeiling lab opens", async () => {
   const found = listed.content.map(({ name }) => name);
   assert.ok(LESSONS.length > 3);
   for (const name of LESSONS) assert.ok(found.includes(name), name);
+});
+
+test("the glossary opens from a lesson", { timeout: 3 * PATIENCE }, async () => {
+  const page = await openLesson(LESSONS[0]);
+  const link = await page.waitForSelector(".jp-Notebook a[href*='GLOSSARY.md']", { timeout: PATIENCE });
+  await link.click();
+  await page.waitForFunction(() => /one word for one thing/.test(document.querySelector(".jp-FileEditor, .jp-MarkdownViewer")?.textContent), {
+    timeout: PATIENCE,
+  });
+  await page.close();
+  await endKernels();
 });
 
 for (const name of LESSONS)

@@ -140,8 +140,9 @@ def lab(context: typer.Context, project: ProjectFolder = Path()) -> None:
 
     from wijkpeiling.project import find_root
 
-    folder = find_root(project) / "notebooks"
-    raise typer.Exit(subprocess.run([sys.executable, "-m", "jupyterlab", str(folder), *context.args]).returncode)
+    # the project is the root: a notebook cannot lead to what lies outside it, such as the glossary
+    settings = [f"--ServerApp.root_dir={find_root(project)}", "--LabApp.default_url=/lab/tree/notebooks"]
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "jupyterlab", *settings, *context.args]).returncode)
 
 
 def main() -> None:
