@@ -9,7 +9,6 @@ from wijkpeiling.lessons.exercises import Exercise, Question
 from wijkpeiling.lessons.moving import move
 from wijkpeiling.lessons.opening import Lesson
 from wijkpeiling.lessons.two_waves import PART, REPLAYS, Compared, World, compared, replay, share_of, spread, world
-from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Cell, Chart, Table, marked, titled
 
 # rows of the table: parts of the respondents that answer both waves; PART of them do so by chance
@@ -65,7 +64,7 @@ def table(lesson: Lesson) -> Table:
     for both in (round(part * of.n) for part in OVERLAPS):
         joints = [together(of.N, of.n, both, pct1, pct2, rho) for rho in (UNRELATED, of.alike, CLOSE)]
         errors = [usual(of.N, of.n, pct1, pct2), *(error(joint) for joint in joints)]
-        rows.append((cells.count(both), *(_margin_cell(Z * one, language) for one in errors)))
+        rows.append((speak.number(both, language), *(_margin_cell(Z * one, language) for one in errors)))
     return Table(
         id=TABLE,
         language=language,
