@@ -1,6 +1,7 @@
 """The news of an edition in four paragraphs: a draft for the editor, told from the report's tables alone.
 
-Words follow the interval: what lies wholly above a half is "more than half", what lies across it "about half".
+Words follow the interval as it is printed: wholly above a half is "more than half", across it "about half". The news
+is told with its margin, and with what it would be if all that did not take part said the opposite, or the same.
 Percentages of which the intervals overlap are never ranked; a change is told as the comparison concluded.
 """
 
@@ -14,7 +15,7 @@ from wijkpeiling.contracts import CHANGES
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table
 from wijkpeiling.present.changes import POSSIBLE, claimed, spoken, told
-from wijkpeiling.present.wording import OF_BASE
+from wijkpeiling.present.wording import OF_BASE, half
 from wijkpeiling.report.article import Article, Link, Paragraph
 from wijkpeiling.report.model import Report
 
@@ -23,16 +24,20 @@ KINDS = ("shortfall", "prevention", "task")
 # where none has, how many have a team
 TEAM = "team"
 POSITIONS = ("above", "across", "below", "open")
-HALF = 0.5
+PLACES = {"above": "above", "around": "across", "below": "below"}
 
 
 class Item(NamedTuple):
-    """A percentage that the article tells: its widest interval over the bases that it may have been taken over."""
+    """A percentage that the article tells: its widest interval over the bases that it may have been taken over.
+
+    ``worst`` is what it would be if all that did not take part said no, and if all said yes.
+    """
 
     label: str
     share: float
     low: float | None
     high: float | None
+    worst: tuple[float, float] | None
     base: str
     flag: str | None
 
@@ -41,7 +46,7 @@ class Item(NamedTuple):
         """Where the interval lies against a half; ``open`` without one."""
         if self.low is None or self.high is None:
             return "open"
-        return "above" if self.low > HALF else "below" if self.high < HALF else "across"
+        return PLACES[half(self.low, self.high)]
 
 
 def article_of(report: Report) -> Article | None:
@@ -49,7 +54,7 @@ def article_of(report: Report) -> Article | None:
 
     Notes
     -----
-    Paragraphs: the finding and its source; the other subjects; change; who answered and how to read it. What an editor
+    Paragraphs: the finding, who answered and how sure it is; the other subjects; change; how to read it. What an editor
     added stands between them, marked; without it nothing takes its place.
     """
     wave = _wave(report)
@@ -69,18 +74,14 @@ def article_of(report: Report) -> Article | None:
     further = items_of(report, "table_other") if is_short else []
     told_items = [item for found in [*items.values(), further] for item in found]
     texts = (
-        _news(report, lead, items[lead], wave),
+        _news(report, lead, items[lead][0], wave),
         [
+            *_others(report, lead, items[lead]),
             *(sentence for kind in others for sentence in _next(report, kind, items[kind])),
             *_further(report, further),
         ],
-        [
-            *_remark(report, lead, items[lead][0]),
-            *_changes(report, lead),
-            *_team(report, lead, wave),
-            *_before(report, wave),
-        ],
-        _reading(report, lead, items[lead][0], told_items),
+        [*_changes(report, lead), *_team(report, lead, wave), *_before(report, wave)],
+        _reading(report, items, told_items),
     )
     return Article(
         language=report.language,
@@ -103,12 +104,22 @@ def items_of(report: Report, table: str) -> list[Item]:
 
 
 def _item(report: Report, rows: list[dict]) -> Item:
-    first, known = rows[0], all(row["ci_low"] is not None for row in rows)
-    low = min(row["ci_low"] for row in rows) if known else None
-    high = max(row["ci_high"] for row in rows) if known else None
+    first = rows[0]
     return Item(
-        report.label("concept", first["concept"]), first["share"], low, high, first["base"], first.get("flag") or None
+        report.label("concept", first["concept"]),
+        first["share"],
+        *(_widest(rows, "ci_low", "ci_high") or (None, None)),
+        _widest(rows, "worst_low", "worst_high"),
+        first["base"],
+        first.get("flag") or None,
     )
+
+
+def _widest(rows: list[dict], low: str, high: str) -> tuple[float, float] | None:
+    """Lowest and highest limit over the bases that a share may have been taken over; None where one is not known."""
+    if any(row[low] is None for row in rows):
+        return None
+    return min(row[low] for row in rows), max(row[high] for row in rows)
 
 
 def _table(report: Report, name: str) -> Table | None:
@@ -141,24 +152,37 @@ def _headline(report: Report, kind: str, first: Item) -> str:
     return _say(report, "invented", headline=claim[:1].lower() + claim[1:])
 
 
-def _news(report: Report, kind: str, items: list[Item], wave: int) -> Iterator[str]:
-    """The finding, what goes with it, where it comes from, and what not to read in it."""
-    first = items[0]
-    share = _of_whom(report, first)
-    if first.position != "open":
-        share = _say(report, f"half_{first.position}", share=share)
-    yield _say(report, f"{kind}_first", when=_when(report, wave), share=share, label=first.label)
-    yield from _others(report, kind, items)
+def _news(report: Report, kind: str, first: Item, wave: int) -> Iterator[str]:
+    """The finding, where it comes from, who answered, how sure it is, and what the publication leaves open of it."""
+    when = _when(report, wave)
+    yield _say(report, f"{kind}_first", when=when, share=_of_whom(report, first), label=first.label)
     yield _say(report, f"from_{report.cover.source}", wave=wave)
-    if report.cover.origin and report.cover.source != "synthetic":
-        yield _say(report, "held", held_by=report.cover.origin.held_by)
-    yield from _not_ranked(report, items)
+    yield from (block.key or block.text for block in _sentences(report, "response"))
+    yield from _margin(report, first)
+    yield from _remark(report, kind, first)
+
+
+def _margin(report: Report, first: Item) -> Iterator[str]:
+    """Between which values the news lies, as printed: if those that did not take part are alike, and whatever they say.
+
+    Nothing where nearly everybody answered: both ends are then the same whole percentage.
+    """
+    if first.low is None or first.high is None:
+        yield _say(report, "no_margin")
+        return
+    low, high = speak.whole(first.low), speak.whole(first.high)
+    if low == high:
+        return
+    yield _say(report, "margin", low=low, high=high)
+    yield _say(report, f"half_{first.position}")
+    if first.worst:
+        worst_low, worst_high = map(speak.whole, first.worst)
+        yield _say(report, "worst", low=worst_low, high=worst_high)
 
 
 def _next(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
     yield _say(report, f"{kind}_next", share=_of_whom(report, items[0]), label=items[0].label)
     yield from _others(report, kind, items)
-    yield from _not_ranked(report, items)
     yield from _remark(report, kind, items[0])
 
 
@@ -189,11 +213,12 @@ def _others(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
             yield _say(report, f"{kind}_{position}", listing=speak.listing(named, report.language))
 
 
-def _not_ranked(report: Report, items: list[Item]) -> Iterator[str]:
-    """Why the items are no ranking: the same municipalities named them, and only answers tell how they go together."""
-    if len(items) == 1:
+def _not_ranked(report: Report, kinds: dict[str, list[Item]]) -> Iterator[str]:
+    """Why items are no ranking: the same municipalities named them, and only answers tell how they go together."""
+    beside = [item for items in kinds.values() if len(items) > 1 for item in items]
+    if not beside:
         return
-    if all(item.position == "open" for item in items):
+    if all(item.position == "open" for item in beside):
         yield _say(report, "not_ranked_open")
         return
     yield _say(report, "not_ranked" if report.cover.source == "published" else "not_ranked_tested")
@@ -276,17 +301,12 @@ def _before(report: Report, wave: int) -> Iterator[str]:
         yield _say(report, "team_before", n=len(earlier), listing=speak.listing(told_shares, report.language))
 
 
-def _reading(report: Report, lead: str, first: Item, items: list[Item]) -> Iterator[str]:
-    """Who answered, the margin, of whom the percentages are, and whether they are real."""
-    yield from (block.key or block.text for block in _sentences(report, "response"))
-    if first.low is not None and first.high is not None:
-        low, high = speak.whole(first.low), speak.whole(first.high)
-        key = "margin_team" if lead == TEAM else "margin"
-        yield _say(report, key, label=first.label, low=low, high=high)
-        yield _say(report, "assumption")
-    else:
-        yield _say(report, "no_margin")
-    yield from _bases(report, items)
+def _reading(report: Report, kinds: dict[str, list[Item]], told_items: list[Item]) -> Iterator[str]:
+    """Who held the survey, of whom the percentages are, that they are no ranking, and whether they are real."""
+    if report.cover.origin and report.cover.source != "synthetic":
+        yield _say(report, "held", held_by=report.cover.origin.held_by)
+    yield from _bases(report, told_items)
+    yield from _not_ranked(report, kinds)
     if report.cover.source in ("published", "synthetic"):
         yield _say(report, f"answers_{report.cover.source}")
 
