@@ -156,7 +156,7 @@ def _news(report: Report, kind: str, first: Item, wave: int) -> Iterator[str]:
     """The finding, where it comes from, who answered, how sure it is, and what the publication leaves open of it."""
     when = _when(report, wave)
     yield _say(report, f"{kind}_first", when=when, share=_of_whom(report, first), label=first.label)
-    yield _say(report, f"from_{report.cover.source}", wave=wave)
+    yield _say(report, f"from_{report.cover.source}")
     yield from (block.key or block.text for block in _sentences(report, "response"))
     yield from _margin(report, first)
     yield from _remark(report, kind, first)
@@ -173,7 +173,7 @@ def _margin(report: Report, first: Item) -> Iterator[str]:
     low, high = speak.whole(first.low), speak.whole(first.high)
     if low == high:
         return
-    yield _say(report, "margin", low=low, high=high)
+    yield _say(report, "margin", share=_share(report, first), low=low, high=high)
     yield _say(report, f"half_{first.position}")
     if first.worst:
         worst_low, worst_high = map(speak.whole, first.worst)
