@@ -6,47 +6,24 @@ Percentages of which the intervals overlap are never ranked; a change is told as
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES
 from wijkpeiling.editorial import Editorial
-from wijkpeiling.present.blocks import EMPTY, Sentence, Table
+from wijkpeiling.present.blocks import EMPTY, Sentence
 from wijkpeiling.present.changes import POSSIBLE, claimed, spoken, told
-from wijkpeiling.present.wording import OF_BASE, half
+from wijkpeiling.present.wording import OF_BASE
 from wijkpeiling.report.article import Article, Link, Paragraph
+from wijkpeiling.report.items import POSITIONS, Item, item_of, items_of, records_of, table_of
 from wijkpeiling.report.model import Report
 
 # the news comes from the first of these that has a percentage
 KINDS = ("shortfall", "prevention", "task")
 # where none has, how many have a team
 TEAM = "team"
-POSITIONS = ("above", "across", "below", "open")
-PLACES = {"above": "above", "around": "across", "below": "below"}
-
-
-class Item(NamedTuple):
-    """A percentage that the article tells: its widest interval over the bases that it may have been taken over.
-
-    ``worst`` is what it would be if all that did not take part said no, and if all said yes.
-    """
-
-    label: str
-    share: float
-    low: float | None
-    high: float | None
-    worst: tuple[float, float] | None
-    base: str
-    flag: str | None
-
-    @property
-    def position(self) -> str:
-        """Where the interval lies against a half; ``open`` without one."""
-        if self.low is None or self.high is None:
-            return "open"
-        return PLACES[half(self.low, self.high)]
 
 
 def article_of(report: Report) -> Article | None:
@@ -93,47 +70,9 @@ def article_of(report: Report) -> Article | None:
     )
 
 
-def items_of(report: Report, table: str) -> list[Item]:
-    """Shares of all municipalities in a table of estimates, highest first, each item once; none that is withheld."""
-    by_concept: dict[str, list[dict]] = {}
-    for record in _records(report, table):
-        if record["domain"] == "overall" and record["share"] is not None and not record["is_suppressed"]:
-            by_concept.setdefault(record["concept"], []).append(record)
-    items = [_item(report, rows) for rows in by_concept.values()]
-    return sorted(items, key=lambda item: -item.share)
-
-
-def _item(report: Report, rows: list[dict]) -> Item:
-    first = rows[0]
-    return Item(
-        report.label("concept", first["concept"]),
-        first["share"],
-        *(_widest(rows, "ci_low", "ci_high") or (None, None)),
-        _widest(rows, "worst_low", "worst_high"),
-        first["base"],
-        first.get("flag") or None,
-    )
-
-
-def _widest(rows: list[dict], low: str, high: str) -> tuple[float, float] | None:
-    """Lowest and highest limit over the bases that a share may have been taken over; None where one is not known."""
-    if any(row[low] is None for row in rows):
-        return None
-    return min(row[low] for row in rows), max(row[high] for row in rows)
-
-
-def _table(report: Report, name: str) -> Table | None:
-    return next((table for table in report.tables if table.id == name), None)
-
-
-def _records(report: Report, name: str) -> list[dict[str, Any]]:
-    table = _table(report, name)
-    return table.records if table else []
-
-
 def _wave(report: Report) -> int | None:
     """The year of the survey; of a cover that does not say it, the one that the tables of shares are of."""
-    years = (record["wave"] for kind in KINDS for record in _records(report, f"table_{kind}"))
+    years = (record["wave"] for kind in KINDS for record in records_of(report, f"table_{kind}"))
     return report.cover.wave or max(years, default=None)
 
 
@@ -167,17 +106,17 @@ def _margin(report: Report, first: Item) -> Iterator[str]:
 
     Nothing where nearly everybody answered: both ends are then the same whole percentage.
     """
-    if first.low is None or first.high is None:
+    if first.likely is None:
         yield _say(report, "no_margin")
         return
-    low, high = speak.whole(first.low), speak.whole(first.high)
+    low, high = map(speak.whole, first.likely)
     if low == high:
         return
     yield _say(report, "margin", share=_share(report, first), low=low, high=high)
     yield _say(report, f"half_{first.position}")
     if first.worst:
-        worst_low, worst_high = map(speak.whole, first.worst)
-        yield _say(report, "worst", low=worst_low, high=worst_high)
+        low, high = map(speak.whole, first.worst)
+        yield _say(report, "worst", low=low, high=high)
 
 
 def _next(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
@@ -188,7 +127,7 @@ def _next(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
 
 def _remark(report: Report, kind: str, item: Item) -> Iterator[str]:
     """What the publication leaves open of a percentage without a margin, as its table says it."""
-    table = _table(report, f"table_{kind}")
+    table = table_of(report, f"table_{kind}")
     has_remarks = table and table.columns == tuple(speak.say(report.language, "other_columns").split("|"))
     if table and has_remarks and item.position == "open":
         head = speak.sentence_case(item.label)
@@ -248,7 +187,7 @@ def _share(report: Report, item: Item) -> str:
 def _changes(report: Report, lead: str) -> Iterator[str]:
     """What changed, by kind; for the subject of the news also why nothing can be said of it."""
     for kind in dict.fromkeys([*([lead] if lead != TEAM else []), *reversed(KINDS)]):
-        rows = _records(report, f"table_changes_{kind}")
+        rows = records_of(report, f"table_changes_{kind}")
         if rows:
             claims = claimed(pd.DataFrame(rows, columns=CHANGES.columns))
             yield from told(claims, kind, report.language, lambda row: _changed(report, row))
@@ -272,8 +211,8 @@ def _sentences(report: Report, name: str) -> list[Sentence]:
 
 def _with_team(report: Report, wave: int) -> list[Item]:
     """The share of municipalities with a team, if it is known of this wave."""
-    rows = [row for row in _records(report, "table_trend") if row["wave"] == wave and row["share"] is not None]
-    return [_item(report, rows)] if rows else []
+    rows = [row for row in records_of(report, "table_trend") if row["wave"] == wave and row["share"] is not None]
+    return [item_of(report, rows)] if rows else []
 
 
 def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
@@ -281,7 +220,7 @@ def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
     for item in _with_team(report, wave) if lead != TEAM else ():
         when = speak.say(report.language, "article_when", wave=wave)
         yield _say(report, "team_first", when=when, share=_of_whom(report, item))
-    changes = [row for row in _records(report, "table_changes_team") if row["wave"] == wave > row["baseline"]]
+    changes = [row for row in records_of(report, "table_changes_team") if row["wave"] == wave > row["baseline"]]
     if changes:
         claims = claimed(pd.DataFrame(changes, columns=CHANGES.columns))
         for row in spoken(claims, report.language).itertuples():
@@ -292,10 +231,10 @@ def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
 
 def _before(report: Report, wave: int) -> Iterator[str]:
     """How many had a team in the waves before."""
-    earlier = [row for row in _records(report, "table_trend") if row["wave"] < wave and row["share"] is not None]
+    earlier = [row for row in records_of(report, "table_trend") if row["wave"] < wave and row["share"] is not None]
     if earlier:
         told_shares = [
-            speak.say(report.language, "in_wave", share=_share(report, _item(report, [row])), wave=row["wave"])
+            speak.say(report.language, "in_wave", share=_share(report, item_of(report, [row])), wave=row["wave"])
             for row in earlier
         ]
         yield _say(report, "team_before", n=len(earlier), listing=speak.listing(told_shares, report.language))
