@@ -130,7 +130,7 @@ def sheet_of(report: Report) -> Sheet:
         sender=f"{cover.origin.held_by} · {cover.subtitle}" if cover.origin else None,
         mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
         headline=headline,
-        sentences=() if headline else _in_brief(report, response),
+        sentences=() if headline and charts else _in_brief(report, headline, response),
         others=cover.key_figures[1:3],
         shares=tuple(_shares(chart, plot, headline, language) for chart, plot in charts),
         change=_change(report, [chart for chart, _ in charts]),
@@ -195,8 +195,8 @@ def _item(report: Report, charts: list[tuple[Chart, Intervals]], value: str) -> 
 def _circles(report: Report, of_hundred: int, item: Item | None) -> str:
     """Of whom the circles are: of those that answered, and how many those were."""
     language, bar = report.language, _answered(report)
-    is_of_all = item is None or item.flag == "base_not_stated" or OF_BASE.get(item.base) == "of_all"
-    whom = say(language, "infographic_whom") if is_of_all else report.label("base", item.base)
+    base = item.base if item and item.flag != "base_not_stated" and OF_BASE.get(item.base) != "of_all" else None
+    whom = report.label("base", base) if base else say(language, "infographic_whom")
     response = say(language, "infographic_response", n=bar.part, N=bar.whole) if bar and bar.part is not None else ""
     return say(language, "infographic_circles", n=of_hundred, whom=whom, response=response)
 
@@ -293,9 +293,14 @@ def _quote(report: Report) -> Said | None:
     return Said(text=text, mark=say(language, "article_said"))
 
 
-def _in_brief(report: Report, response: Response | None) -> tuple[str, ...]:
-    """What stands in the place of a number: the lead, or the summary without what is told beside the response."""
-    return report.cover.lead or tuple(text for _, text in report.summary if not response or text != response.text)
+def _in_brief(report: Report, headline: Headline | None, response: Response | None) -> tuple[str, ...]:
+    """What stands where there is no chart of percentages: the lead.
+
+    Without a number and a lead the summary, without what is told beside the response.
+    """
+    if headline or report.cover.lead:
+        return report.cover.lead
+    return tuple(text for _, text in report.summary if not response or text != response.text)
 
 
 def _bars(plot: Plot) -> tuple[Bar, ...]:
