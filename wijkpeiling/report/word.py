@@ -33,7 +33,7 @@ LABELS = {"figure": "word_figure", "table": "word_table"}
 # of a table: a letter of its text, the edges of a cell, and the letters that a column makes room for
 LETTER_MM, EDGES_MM, LONGEST_WORD = 1.6, 2.5, 21
 # a table of at most so many lines stays on one page; one of so many lines and columns lies on its side
-ON_ONE_PAGE, MANY_LINES, MANY_COLUMNS = 34, 100, 6
+ON_ONE_PAGE, MANY_LINES, MANY_COLUMNS = 34, 50, 6
 
 
 def render_word(report: Report, *, drawings: Mapping[str, Drawings], style: Style) -> bytes:
