@@ -256,6 +256,10 @@ COUNTS = {
         "nl": ("{points} procentpunt",) * 3,
         "en": ("{points} percentage points", "{points} percentage point", "{points} percentage points"),
     },
+    "shortfall_no_evidence": {
+        "nl": ("zo groot kan", "niet uitgesloten.", "zo groot kan"),
+        "en": ("that large for", "is possible.", "that large for"),
+    },
     **{
         f"task_{claim}": {
             "nl": ("{labels} taken van", "{labels} een taak van", "{labels} taken van"),

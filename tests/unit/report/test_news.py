@@ -71,13 +71,16 @@ def test_the_third_sentence_is_the_source_and_an_example_says_so_first(source, l
     assert article.source == {"nl": "Bron: Ondertitel.", "en": "Source: Ondertitel."}[language]
 
 
+SIZES = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "withheld": -0.09, "no_evidence": -0.02}
+
+
 def changes_of(kind, claim, n_items, reason, language="nl"):
     """Rows of changes that make one claim; `possibly` where the least favourable overlap does not bear it out."""
     doubtful = claim.startswith("possibly_")
     conclusion = claim.removeprefix("possibly_")
     if claim in DIRECTIONS:
         conclusion, reason = "direction_only", say(language, f"direction_{claim}", wave=2027, baseline=2019)
-    size = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "no_evidence": -0.02}.get(conclusion)
+    size = SIZES.get(conclusion)
     ends = {} if size is None else {"ci_low": size - 0.05, "ci_high": size + 0.05}
     rows = []
     for concept in ITEMS[kind][:n_items]:
@@ -122,6 +125,7 @@ TEAM = {
     "possibly_rose": ("mogelijk meer dan in 2019.", "possibly more than in 2019."),
     "possibly_fell": ("mogelijk minder dan in 2019.", "possibly fewer than in 2019."),
     "possibly_about_the_same": ("mogelijk vrijwel evenveel als in 2019.", "possibly about as many as in 2019."),
+    "withheld": ("meer of minder zijn dan in 2019, is niet getoond, om antwoorden", "than in 2019 is withheld, to"),
     "no_evidence": ("meer of minder zijn dan in 2019, is niet aangetoond.", "It is not shown that"),
     "lower": ("Volgens de publicatie zijn dat er minder dan in 2019.", "The publication reports fewer than in 2019."),
     "higher": ("Volgens de publicatie zijn dat er meer dan in 2019.", "The publication reports more than in 2019."),
