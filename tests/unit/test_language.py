@@ -58,8 +58,8 @@ BUILT = {
     **{f"{kind}_": CLAIMS for kind in KINDS},
     **{f"{kind}_changes_": ("caption",) for kind in (*KINDS, "team")},
 }
-OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence size_left_out pairs_caption
-sensitivity_caption claim heading heading_all"""
+OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence size_left_out size_left_out_all
+pairs_caption sensitivity_caption claim heading heading_all"""
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
 GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption", "_note")]
@@ -212,6 +212,13 @@ COUNTS = {
             "en": (f"For 0 {kind}s it", f"For 1 {kind} it", f"For 2 {kind}s it"),
         }
         for kind, one, many in (("task", "taak", "taken"), ("shortfall", "tekort", "tekorten"))
+    },
+    **{
+        f"{kind}_size_left_out_all": {
+            "nl": (f"Bij geen van de 0 {many} is", f"Bij {one} is niet", f"Bij geen van de 2 {many} is"),
+            "en": (f"For none of the 0 {kind}s was", f"For the only {kind} it", f"For none of the 2 {kind}s was"),
+        }
+        for kind, one, many in (("task", "de enige taak", "taken"), ("shortfall", "het enige tekort", "tekorten"))
     },
     **{
         f"response_size_{how}": {
