@@ -58,8 +58,8 @@ BUILT = {
     **{f"{kind}_": CLAIMS for kind in KINDS},
     **{f"{kind}_changes_": ("caption",) for kind in (*KINDS, "team")},
 }
-OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence size_left_out size_left_out_all
-pairs_caption sensitivity_caption claim heading heading_all"""
+OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence size_left_out pairs_caption
+size_left_out_all sensitivity_caption claim heading heading_all"""
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
 GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption", "_note")]

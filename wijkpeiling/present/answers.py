@@ -84,8 +84,9 @@ def size_sentence(edition: Edition, differences: pd.DataFrame, kind: str) -> Sen
     language, tested = edition.language, tested_items(differences)
     n_left_out = len(differences) - len(tested)
     # none of them is another thing to say than some
-    end = "_all" if n_left_out == differences["n_asked"].iloc[0] else ""
-    left_out = [speak.say(language, f"{kind}_size_left_out{end}", n_left_out=n_left_out)] if n_left_out else []
+    is_all = n_left_out == differences["n_asked"].iloc[0]
+    key = f"{kind}_size_left_out_all" if is_all else f"{kind}_size_left_out"
+    left_out = [speak.say(language, key, n_left_out=n_left_out)] if n_left_out else []
     certain, found = tested["is_certain"].any(), [] if tested.empty else [outcome(edition, tested, kind)]
     text = " ".join([*found, *left_out])
     return Sentence(id=f"{kind}_size", language=language, text=text, key=found[0] if certain else None)

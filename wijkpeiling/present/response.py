@@ -7,7 +7,7 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, titled
+from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, titled
 from wijkpeiling.present.why_counts import of_response
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -73,14 +73,18 @@ def largest_sentence(edition: Edition, sources: Sources) -> Sentence | None:
     return Sentence(id="largest", language=language, text=text)
 
 
-def table(edition: Edition, response: pd.DataFrame) -> Table:
-    """Fieldwork, municipalities, respondents and response rate of each wave."""
+def table(edition: Edition, response: pd.DataFrame, sources: Sources) -> Table:
+    """Fieldwork, municipalities, respondents and response rate of each wave, and how many took part before."""
     language = edition.language
     unknown = speak.say(language, "not_known")
+    first = response["wave"].min()
     rows: list[tuple] = []
+    counted: list[dict[int, int]] = []
     for row in response.itertuples():
         wave = edition.project.wave(row.wave)
-        overlap = speak.listing([f"{known.n_respondents} ({known.wave})" for known in wave.overlap], language)
+        counted.append(_counted_twice(sources, row.wave))
+        before = {known.wave: known.n_respondents for known in wave.overlap} | counted[-1]
+        overlap = speak.listing([f"{n} ({earlier})" for earlier, n in sorted(before.items())], language)
         rows.append(
             (
                 str(row.wave),
@@ -88,7 +92,7 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
                 cells.count(row.N),
                 unknown if pd.isna(row.n) else cells.count(row.n),
                 unknown if pd.isna(row.n) else cells.percent(row.rate),
-                overlap or unknown,
+                overlap or (EMPTY if row.wave == first else unknown),
             )
         )
     columns = tuple(speak.say(language, "response_columns").split("|"))
@@ -98,10 +102,19 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
         caption=titled(edition, "response_caption"),
         columns=columns,
         rows=tuple(rows),
-        notes=(speak.say(language, "response_note"),),
+        notes=tuple(speak.say(language, key) for key in ("response_note", *(["response_panel_note"] * any(counted)))),
         records=records(response),
-        why=tuple(of_response(language, columns, row, response.iloc[at]) for at, row in enumerate(rows)),
+        why=tuple(
+            of_response(language, columns, row, response.iloc[at], is_counted=bool(counted[at]))
+            for at, row in enumerate(rows)
+        ),
     )
+
+
+def _counted_twice(sources: Sources, wave: int) -> dict[int, int]:
+    """Respondents of a wave that also answered an earlier one, by that one, where the answers of both are there."""
+    panels = {earlier: sources.panel(earlier, wave) for earlier in sources.waves if earlier < wave}
+    return {earlier: panel.both for earlier, panel in panels.items() if panel}
 
 
 def chart(edition: Edition, response: pd.DataFrame) -> Chart:

@@ -12,9 +12,9 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.tables import rao_scott
-from wijkpeiling.present import answers, audit, shares
+from wijkpeiling.present import answers, audit, shares, trend
 from wijkpeiling.present.blocks import EMPTY, PHONE, SVG, WIDE, Chart, Cover, Sentence, Table, marked, titled
-from wijkpeiling.sources.edition import estimate
+from wijkpeiling.sources.edition import estimate, estimate_all_waves
 from wijkpeiling.trend.answered import class_differences, item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against
 from wijkpeiling.trend.conclusions import adjust
@@ -113,6 +113,25 @@ def test_the_demo_never_says_that_it_takes_answers(shown_demo):
 def test_figures_of_the_demo_name_a_table_that_is_there(shown_demo):
     tables = {block.id for block in shown_demo[1] if isinstance(block, Table)}
     assert {block.table for block in shown_demo[1] if isinstance(block, Chart)} <= tables
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_subtitle_of_a_figure_names_the_base_of_its_shares(demo, sources, edition, of_kind, kind):
+    said = {"nl": "Aandeel van de gemeenten met een wijkteam dat", "en": "Share of municipalities with a team that"}
+    assert shares.chart(demo, of_kind[kind][1], kind).subtitle.startswith(said[demo.language])
+    # of a publication that leaves the base open, and of items over several bases
+    real = edition(2019, language=demo.language)
+    open_base = {"nl": "Aandeel van de gemeenten dat", "en": "Share of municipalities that"}[demo.language]
+    assert shares.chart(real, estimate(sources, 2019, real.concepts(kind)), kind).subtitle.startswith(open_base)
+    mixed = of_kind[kind][1].assign(base=lambda table: ["respondents", *table["base"].iloc[1:]])
+    assert shares.chart(demo, mixed, kind).subtitle.startswith(open_base)
+
+
+def test_an_open_mark_is_explained_where_there_is_one(demo, invented, sources, edition):
+    said = speak.say(demo.language, "trend_reading_open")
+    teams = [estimate_all_waves(of, "has_wijkteam") for of in (invented, sources)]
+    readings = [trend.chart(one, of).reading for one, of in zip((demo, edition(2019)), teams, strict=True)]
+    assert said not in readings[0] and speak.say("nl", "trend_reading_open") in readings[1]
 
 
 # by size class
