@@ -127,6 +127,18 @@ def test_the_subtitle_of_a_figure_names_the_base_of_its_shares(demo, sources, ed
     assert shares.chart(demo, mixed, kind).subtitle.startswith(open_base)
 
 
+def test_every_table_of_rounded_shares_says_that_they_are(shown_demo):
+    tables = {block.id: block for block in shown_demo[1] if isinstance(block, Table)}
+    said = [speak.say(language, "rounded_note") for language in LANGUAGES]
+    rounded = ["table_shortfall", "table_task", "table_trend", "table_bounds", "table_task_sensitivity"]
+    assert [name for name in rounded if not set(said) & set(tables[name].notes)] == []
+
+
+def test_the_slope_of_rounded_shares_is_not_told_as_the_change_of_each_year(shown_demo):
+    (told,) = [block.text for block in shown_demo[1] if getattr(block, "id", "") == "slope"]
+    assert re.search("lees het niet als de verandering van elk jaar|do not read it as the change of each year", told)
+
+
 def test_an_open_mark_is_explained_where_there_is_one(demo, invented, sources, edition):
     said = speak.say(demo.language, "trend_reading_open")
     teams = [estimate_all_waves(of, "has_wijkteam") for of in (invented, sources)]
