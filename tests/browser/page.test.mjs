@@ -279,8 +279,9 @@ for (const viewport of [DESK, phone(375)])
             const range = document.createRange();
             range.selectNodeContents(number);
             const inked = range.getBoundingClientRect();
+            const line = number.getBoundingClientRect();
             const words = one.querySelector("p").getBoundingClientRect();
-            return inked.right > words.left && inked.left < words.right && inked.bottom > words.top + 1 && inked.top < words.bottom;
+            return inked.right > words.left && inked.left < words.right && line.bottom > words.top && line.top < words.bottom;
           }).length,
         value,
       );
