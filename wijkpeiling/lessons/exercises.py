@@ -121,12 +121,22 @@ def judge(question: Question, answer: object) -> str:
     exercise, right = question.exercise, question.answer
     if abs(number - right) <= exercise.tolerance:
         return RIGHT
+    return (
+        _mistake(question, number)
+        or _by_scale(exercise, number, right)
+        # a mistake made on the scale from 0 to 1: the scale is told when the mistake is mended
+        or (exercise.unit != "count" and _mistake(question, number * 100))
+        or ("low" if number < right else "high")
+    )
+
+
+def _mistake(question: Question, number: float) -> str | None:
+    """The known mistake that gives this number, or comes nearest to it."""
+    exercise = question.exercise
     slack = exercise.tolerance if exercise.slack is None else exercise.slack
     distances = {name: abs(number - value) for name, value in question.mistaken.items()}
     nearest = min(distances, key=distances.__getitem__)
-    if distances[nearest] <= slack:
-        return nearest
-    return _by_scale(exercise, number, right) or ("low" if number < right else "high")
+    return nearest if distances[nearest] <= slack else None
 
 
 def spell(value: float, language: str) -> str:

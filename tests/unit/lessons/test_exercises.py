@@ -95,6 +95,7 @@ COUNTED = Exercise(id="enough", unit="count", solve=lambda n: n, mistakes={"roun
         (SMALL, np.int64(4), RIGHT),
         (SMALL, 8, "whole_width"),
         (SMALL, 0.04, "of_one"),
+        (SMALL, 0.08, "whole_width"),
         (SMALL, 400, "of_hundred"),
         (SMALL, 3, "low"),
         (SMALL, -4, "low"),
@@ -105,6 +106,7 @@ COUNTED = Exercise(id="enough", unit="count", solve=lambda n: n, mistakes={"roun
         (COUNTED, 5, "rounded_down"),
         (COUNTED, 9, "high"),
         (COUNTED, 8.4, "whole"),
+        (COUNTED, 0.06, "whole"),
         (COUNTED, 800, "high"),
     ],
 )
