@@ -264,8 +264,8 @@ COUNTS = {
         "en": ("{points} percentage points", "{points} percentage point", "{points} percentage points"),
     },
     "shortfall_no_evidence": {
-        "nl": ("zo groot kan", "niet uitgesloten.", "zo groot kan"),
-        "en": ("that large for", "is possible.", "that large for"),
+        "nl": ("niet uitgesloten, bij {", "niet uitgesloten.", "niet uitgesloten, bij {"),
+        "en": ("is possible, for {", "is possible.", "is possible, for {"),
     },
     **{
         f"task_{claim}": {

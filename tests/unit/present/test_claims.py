@@ -94,11 +94,11 @@ def test_table_and_sentence_have_one_wording_for_a_conclusion(edition, claim, la
 @pytest.mark.parametrize(
     ("half", "language", "ending"),
     [
-        ((0.06, 0.02), "nl", "Een verschil tot 8 procentpunt is niet uitgesloten: zo groot kan het zijn bij {first}."),
-        ((0.02, 0.06), "en", "A difference up to 8 points is possible: it can be that large for {second}."),
+        ((0.06, 0.02), "nl", "Een verschil tot 8 procentpunt is niet uitgesloten, bij {first}."),
+        ((0.02, 0.06), "en", "A difference up to 8 points is possible, for {second}."),
         # whole points decide, as they are printed
-        ((0.061, 0.059), "nl", "zo groot kan het zijn bij elk ervan."),
-        ((0.061, 0.059), "en", "it can be that large for each of them."),
+        ((0.061, 0.059), "nl", "is niet uitgesloten, bij elk ervan."),
+        ((0.061, 0.059), "en", "points is possible, for each of them."),
     ],
 )
 @pytest.mark.parametrize("kind", ITEMS)

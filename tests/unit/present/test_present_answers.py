@@ -464,8 +464,8 @@ def test_pairs_are_told_by_how_many_differ_for_certain(demo, of_kind, kind):
 
 
 CONCLUDED = {
-    "nl": {(True, False): "Aangetoond", (False, True): "Uitkomst niet getoond", (False, False): "Niet aangetoond"},
-    "en": {(True, False): "Demonstrated", (False, True): "Outcome withheld", (False, False): "Not demonstrated"},
+    "nl": {(True, False): "Aangetoond", (False, True): "Niet getoond", (False, False): "Niet aangetoond"},
+    "en": {(True, False): "Demonstrated", (False, True): "Withheld", (False, False): "Not demonstrated"},
 }
 
 
