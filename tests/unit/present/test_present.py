@@ -126,6 +126,12 @@ def test_a_wave_of_unknown_respondents_says_so(shown):
     assert text.startswith("How many municipalities took part in the survey of 2022 was not found. In 2019, 212 of the")
 
 
+@pytest.mark.parametrize(("wave", "is_drawn"), [(2022, False), (2019, True)])
+def test_a_response_that_is_not_known_is_no_figure(shown, wave, is_drawn):
+    ids = [block.id for block in shown(wave, None, "nl")["01_respons"]]
+    assert "table_response" in ids and ("figure_response" in ids) == is_drawn
+
+
 def test_shares_are_told_from_high_to_low(shown):
     text = named(shown(2019, None, "nl"), "shares_task").text
     found = [int(number) for number in re.findall(r"(\d+) procent(?=[ )])", text)]

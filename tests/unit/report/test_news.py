@@ -113,13 +113,16 @@ def test_the_second_sentence_is_the_source_and_an_example_says_so_first(source, 
     assert article.source == {"nl": "Bron: Ondertitel.", "en": "Source: Ondertitel."}[language]
 
 
+SIZES = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "withheld": -0.09, "no_evidence": -0.02}
+
+
 def changes_of(kind, claim, n_items, reason, language="nl"):
     """Rows of changes that make one claim; `possibly` where the least favourable overlap does not bear it out."""
     doubtful = claim.startswith("possibly_")
     conclusion = claim.removeprefix("possibly_")
     if claim in DIRECTIONS:
         conclusion, reason = "direction_only", say(language, f"direction_{claim}", wave=2027, baseline=2019)
-    size = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "no_evidence": -0.02}.get(conclusion)
+    size = SIZES.get(conclusion)
     ends = {} if size is None else {"ci_low": size - 0.05, "ci_high": size + 0.05}
     rows = []
     for concept in ITEMS[kind][:n_items]:
@@ -164,6 +167,7 @@ TEAM = {
     "possibly_rose": ("mogelijk groter dan in 2019.", "possibly larger than in 2019."),
     "possibly_fell": ("mogelijk kleiner dan in 2019.", "possibly smaller than in 2019."),
     "possibly_about_the_same": ("mogelijk vrijwel even groot als in 2019.", "possibly about as large as in 2019."),
+    "withheld": ("veranderde, is niet getoond, om antwoorden", "has changed since 2019 is withheld, to"),
     "no_evidence": ("Een verandering sinds 2019 is niet aangetoond.", "No change since 2019 has been demonstrated."),
     "lower": ("Volgens de publicatie zijn dat er minder dan in 2019.", "The publication reports fewer than in 2019."),
     "higher": ("Volgens de publicatie zijn dat er meer dan in 2019.", "The publication reports more than in 2019."),
