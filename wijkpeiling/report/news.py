@@ -241,13 +241,13 @@ def _before(report: Report, wave: int) -> Iterator[str]:
 
 
 def _reading(report: Report, kinds: dict[str, list[Item]], told_items: list[Item]) -> Iterator[str]:
-    """Who held the survey, of whom the percentages are, that they are no ranking, and whether they are real."""
+    """Who held the survey, of whom the percentages are, and that they are no ranking."""
     if report.cover.origin and report.cover.source != "synthetic":
         yield _say(report, "held", held_by=report.cover.origin.held_by)
     yield from _bases(report, told_items)
     yield from _not_ranked(report, kinds)
-    if report.cover.source in ("published", "synthetic"):
-        yield _say(report, f"answers_{report.cover.source}")
+    if report.cover.source == "published":
+        yield _say(report, "answers_published")
 
 
 def _bases(report: Report, items: list[Item]) -> Iterator[str]:
