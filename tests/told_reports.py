@@ -10,7 +10,7 @@ LABELS = {
         "task_short_term_support": Text(nl="kortdurende ondersteuning", en="short-term support"),
         "task_signalling": Text(nl="signaleren", en="signalling"),
         "shortfall_preventive_work": Text(
-            nl="preventief werken en vroegsignalering", en="preventive work and early signalling"
+            nl="preventief werken en vroegsignalering", en="preventive work and early detection of problems"
         ),
         "shortfall_outreach": Text(nl="outreachend werken", en="outreach"),
         "collective_work": Text(nl="collectief werken", en="collective work"),

@@ -39,10 +39,10 @@ BUILT = {
     "field_reason_": ("not_shown", "not_answered", "broken_off"),
     "field_type_": ("yes_no", "single", "multiple", "text", "dropdown", "unknown"),
     "field_verdict_": ("same", "minor", "broken", "unknown"),
-    "found_": ("team", "goal"),
     "half_": HALVES,
     "how_many_": DIRECTIONS,
     "key_": ("shortfall", "task", "team"),
+    "of_unit_": [unit for unit in UNITS if unit != "municipalities"],
     "origin_": COMPARED_SOURCES,
     "overlap_": ("known", "chance", "range"),
     "page_": CONTRACTS,
@@ -259,7 +259,7 @@ COUNTS = {
     **{
         f"task_{claim}": {
             "nl": ("{labels} taken van", "{labels} een taak van", "{labels} taken van"),
-            "en": ("{labels} tasks of", "{labels} a task of", "{labels} tasks of"),
+            "en": ("{labels} as tasks of", "{labels} as a task of", "{labels} as tasks of"),
         }
         for claim in CLAIMS
     },
