@@ -439,6 +439,32 @@ def test_a_counted_noun_and_its_verb_agree_with_the_number(words, key, language,
     assert COUNTS[key][language][count] in speak.say(language, key, **values)
 
 
+@pytest.mark.parametrize(
+    ("title", "dutch", "english", "publishers"),
+    [
+        (
+            "A (NJi 6 mei 2020, via B)",
+            "A (NJi 6 mei 2020, via B)",
+            "A (NJi 6 May 2020, via B)",
+            ("het NJi", "the Netherlands Youth Institute (NJi)"),
+        ),
+        (
+            "A (Movisie, publicatiepagina)",
+            "A (Movisie, publicatiepagina)",
+            "A (Movisie, publication page)",
+            ("Movisie", "Movisie"),
+        ),
+        ("A (Movisie-artikel 2020)", "A (Movisie-artikel 2020)", "A (Movisie article 2020)", ("Movisie", "Movisie")),
+        ("A (B 10 okt 2023)", "A (B 10 okt 2023)", "A (B 10 October 2023)", ("B", "B")),
+        ("Mei in de wijk", "Mei in de wijk", "Mei in de wijk", ("de publicatie", "the publication")),
+        ("A (24 december 2020)", "A (24 december 2020)", "A (24 December 2020)", ("de publicatie", "the publication")),
+    ],
+)
+def test_a_publication_keeps_its_title_and_says_the_rest_in_the_language(title, dutch, english, publishers):
+    assert (speak.source(title, "nl"), speak.source(title, "en")) == (dutch, english)
+    assert (speak.publisher(title, "nl"), speak.publisher(title, "en")) == publishers
+
+
 def test_a_difference_of_one_point_is_one_point():
     told = [speak.points_in_words(points / 100, "en") for points in (-2, -1, 0, 1, 2)]
     numbers = [f"{MINUS}2 percentage points", f"{MINUS}1 percentage point", "0 percentage points"]

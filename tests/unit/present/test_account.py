@@ -3,7 +3,7 @@
 import pytest
 
 from wijkpeiling import language as speak
-from wijkpeiling.present import account, found
+from wijkpeiling.present import account, found, response
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.edition import Sources, estimate, read_sources
@@ -13,10 +13,10 @@ LANGUAGES = ["nl", "en"]
 # what 2019 has on other items than tasks and shortfalls
 ORGANISED = {
     "team": {
-        "nl": "In 2019 heeft 46 procent van de gemeenten een breed wijkteam voor alle hulpvragen. Verder heeft 23 procent "
-        "een team per doelgroep of domein en heeft 10 procent een breed team voor alleen complexe hulpvragen.",
-        "en": "In 2019, 46 percent of municipalities have a broad team for all requests for help. Also, 23 percent have "
-        "teams by target group or domain and 10 percent have a broad team for complex requests only.",
+        "nl": "In 2019 heeft 46 procent van de gemeenten een breed wijkteam voor alle hulpvragen. Verder heeft 23 "
+        "procent een team per doelgroep of domein en heeft 10 procent een breed team voor alleen complexe hulpvragen.",
+        "en": "In 2019, 46 percent of municipalities have a broad team for all requests for help. Also, 23 percent "
+        "have teams by target group or domain and 10 percent have a broad team for complex requests only.",
     },
     "goal": {
         "nl": "In 2019 draagt het wijkteam volgens ongeveer 67 procent van de gemeenten bij aan de transitiedoelen.",
@@ -48,6 +48,24 @@ def test_what_the_percentages_come_from_is_told(edition, sources, language, told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_who_filled_in_the_questionnaire_is_told_to_be_unknown(edition, sources, invented, language):
+    told = response.respondent_sentence(edition(2019, language=language), sources)
+    assert told.text == speak.say(language, "respondent_unknown")
+    assert response.respondent_sentence(edition(2019, language=language, source="synthetic"), invented) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "end"),
+    [
+        ("nl", "mee. Bron: publicaties over de peilingen; de vindplaats is niet genoteerd."),
+        ("en", "took part. Source: publications on the surveys; the place was not noted."),
+    ],
+)
+def test_how_many_of_the_largest_took_part_has_its_source_once(edition, sources, language, end):
+    assert response.largest_sentence(edition(2019, language=language), sources).text.endswith(end)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_invented_answers_were_held_by_nobody(edition, invented, language):
     told = account.origin(edition(2019, language=language, source="synthetic"), invented).text
     assert told == speak.say(language, "origin_synthetic") and "Movisie" not in told
@@ -63,7 +81,7 @@ def test_invented_answers_were_held_by_nobody(edition, invented, language):
         ),
         (
             "en",
-            "For preventive work and early detection of problems (59 percent) the interval runs from 54 to 64 percent; "
+            "For preventive work and early detection (59 percent) the interval runs from 54 to 64 percent; "
             "the worst-case bounds are 32 and 78 percent.",
         ),
     ],
@@ -94,7 +112,7 @@ def test_every_percentage_of_the_wave_stands_once_between_its_bounds(shown):
         ),
         (
             "en",
-            "For preventive work and early detection of problems the interval runs from 54 to 64 percent; "
+            "For preventive work and early detection the interval runs from 54 to 64 percent; "
             "the worst-case bounds are 32 and 78 percent.",
         ),
     ],
