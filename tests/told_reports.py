@@ -8,9 +8,9 @@ from wijkpeiling.report.model import Report, Section
 LABELS = {
     "concept": {
         "task_short_term_support": Text(nl="kortdurende ondersteuning", en="short-term support"),
-        "task_signalling": Text(nl="signaleren", en="signalling"),
+        "task_signalling": Text(nl="signaleren", en="spotting problems"),
         "shortfall_preventive_work": Text(
-            nl="preventief werken en vroegsignalering", en="preventive work and early signalling"
+            nl="preventief werken en vroegsignalering", en="preventive work and early detection"
         ),
         "shortfall_outreach": Text(nl="outreachend werken", en="outreach"),
         "collective_work": Text(nl="collectief werken", en="collective work"),

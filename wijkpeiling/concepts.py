@@ -1,7 +1,7 @@
 """What is measured, wave after wave: ``concepts.yml``, and what a wave adds to it."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from wijkpeiling.records import Record, Slugs, Text, read_yaml
 
 FILE = "concepts.yml"
 LONGEST_LABEL = 120
+GAP = r"\{share\}"
 
 
 class Base(Text):
@@ -32,11 +33,19 @@ class Part(Record):
     value: str
 
 
+class Told(Text):
+    """What a sentence says of a concept, with a gap for its share: ``heeft {share} een breed team``."""
+
+    nl: Annotated[str, Field(pattern=GAP)]
+    en: Annotated[str, Field(pattern=GAP)]
+
+
 class Concept(Record):
-    """What is measured, wave after wave."""
+    """What is measured, wave after wave; ``told`` is what a sentence says of one that has no chapter of its own."""
 
     kind: Literal["task", "shortfall", "prevention", "team", "goal", "other"]
     label: Text
+    told: Told | None = None
     prevention_levels: Slugs = ()
     ways_of_working: Slugs = ()
     part_of: Part | None = None

@@ -1,6 +1,7 @@
 """Words and numbers as people read them, in Dutch and English."""
 
 import datetime
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
@@ -135,6 +136,48 @@ def short_date(value: datetime.date, language: str) -> str:
 def sentence_case(text: str) -> str:
     """``text`` with a capital in front, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+# what stands with the title of a publication, and what that is in the language of the reader
+SAID_OF_SOURCE = {
+    "en": {
+        "publicatiepagina": "publication page",
+        "Movisie-artikel": "Movisie article",
+        "bladversie": "print edition",
+        "tekst Movisie": "text by Movisie",
+    }
+}
+
+
+def source(title: str, language: str) -> str:
+    """The title of a publication, with what stands in brackets behind it in the language of the reader.
+
+    ``Wijkteams (NJi 6 mei 2020)`` as ``Wijkteams (NJi 6 May 2020)``: the title itself stays what it is.
+    """
+    found = re.fullmatch(r"(.*)\(([^()]*)\)", title)
+    if found is None or language == "nl":
+        return title
+    name, said = found.groups()
+    for dutch, word in (SAID_OF_SOURCE[language] | _months(language)).items():
+        said = re.sub(rf"\b{dutch}\b", word, said)
+    return f"{name}({said})"
+
+
+def publisher(title: str, language: str) -> str:
+    """Who brought out a publication, as a sentence names it: what stands first in the brackets behind its title."""
+    found = re.search(r"\(([^(),\d]+?)(?: via [^()]*| \d[^()]*|,[^()]*)?\)$", title)
+    if found is None:
+        return say(language, "publisher_unnamed")
+    named = dict(pair.split("=") for pair in say(language, "publishers").split("|"))
+    return named.get(found[1], found[1])
+
+
+@cache
+def _months(language: str) -> dict[str, str]:
+    """The Dutch names of months, short ones too, with what they are in a language."""
+    names = Locale.parse(LOCALES[language]).months["format"]["wide"]
+    dutch = Locale.parse(LOCALES["nl"]).months["format"]
+    return {dutch[width][month].rstrip("."): names[month] for width in ("wide", "abbreviated") for month in names}
 
 
 def _decimals(value: float, step: str, language: str) -> str:

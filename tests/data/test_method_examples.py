@@ -334,4 +334,4 @@ def demo_row(edition, invented):
 
     demo = edition(2019, language="en", source="synthetic")
     rows = shares.table(demo, invented, estimate(invented, 2019, [f"task_{name}" for name in TASKS]), "task").texts
-    return next(row for row in rows if row[0] == "Signalling")
+    return next(row for row in rows if row[0] == "Spotting problems")

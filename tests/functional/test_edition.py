@@ -192,7 +192,7 @@ def test_the_english_edition_stands_beside_the_dutch_one_and_is_english(built, r
     assert code == 0, message
     page = (built[0] / "reports" / "2019-en" / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en">' in page
-    assert "What are the tasks of the team?" in page
+    assert "What do teams do, and how are they organised?" in page
     # titles of publications stay as they are
     told = re.sub(r"<td[^>]*>.*?</td>|<a href=\"http[^>]*>.*?</a>", "", page, flags=re.S)
     assert "gemeenten" not in told
@@ -202,7 +202,11 @@ def test_the_english_edition_stands_beside_the_dutch_one_and_is_english(built, r
     ("wave", "language", "told"),
     [
         (2014, "nl", ["78 procent van alle steden van het G32-netwerk", "93 procent van de G32-steden", "86–95%"]),
-        (2022, "en", ["signalling and prevention (81 percent)", "about 90%", "In 2019, 75 percent of municipalities"]),
+        (
+            2022,
+            "en",
+            ["spotting problems and prevention (81 percent)", "about 90%", "In 2019, 75 percent of municipalities"],
+        ),
     ],
 )
 def test_the_first_wave_and_one_of_unknown_respondents_have_an_edition(project, run_here, wave, language, told):

@@ -39,10 +39,10 @@ BUILT = {
     "field_reason_": ("not_shown", "not_answered", "broken_off"),
     "field_type_": ("yes_no", "single", "multiple", "text", "dropdown", "unknown"),
     "field_verdict_": ("same", "minor", "broken", "unknown"),
-    "found_": ("team", "goal"),
     "half_": HALVES,
     "how_many_": DIRECTIONS,
     "key_": ("shortfall", "task", "team"),
+    "of_unit_": [unit for unit in UNITS if unit != "municipalities"],
     "origin_": COMPARED_SOURCES,
     "overlap_": ("known", "chance", "range"),
     "page_": CONTRACTS,
@@ -82,7 +82,6 @@ ARTICLE = [
     *(f"article_half_{position}" for position in ("above", "across", "below")),
     *(f"article_team_{claim}" for claim in CLAIMS),
     *(f"article_from_{source}" for source in COMPARED_SOURCES),
-    *(f"article_answers_{source}" for source in ("published", "synthetic")),
     *(f"article_{key}" for key in OF_ARTICLE.split()),
 ]
 EXERCISES = [exercise for lesson in LESSONS.values() for exercise in lesson.EXERCISES]
@@ -268,7 +267,7 @@ COUNTS = {
     **{
         f"task_{claim}": {
             "nl": ("{labels} taken van", "{labels} een taak van", "{labels} taken van"),
-            "en": ("{labels} tasks of", "{labels} a task of", "{labels} tasks of"),
+            "en": ("{labels} as tasks of", "{labels} as a task of", "{labels} as tasks of"),
         }
         for claim in CLAIMS
     },
@@ -446,6 +445,32 @@ def test_a_counted_noun_and_its_verb_agree_with_the_number(words, key, language,
     by = next(text[key]["by"] for text in words.values() if isinstance(text[key], dict))
     values = {gap: f"{{{gap}}}" for gap in gaps(words[language][key])} | {by: count}
     assert COUNTS[key][language][count] in speak.say(language, key, **values)
+
+
+@pytest.mark.parametrize(
+    ("title", "dutch", "english", "publishers"),
+    [
+        (
+            "A (NJi 6 mei 2020, via B)",
+            "A (NJi 6 mei 2020, via B)",
+            "A (NJi 6 May 2020, via B)",
+            ("het NJi", "the Netherlands Youth Institute (NJi)"),
+        ),
+        (
+            "A (Movisie, publicatiepagina)",
+            "A (Movisie, publicatiepagina)",
+            "A (Movisie, publication page)",
+            ("Movisie", "Movisie"),
+        ),
+        ("A (Movisie-artikel 2020)", "A (Movisie-artikel 2020)", "A (Movisie article 2020)", ("Movisie", "Movisie")),
+        ("A (B 10 okt 2023)", "A (B 10 okt 2023)", "A (B 10 October 2023)", ("B", "B")),
+        ("Mei in de wijk", "Mei in de wijk", "Mei in de wijk", ("de publicatie", "the publication")),
+        ("A (24 december 2020)", "A (24 december 2020)", "A (24 December 2020)", ("de publicatie", "the publication")),
+    ],
+)
+def test_a_publication_keeps_its_title_and_says_the_rest_in_the_language(title, dutch, english, publishers):
+    assert (speak.source(title, "nl"), speak.source(title, "en")) == (dutch, english)
+    assert (speak.publisher(title, "nl"), speak.publisher(title, "en")) == publishers
 
 
 def test_a_difference_of_one_point_is_one_point():

@@ -61,7 +61,7 @@ def test_a_chosen_baseline_goes_before_that_of_the_wave(five_waves):
 
 def test_labels_are_in_the_language_of_the_edition(edition):
     assert edition(2019).label("task_signalling") == "signaleren"
-    assert edition(2019, language="en").label("task_signalling") == "signalling"
+    assert edition(2019, language="en").label("task_signalling") == "spotting problems"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def disputed_table(edition: Edition, audit: pd.DataFrame | None, sources: Source
             cells.percent(row.pct / 100),
             speak.say(language, f"verdict_{row.verdict}"),
             row.reason,
-            row.source,
+            speak.source(row.source, language),
         )
         for row in named.itertuples()
     )
@@ -102,7 +102,7 @@ def table(edition: Edition, audit: pd.DataFrame | None, sources: Sources | None 
             _spell_counts(row.feasible_counts, language),
             speak.say(language, f"verdict_{row.verdict}"),
             row.reason,
-            row.source,
+            speak.source(row.source, language),
         )
         for row in audit.itertuples()
     )

@@ -14,6 +14,8 @@ from wijkpeiling.project import Edition
 from wijkpeiling.sources.base import RANGE
 from wijkpeiling.sources.edition import Sources
 
+Publisher = Callable[[Any], str]
+
 # how claims are ordered in a sentence: what is known best comes first
 SHOWN = CONCLUSIONS[:3]
 POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in SHOWN)
@@ -23,35 +25,53 @@ CLAIMS = (*SHOWN, *POSSIBLE, "withheld", "no_evidence", *DIRECTIONS, "not_compar
 NEWS = ("fell", "rose", "lower", "higher", "possibly_fell", "possibly_rose")
 
 
-def sentence(edition: Edition, changes: pd.DataFrame, kind: str) -> Sentence | None:
-    """How many municipalities say so now and before: more, fewer, or what else can be said; None without a word."""
+def sentence(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources | None = None) -> Sentence | None:
+    """How many municipalities say so now and before: more, fewer, or what else can be said; None without a word.
+
+    With ``sources`` a direction is told after whoever reported it.
+    """
     claims = claimed(changes)
     if claims.empty:
         return None
-    text = " ".join(told(claims, kind, edition.language, lambda row: spell(edition, row)))
+    publisher = publisher_of(edition, sources)
+    text = " ".join(told(claims, kind, edition.language, lambda row: spell(edition, row), publisher))
     is_news = (claims["claim"] != "not_comparable").any()
     return Sentence(
         id=f"changes_{kind}",
         language=edition.language,
         text=text,
         key=text if is_news else None,
-        claim=_heading(edition, claims, kind),
+        claim=_heading(edition, claims, kind, publisher),
     )
 
 
-def _heading(edition: Edition, claims: pd.DataFrame, kind: str) -> str | None:
+def _heading(edition: Edition, claims: pd.DataFrame, kind: str, publisher: Publisher) -> str | None:
     """The first news of the changes, as the cover words it, without numbers; None where there is none."""
-    told = by_claim(claims, kind, edition.language, lambda row: edition.label(row.concept))
+    told = by_claim(claims, kind, edition.language, lambda row: edition.label(row.concept), publisher)
     news = next((told[claim][0] for claim in NEWS if claim in told), None)
     return news and marked_text(edition, news.removesuffix("."))
 
 
-def told(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str]) -> list[str]:
+def publisher_of(edition: Edition, sources: Sources | None) -> Publisher:
+    """Who reported the direction of a change, as a sentence names it: the first publication that has it."""
+    figures = sources.publications.figures if sources and sources.publications else []
+    titles: dict[tuple[str, int, int | None], str] = {}
+    for one in figures:
+        if one.direction is not None:
+            titles.setdefault((one.concept, one.wave, one.compared_with), one.source_title)
+    return lambda row: speak.publisher(titles.get((row.concept, row.wave, row.baseline), ""), edition.language)
+
+
+def told(
+    claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str], publisher: Publisher | None = None
+) -> list[str]:
     """Sentences of what the changes of a kind allow one to say, what is known best first: see `by_claim`."""
-    return [part for parts in by_claim(claims, kind, language, spell).values() for part in parts]
+    return [part for parts in by_claim(claims, kind, language, spell, publisher).values() for part in parts]
 
 
-def by_claim(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str]) -> dict[str, list[str]]:
+def by_claim(
+    claims: pd.DataFrame, kind: str, language: str, spell: Callable[[Any], str], publisher: Publisher | None = None
+) -> dict[str, list[str]]:
     """The sentences for each claim that the changes make, in the order of `CLAIMS`.
 
     Parameters
@@ -60,15 +80,22 @@ def by_claim(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[An
         What `claimed` gives.
     spell
         The words for the item of a row.
+    publisher
+        Who reported the direction of a row; the publication, without a name, where it is not given.
     """
     claims = spoken(claims, language)
+    unnamed = speak.publisher("", language)
+    claims = claims.assign(publisher=[publisher(row) if publisher else unnamed for row in claims.itertuples()])
     parts: dict[str, list[str]] = {}
     for claim in CLAIMS:
         named = claims[claims["claim"] == claim]
         # the reason of a comparison that was not made is part of the sentence
         reasons = named["reason"].where(named["difference"].isna()).fillna("")
+        # and so is who reported a direction
+        publishers = named["publisher"].where(named["claim"].isin(DIRECTIONS), "")
         sentences = [
-            _tell(alike, f"{kind}_{claim}", language, spell) for _, alike in named.groupby(reasons, sort=False)
+            _tell(alike, f"{kind}_{claim}", language, spell)
+            for _, alike in named.groupby([reasons, publishers], sort=False)
         ]
         if sentences:
             parts[claim] = [speak.sentence_case(part) for part in sentences]
@@ -133,10 +160,10 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources |
         conclusion = speak.sentence_case(speak.say(language, f"conclusion_{row.claim}"))
         rows.append((name, *numbers, conclusion, EMPTY if pd.isna(row.reason) else speak.sentence_case(row.reason)))
     headings = speak.say(language, "changes_columns").split("|") if is_tested else []
-    notes = []
+    notes = _reported(edition, sources, changes)
     if is_tested:
         family = int(changes["family_size"].max())
-        notes = [
+        notes += [
             *(speak.say(language, f"changes_note_{source}") for source in _tested_sources(changes)),
             speak.say(language, "family_note", family=family),
         ]
@@ -159,6 +186,18 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources |
         records=records(changes, CHANGES),
         why=why_changes(edition, sources, changes, columns, rows) if is_tested else (),
     )
+
+
+def _reported(edition: Edition, sources: Sources | None, changes: pd.DataFrame) -> list[str]:
+    """The publications that report directions among the changes."""
+    figures = sources.publications.figures if sources and sources.publications else []
+    untested = changes[changes["conclusion"] == "direction_only"]
+    rows = set(zip(untested["concept"], untested["wave"], untested["baseline"], strict=True))
+    titles = [
+        one.source_title for one in figures if one.direction and (one.concept, one.wave, one.compared_with) in rows
+    ]
+    named = dict.fromkeys(speak.source(title, edition.language) for title in titles)
+    return [speak.say(edition.language, "figure_source", source="; ".join(named))] if named else []
 
 
 def _tested_sources(changes: pd.DataFrame) -> list[str]:
@@ -188,6 +227,7 @@ def _tell(named: pd.DataFrame, key: str, language: str, spell: Callable[[Any], s
         language,
         key,
         labels=speak.listing([spell(row) for row in named.itertuples()], language),
+        publisher=named["publisher"].iloc[0],
         reason="" if pd.isna(reason) else speak.sentence_case(reason).rstrip("."),
         n_items=len(named),
         baseline=earlier,

@@ -1,5 +1,6 @@
 """Published percentages that stand apart: those without a known number of respondents, and those on other items."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,13 +11,17 @@ from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
 from wijkpeiling.present.why import why_shares
-from wijkpeiling.present.wording import one_per_item
+from wijkpeiling.present.wording import of_whom, one_per_item
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.sources.published import estimate_published
 
 # what has a place of its own in the report
 TOLD_ELSEWHERE = ("task", "shortfall", "prevention")
+# of which a direction since the baseline is told as a change
+CHANGES = ("task", "shortfall")
+# shares in a sentence
+TOGETHER = 2
 
 
 def without_interval(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence:
@@ -50,14 +55,25 @@ def sentence(edition: Edition, shares: pd.DataFrame | None, kind: str) -> Senten
     """Other published percentages of a kind, ``team`` for how teams are organised or ``goal``; None without any."""
     if shares is None:
         return None
-    language = edition.language
-    of_kind = shares[[edition.project.concepts[concept].kind == kind for concept in shares["concept"]]]
+    known, language = edition.project.concepts, edition.language
+    of_kind = shares[[known[concept].kind == kind and known[concept].told is not None for concept in shares["concept"]]]
     if of_kind.empty:
         return None
     ordered = of_kind.drop_duplicates("concept").sort_values("share", ascending=False, kind="stable")
-    listing = _listing(edition, ordered)
-    text = speak.say(language, f"found_{kind}", wave=edition.wave.wave, listing=listing)
-    return Sentence(id=f"found_{kind}", language=language, text=text)
+    first, *others = [_tell(edition, row, is_first=place == 0) for place, row in enumerate(ordered.itertuples())]
+    parts = [speak.say(language, "found_first", wave=edition.wave.wave, told=first)]
+    for place in range(0, len(others), TOGETHER):
+        told = speak.listing(others[place : place + TOGETHER], language)
+        parts.append(speak.say(language, "found_next", told=told))
+    return Sentence(id=f"found_{kind}", language=language, text=" ".join(parts))
+
+
+def _tell(edition: Edition, row: Any, *, is_first: bool) -> str:
+    """What `concepts.yml` has a concept say, with its share; over whom, at the first."""
+    told = edition.project.concepts[row.concept].told
+    share = speak.whole_percent(row.share, edition.language)
+    share = of_whom(edition, row) if is_first else share
+    return "" if told is None else told[edition.language].replace("{share}", _about(row, share, edition.language))
 
 
 def monitoring(edition: Edition, sources: Sources) -> Sentence | None:
@@ -77,11 +93,15 @@ def monitoring(edition: Edition, sources: Sources) -> Sentence | None:
 def in_words(edition: Edition, sources: Sources) -> Table | None:
     """What was published on the wave without a percentage, and of which no change is told."""
     language = edition.language
-    shown = [one for one in _published(edition, sources) if one.pct is None and one.compared_with is None]
+    shown = [one for one in _published(edition, sources) if one.pct is None and not _is_change(edition, one)]
     if not shown:
         return None
     rows = [
-        (speak.sentence_case(edition.label(one.concept)), one.remark(language) or EMPTY, one.source_title)
+        (
+            speak.sentence_case(edition.label(one.concept)),
+            _said(one.remark(language), language),
+            speak.source(one.source_title, language),
+        )
         for one in shown
     ]
     return Table(
@@ -91,6 +111,19 @@ def in_words(edition: Edition, sources: Sources) -> Table | None:
         columns=tuple(speak.say(language, "in_words_columns").split("|")),
         rows=tuple(rows),
     )
+
+
+def _is_change(edition: Edition, figure: PublishedFigure) -> bool:
+    """Whether the chapter on change tells it."""
+    kind = edition.project.concepts[figure.concept].kind
+    return figure.direction is not None and figure.compared_with == edition.baseline_year and kind in CHANGES
+
+
+def _said(remark: str | None, language: str) -> str:
+    """A remark without what the caption says of all: that there are words only."""
+    for part in speak.say(language, "in_words_said").split("|"):
+        remark = (remark or "").replace(part, "")
+    return speak.sentence_case(remark or "") or EMPTY
 
 
 def _published(edition: Edition, sources: Sources) -> list[PublishedFigure]:
@@ -105,10 +138,18 @@ def _published(edition: Edition, sources: Sources) -> list[PublishedFigure]:
 
 
 def table(edition: Edition, sources: Sources, shares: pd.DataFrame | None) -> Table | None:
-    """Every other published percentage of the wave, with its interval where one can be given."""
-    if shares is None or shares.empty:
+    """Every other published percentage of the wave, with its interval where one can be given.
+
+    Those of teams or residents, which are no shares of municipalities, stand last.
+    """
+    apart = [
+        one
+        for one in _published(edition, sources)
+        if one.pct is not None and one.is_accepted and not one.is_of_municipalities
+    ]
+    if shares is None or (shares.empty and not apart):
         return None
-    return _table(edition, sources, shares, "table_other", "other_caption")
+    return _table(edition, sources, shares, "table_other", "other_caption", apart)
 
 
 def _listing(edition: Edition, shares: pd.DataFrame) -> str:
@@ -128,7 +169,14 @@ def _about(row: Any, share: str, language: str) -> str:
     return speak.say(language, "about", share=share) if is_approximate else share
 
 
-def _table(edition: Edition, sources: Sources, shares: pd.DataFrame, name: str, caption: str) -> Table:
+def _table(
+    edition: Edition,
+    sources: Sources,
+    shares: pd.DataFrame,
+    name: str,
+    caption: str,
+    apart: Sequence[PublishedFigure] = (),
+) -> Table:
     language = edition.language
     rows: list[tuple] = []
     items = one_per_item(shares)
@@ -144,16 +192,30 @@ def _table(edition: Edition, sources: Sources, shares: pd.DataFrame, name: str, 
             )
         )
     columns = tuple(speak.say(language, "other_columns").split("|"))
+    why = why_shares(edition, sources, items["concept"], shares, columns, rows, {"share": 1, "interval": 3})
     return Table(
         id=name,
         language=language,
         caption=titled(edition, caption, wave=edition.wave.wave),
         columns=columns,
-        rows=tuple(rows),
+        rows=(*rows, *(_row_apart(edition, one) for one in apart)),
         notes=(speak.say(language, "other_note"),),
         contract="estimates",
         records=records(shares, ESTIMATES),
-        why=why_shares(edition, sources, items["concept"], shares, columns, rows, {"share": 1, "interval": 3}),
+        why=(*why, *(None for _ in apart)),
+    )
+
+
+def _row_apart(edition: Edition, figure: PublishedFigure) -> tuple[str, ...]:
+    """A percentage of teams or residents: no interval, as how many there were is not known."""
+    language = edition.language
+    about = speak.percent_cell(figure.share)
+    return (
+        speak.sentence_case(edition.label(figure.concept)),
+        about if figure.is_whole else speak.say(language, "about", share=about),
+        speak.say(language, f"of_unit_{figure.unit}"),
+        EMPTY,
+        figure.remark(language) or EMPTY,
     )
 
 

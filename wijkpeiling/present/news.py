@@ -120,7 +120,8 @@ class News:
 
     def _change(self) -> str | None:
         claims = changes.claimed(self.task_changes)
-        told = changes.by_claim(claims, "task", self.language, lambda row: changes.spell(self.edition, row))
+        publisher = changes.publisher_of(self.edition, self.sources)
+        told = changes.by_claim(claims, "task", self.language, lambda row: changes.spell(self.edition, row), publisher)
         return next((told[claim][0] for claim in changes.NEWS if claim in told), None)
 
     def _first_task(self, kind: str) -> str | None:
@@ -167,13 +168,22 @@ class News:
     def _task_figure(self) -> Iterable[KeyFigure]:
         """The task of which fewer or more municipalities say so than before, or else the one named most."""
         rows = self.measured["task"]
-        claims = changes.spoken(changes.claimed(self.task_changes), self.language).set_index("concept")["claim"]
+        known = changes.spoken(changes.claimed(self.task_changes), self.language)
+        claims = known.set_index("concept")["claim"]
+        publisher = changes.publisher_of(self.edition, self.sources)
+        told_by = {row.concept: publisher(row) for row in known.itertuples()}
         for named, place in ((FEWER, -1), (MORE, 0)):
             changed = [row for row in rows if claims.get(row.concept) in named]
             if changed:
                 figure = self._figure(changed[place], "key_task")
-                key = named[claims[changed[place].concept]]
-                text = speak.say(self.language, key, text=figure.text, baseline=self.edition.baseline_year)
+                concept = changed[place].concept
+                text = speak.say(
+                    self.language,
+                    named[claims[concept]],
+                    text=figure.text,
+                    publisher=told_by[concept],
+                    baseline=self.edition.baseline_year,
+                )
                 yield figure.model_copy(update={"text": text})
                 return
         for row in rows[:1]:

@@ -47,6 +47,14 @@ def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
     )
 
 
+def respondent_sentence(edition: Edition, sources: Sources) -> Sentence | None:
+    """That publications do not say who filled in the questionnaire; None beside answers, invented or not."""
+    if sources.publications is None:
+        return None
+    text = speak.say(edition.language, "respondent_unknown")
+    return Sentence(id="respondent", language=edition.language, text=text)
+
+
 def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence | None:
     """Other waves of which the respondents are not known, and what follows from it; None where they all are."""
     language = edition.language
@@ -67,7 +75,9 @@ def largest_sentence(edition: Edition, sources: Sources) -> Sentence | None:
         speak.say(language, "largest_part", wave=year, n=cities.n_respondents, N=cities.n_municipalities)
         for year, cities in known.items()
     ]
-    text = speak.say(language, "largest_sentence", listing=speak.listing(spelled, language))
+    told_by = dict.fromkeys(cities.source[language].rstrip(".") for cities in known.values())
+    source = "; ".join(told_by) + "."
+    text = speak.say(language, "largest_sentence", listing=speak.listing(spelled, language), source=source)
     return Sentence(id="largest", language=language, text=text)
 
 

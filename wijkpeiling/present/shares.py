@@ -10,7 +10,7 @@ from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells, found
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, known, marked, records, rounded_note, titled
-from wijkpeiling.present.why import why_matrix, why_shares
+from wijkpeiling.present.why import why_shares
 from wijkpeiling.present.wording import base_sizes, half, likely, of_whom, one_per_item, whom
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -177,22 +177,27 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
 
 
 def prevention_matrix(edition: Edition, shares: pd.DataFrame, sources: Sources | None = None) -> Table | None:
-    """Shortfalls set out by way of working and by what prevention prevents; rows and columns that hold something."""
+    """Shortfalls with their way of working and what prevention by it prevents: each once, where it has either."""
     language, project = edition.language, edition.project
     if shares.empty:
         return None
     levels, ways = project.prevention_levels, project.ways_of_working
     items = one_per_item(shares)
-    heads = {None: speak.say(language, "matrix_general")} | {way: label[language] for way, label in ways.items()}
-    rows = [
-        (speak.sentence_case(head), *(_cell(edition, items, level, way) for level in levels))
-        for way, head in heads.items()
-    ]
-    rows = [row for row in rows if set(row[1:]) != {EMPTY}]
-    if not rows:
+    known = [project.concepts[concept] for concept in items["concept"]]
+    items = items[[bool(one.prevention_levels or one.ways_of_working) for one in known]]
+    if items.empty:
         return None
+    rows: list[tuple] = []
+    for row in items.itertuples():
+        concept = project.concepts[row.concept]
+        told = [ways[way][language] for way in concept.ways_of_working] or [speak.say(language, "matrix_general")]
+        prevents = [
+            speak.say(language, "matrix_yes") if level in concept.prevention_levels else EMPTY for level in levels
+        ]
+        label = speak.sentence_case(edition.label(row.concept))
+        rows.append((label, cells.percent(row.share), speak.sentence_case("; ".join(told)), *prevents))
     columns = (
-        speak.say(language, "matrix_column"),
+        *speak.say(language, "matrix_columns").split("|"),
         *(speak.sentence_case(level[language]) for level in levels.values()),
     )
     return Table(
@@ -202,7 +207,7 @@ def prevention_matrix(edition: Edition, shares: pd.DataFrame, sources: Sources |
         columns=columns,
         rows=tuple(rows),
         notes=(*bases_in_words(edition, items), speak.say(language, "matrix_note")),
-        why=why_matrix(edition, sources, shares, columns, rows),
+        why=why_shares(edition, sources, items["concept"], shares, columns, rows, {"share": 1}) if sources else (),
     )
 
 
@@ -317,14 +322,3 @@ def _share_beside(edition: Edition, row: Any, first: Any) -> str:
     """A share named after ``first``: its base only where that is another."""
     is_alike = (row.base, row.flag == "base_not_stated") == (first.base, first.flag == "base_not_stated")
     return speak.whole_percent(row.share, edition.language) if is_alike else of_whom(edition, row)
-
-
-def _cell(edition: Edition, shares: pd.DataFrame, level: str, way: str | None) -> str:
-    """Shortfalls at this crossing; for way None, those that name no single way of working."""
-    found = []
-    for row in shares.itertuples():
-        concept = edition.project.concepts[row.concept]
-        at_way = way in concept.ways_of_working if way else not concept.ways_of_working
-        if at_way and level in concept.prevention_levels:
-            found.append(f"{edition.label(row.concept)}: {speak.percent_cell(row.share)}")
-    return "; ".join(found) or EMPTY

@@ -188,19 +188,21 @@ def _readings(shares: pd.DataFrame) -> list[str]:
 
 
 def _claim(edition: Edition, shares: pd.DataFrame) -> str:
-    """The first and the last share that were measured, as the title of the figure."""
-    measured = _measured(shares)
+    """The share of the wave beside that of its baseline, the two that are tested, as the title of the figure.
+
+    A wave that was not measured gives way to the last one that was.
+    """
+    measured = _measured(shares).set_index("wave")["share"]
     if measured.empty:
         return titled(edition, "trend_figure")
-    first, last = measured.iloc[0], measured.iloc[-1]
-    return titled(
-        edition,
-        "trend_claim" if len(measured) > 1 else "trend_claim_alone",
-        first=first["wave"],
-        last=last["wave"],
-        before=speak.whole_percent(first["share"], edition.language),
-        share=speak.whole_percent(last["share"], edition.language),
-    )
+    first = edition.baseline_year
+    last = edition.wave.wave if edition.wave.wave in measured.index else measured.index[-1]
+    share = speak.whole_percent(measured[last], edition.language)
+    if first == last or first not in measured.index:
+        return titled(edition, "trend_claim_alone", last=last, share=share)
+    before = speak.whole_percent(measured[first], edition.language)
+    key = "trend_claim_same" if before == share else "trend_claim"
+    return titled(edition, key, first=first, last=last, before=before, share=share)
 
 
 def _spell_points(shares: pd.DataFrame, language: str) -> list[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.present.blocks import EMPTY
-from wijkpeiling.present.reasons import Reference, Step, Why
+from wijkpeiling.present.reasons import Reference, Why
 from wijkpeiling.present.why_answers import answered_steps
 from wijkpeiling.present.why_changes import change_steps
 from wijkpeiling.present.why_published import published_steps
@@ -77,7 +77,7 @@ def why_share(
         name=name or f"{speak.sentence_case(edition.label(first['concept']))} ({first['wave']})",
         base=base,
         steps=tuple(steps),
-        sources=references(figure),
+        sources=references(figure, edition.language),
     )
 
 
@@ -114,31 +114,6 @@ def why_shares(
     )
 
 
-def why_matrix(
-    edition: Edition, sources: Sources | None, shares: pd.DataFrame, columns: Sequence[str], rows: Sequence[Row]
-) -> tuple[Why | None, ...]:
-    """Of each row of a table in which a cell names several shares: those of the tables of these."""
-    if sources is None:
-        return ()
-    language, found = edition.language, []
-    by_label = {edition.label(concept): concept for concept in shares["concept"].unique()}
-    for row in rows:
-        steps = []
-        for heading, text in zip(columns[1:], row[1:], strict=True):
-            for label, concept in by_label.items():
-                if f"{label}: " in str(text):
-                    alone = {
-                        "share": (heading, speak.percent_cell(shares[shares["concept"] == concept]["share"].iloc[0]))
-                    }
-                    told = why_share(edition, sources, shares[shares["concept"] == concept], alone)
-                    formulas = told.steps[0].formulas if told else ()
-                    detail = f"{speak.sentence_case(label)}: {alone['share'][1]}."
-                    text_ = speak.say(language, "why_matrix")
-                    steps.append(Step(column=heading, result=str(text), text=text_, detail=detail, formulas=formulas))
-        found.append(Why(language=language, name=str(row[0]), steps=tuple(steps)))
-    return tuple(found)
-
-
 def why_change(
     edition: Edition,
     sources: Sources | None,
@@ -162,7 +137,7 @@ def why_change(
         language=edition.language,
         name=name or f"{speak.sentence_case(edition.label(row['concept']))}, {years}",
         steps=tuple(steps),
-        sources=tuple(dict.fromkeys(one for figure in figures for one in references(figure))),
+        sources=tuple(dict.fromkeys(one for figure in figures for one in references(figure, edition.language))),
     )
 
 
@@ -192,9 +167,11 @@ def figure_of(sources: Sources, row: pd.Series) -> PublishedFigure | None:
     return sources.published.accepted(int(row["wave"]), concept)
 
 
-def references(figure: PublishedFigure | None) -> tuple[Reference, ...]:
+def references(figure: PublishedFigure | None, language: str) -> tuple[Reference, ...]:
     """Where a figure was published."""
-    return () if figure is None else (Reference(title=figure.source_title, url=figure.source_url),)
+    if figure is None:
+        return ()
+    return (Reference(title=speak.source(figure.source_title, language), url=figure.source_url),)
 
 
 def printed(columns: Sequence[str], row: Row, roles: Mapping[str, int]) -> Printed:

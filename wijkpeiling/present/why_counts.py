@@ -110,9 +110,8 @@ def of_figure(language: str, columns: Sequence[str], row: Row, figure: Published
         told[place] = ("why_printed", lines, ("M1", "A3", "A4"))
     texts = [cell if isinstance(cell, str) else cell.text for cell in row]
     name = f"{texts[0]} ({figure.wave})" if counts is not None else texts[0]
-    return plain(
-        language, columns, row, told, (Reference(title=figure.source_title, url=figure.source_url),), name=name
-    )
+    source = Reference(title=speak.source(figure.source_title, language), url=figure.source_url)
+    return plain(language, columns, row, told, (source,), name=name)
 
 
 def of_sensitivity(

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from wijkpeiling.charts.draw import Frame
-from wijkpeiling.language import listing, say
+from wijkpeiling.language import listing, say, source
 from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Prose, Sentence, Table
 from wijkpeiling.report.model import Report, Section
 
@@ -169,7 +169,7 @@ def _publications(report: Report, figure: Figure) -> list[str]:
     for table in report.tables:
         for row in table.records if table.contract == AUDIT else ():
             if row.get("verdict") not in DISPUTED and row.get("source"):
-                titles.setdefault((row.get("wave"), row.get("concept")), row["source"])
+                titles.setdefault((row.get("wave"), row.get("concept")), source(row["source"], report.language))
     shown = ((row.get("wave"), row.get("concept")) for row in figure.table.records if row.get("source") != "microdata")
     return list(dict.fromkeys(titles[one] for one in shown if one in titles))
 

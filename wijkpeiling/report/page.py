@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mistune import HTMLRenderer, Markdown
 
 from wijkpeiling import language as speak
@@ -31,6 +31,7 @@ from wijkpeiling.report.layout import (
 )
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import picture_in_text
+from wijkpeiling.report.terms import Terms
 
 PAGE, AUDIT_PAGE = "index.html", "audit.html"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -105,11 +106,13 @@ def render_audit(report: Report, *, drawings: dict[str, Drawings], style: Style)
 
 
 def _common(report: Report, drawings: dict[str, Drawings], style: Style, script: str | None) -> dict[str, Any]:
-    layout = lay_out(report)
+    layout, terms = lay_out(report), Terms(report.language)
     return {
         "report": report,
         "shown": layout.main or next(iter(figures_of(report)), None),
         "language": report.language,
+        "mark": terms.mark,
+        "terms": terms,
         "layout": layout,
         "say": lambda key, **values: speak.say(report.language, key, **values),
         "date": lambda day: speak.date(day, report.language),
@@ -135,6 +138,8 @@ def environment(package: str) -> Environment:
     )
     templates.filters |= {"markdown": _markdown}
     templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below, "explained": explained}
+    # a page that explains words has its own
+    templates.globals |= {"mark": escape}
     return templates
 
 

@@ -302,9 +302,24 @@ def test_waves_left_out_of_the_trend_are_told(edition, sources):
     assert told.text.endswith("De vraag van 2014 is niet te vergelijken met die van 2017 en telt in de trend niet mee.")
 
 
-def test_an_empty_cell_of_the_prevention_matrix_is_a_dash(shown):
-    table = named(shown(2019, None, "nl"), "table_prevention_matrix")
-    cells = [cell for row in table.texts for cell in row[1:]]
-    assert EMPTY in cells and any("59%" in cell for cell in cells)
-    # a way of working without any shortfall has no row
-    assert [row for row in table.texts if set(row[1:]) == {EMPTY}] == []
+@pytest.mark.parametrize(("language", "word"), [("nl", "ja"), ("en", "yes")])
+def test_the_prevention_matrix_has_each_shortfall_once(shown, language, word):
+    table = named(shown(2019, None, language), "table_prevention_matrix")
+    assert [row[1] for row in table.texts] == ["59%", "52%", "51%", "46%"]
+    assert table.texts[0][3:] == (word, word, EMPTY) and table.texts[1][3:] == (EMPTY, word, EMPTY)
+    # only the percentage is a number, and says how it came about
+    assert all("%" not in cell for row in table.texts for cell in (row[0], *row[2:]))
+    assert all(row is not None and row.steps[0].result == "59%" for row in table.why[:1])
+
+
+@pytest.mark.parametrize(
+    ("wave", "baseline", "claim"),
+    [
+        (2019, None, "In 2017 en in 2019 had 83 procent van de gemeenten een wijkteam"),
+        (2019, 2015, "In 2019 had 83 procent van de gemeenten een wijkteam, in 2015 87 procent"),
+        (2022, None, "In 2017 en in 2019 had 83 procent van de gemeenten een wijkteam"),
+        (2014, None, "In 2014 had 69 procent van de gemeenten een wijkteam"),
+    ],
+)
+def test_the_figure_of_the_trend_sets_side_by_side_what_is_tested(shown, wave, baseline, claim):
+    assert named(shown(wave, baseline, "nl"), "figure_trend").caption == claim

@@ -287,7 +287,7 @@ def differences(*is_certain, p=0.012):
             "Van 3 getoetste taken zijn er 2 waarbij grote en kleine gemeenten aantoonbaar verschillen: casusregie en "
             "signaleren.",
             "Of 3 tasks tested there are 2 on which large and small municipalities demonstrably differ: case "
-            "coordination and signalling.",
+            "coordination and spotting problems.",
         ),
     ],
 )
@@ -307,7 +307,7 @@ def test_whether_classes_differ_is_told_as_tested(edition, of_kind, certain, dut
                 True,
                 True,
                 False,
-            ): "Large and small municipalities demonstrably differ on case coordination and signalling",
+            ): "Large and small municipalities demonstrably differ on case coordination and spotting problems",
         }[certain]
     }
     for language, expected in (("nl", dutch), ("en", english)):

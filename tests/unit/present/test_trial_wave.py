@@ -24,7 +24,7 @@ SIZES = {"nl": "162 van ongeveer 296", "en": "162 of about 296"}
 COMPARED = {"nl": "Vergeleken over", "en": "Compared over"}
 CONCLUSIONS = {
     "nl": ("Meer gemeenten", "Geen verandering aangetoond"),
-    "en": ("More municipalities", "No change was demonstrated"),
+    "en": ("More municipalities", "No evidence of change"),
 }
 
 

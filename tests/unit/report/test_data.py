@@ -94,7 +94,7 @@ def test_every_slug_and_code_has_words_in_both_languages(written):
     _, folder = written
     concepts = {row["concept"]: (row["label_nl"], row["label_en"]) for row in rows(folder / "concepts.csv")}
     assert concepts == {
-        "task_signalling": ("signaleren", "signalling"),
+        "task_signalling": ("signaleren", "spotting problems"),
         "has_wijkteam": ("werkt met een wijkteam", "has a neighbourhood team"),
     }
     bases = {row["base"]: row["label_nl"] for row in rows(folder / "bases.csv")}

@@ -5,6 +5,10 @@
   if (figure) one(figure.dataset.figure, { onerror: () => document.documentElement.classList.add("alone") });
   const other = document.querySelector("[data-other]");
   if (other && figure) one(`../${other.dataset.other}/${figure.dataset.figure}`, { onload: () => (other.hidden = false) });
+  // A link to what stands folded unfolds it, also where the browser does not.
+  const unfold = () => document.getElementById(location.hash.slice(1))?.closest("details")?.setAttribute("open", "");
+  addEventListener("hashchange", unfold);
+  unfold();
   // The chapter that is being read, in the contents; without this they are a plain list.
   const links = [...document.querySelectorAll(".contents a")];
   const places = links.map((link) => document.getElementById(link.hash.slice(1)));

@@ -1,0 +1,89 @@
+"""Words that a page explains."""
+
+import re
+
+import pytest
+import yaml
+
+from wijkpeiling.report.page import render_page
+from wijkpeiling.report.terms import Terms
+
+LANGUAGES = ["nl", "en"]
+
+
+@pytest.fixture(scope="module")
+def known(root):
+    return yaml.safe_load((root / "wijkpeiling" / "report" / "terms.yml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def page_of(report_of, drawn):
+    def render(language, source):
+        report = report_of(language, source)
+        style, drawings = drawn(report)
+        return render_page(report, drawings=drawings, style=style, data_files=[])
+
+    return render
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    from wijkpeiling.charts.style import house_style
+    from wijkpeiling.report.model import draw_charts
+
+    return lambda report: (house_style(), draw_charts(report, house_style()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_meaning_is_short_and_does_not_need_the_word_itself(known, language):
+    told = {slug: one[language] for slug, one in known.items()}
+    sentences = [part for one in told.values() for part in re.split(r"(?<=[.]) ", one["means"])]
+    assert [one for one in sentences if len(one.split()) > 30 or not one.endswith(".")] == []
+    # the word is found in its own name, and the name is what a list is read by
+    assert [slug for slug, one in told.items() if not re.search(one["word"], one["name"], re.IGNORECASE)] == []
+    assert len({one["name"] for one in told.values()}) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "marked"),
+    [
+        (
+            "nl",
+            "Casusregie, en weer casusregie",
+            '<a class="term" href="#term-case_coordination">Casusregie</a>, en weer casusregie',
+        ),
+        ("nl", "de G32-steden", 'de <a class="term" href="#term-g32">G32</a>-steden'),
+        ("en", "by Holm's rule", 'by <a class="term" href="#term-holm">Holm</a>&#39;s rule'),
+        ("en", "a 95% interval", 'a <a class="term" href="#term-interval">95% interval</a>'),
+        ("en", "<b>G4</b>", '&lt;b&gt;<a class="term" href="#term-g4">G4</a>&lt;/b&gt;'),
+        ("nl", "een buurtwijkteam, VWSX en Holmes", "een buurtwijkteam, VWSX en Holmes"),
+    ],
+)
+def test_the_first_mention_of_a_word_is_a_link(language, text, marked):
+    assert str(Terms(language).mark(text)) == marked
+
+
+def test_only_words_met_are_listed_by_name():
+    terms = Terms("nl")
+    assert terms.met == []
+    terms.mark("VWS")
+    terms.mark("casusregie en VWS")
+    assert [term.name for term in terms.met] == ["Casusregie", "VWS"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("source", "needed"),
+    [
+        (
+            "published",
+            "case_coordination outreach early_detection transition_goals g4 g32 interval holm vng vws nji movisie",
+        ),
+        ("synthetic", "case_coordination outreach early_detection interval holm gee kish"),
+    ],
+)
+def test_a_page_links_each_word_once_and_explains_it(page_of, source, needed, language):
+    page = page_of(language, source)
+    linked, explained = (re.findall(pattern, page) for pattern in (r'href="#term-(\w+)"', r'id="term-(\w+)"'))
+    assert set(needed.split()) <= set(linked)
+    assert sorted(linked) == sorted(explained)
