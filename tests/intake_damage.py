@@ -293,7 +293,7 @@ def encodings(random: Random, sheet: Sheet, form: Form) -> Damage:
                 ("cp850", "either"),
                 ("mac_roman", "either"),
                 ("utf-16-le", "told"),
-                ("latin-2", "either"),
+                ("iso8859_2", "either"),
             ),
         ]
     )

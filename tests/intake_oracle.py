@@ -30,6 +30,7 @@ SENT = (
 TELLING = {**dict.fromkeys(SENT, "sent"), "finished": "finished", "status": "status"}
 # signs that look as another and mean something else: ², ½, ①
 ASIDE = ("<super>", "<sub>", "<fraction>", "<circle>", "<compat>", "<square>")
+BOLD = re.compile("</?b>")
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -66,7 +67,7 @@ def near(text: str) -> str:
     """A text without what one overlooks: wide signs, accents, what cannot be seen, zeros before and behind a number."""
     if any(unicodedata.decomposition(sign).startswith(ASIDE) for sign in text if sign not in "\u00a0\u202f"):
         return "\0"
-    letters = unicodedata.normalize("NFKD", INVISIBLE.sub("", text))
+    letters = unicodedata.normalize("NFKD", INVISIBLE.sub("", BOLD.sub("", text)))
     bare = spelt("".join(letter for letter in letters if not unicodedata.combining(letter)))
     return re.sub(r"^0*(\d+)([.,]0+)?$", r"\1", bare)
 
@@ -173,7 +174,7 @@ def _reply(
 def _municipality(
     cells: dict[Any, list[str | None]], number: int, names: dict[str, str], verdict: Verdict
 ) -> str | None:
-    found = set()
+    found, is_told = [], False
     by_name = {spelt(name): code for code, name in names.items()}
     for question in (CODE, NAME):
         for cell in cells.get(Place(question.name), [])[:1]:
@@ -181,15 +182,15 @@ def _municipality(
             exact = text if text in names else by_name.get(spelt(text))
             digits = re.fullmatch(r"(gm)?0*(\d{1,4})", near(text))
             code = exact or by_name.get(near(text)) or (f"GM{int(digits[2]):04d}" if digits else None)
-            if code not in names:
-                verdict.told.add(number)
-                return None
+            # a code says it where no name does
+            found += [code] if code in names else [] if text == "" and found else [""]
+            is_told |= code not in names and text != ""
             verdict.may_ask |= exact is None
-            found.add(code)
-    if len(found) != 1:
+    first, *others = found or [""]
+    is_sure = first and set(others) <= {first, ""}
+    if is_told or not is_sure:
         verdict.told.add(number)
-        return None
-    return found.pop()
+    return first if is_sure else None
 
 
 def _sent(cells: dict[Any, list[str | None]], number: int, verdict: Verdict) -> str | None:

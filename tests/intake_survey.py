@@ -182,7 +182,9 @@ def _coded(reasons: dict[str, Any]) -> Callable[[Survey], Sheet]:
             name: {key: "" if key in reasons.values() else text for key, text in found.items()}
             for name, found in labels.items()
         }
-        return Sheet(["id", *list(columns)[1:]], [list(row) for row in zip(*columns.values(), strict=True)], labels=told)
+        return Sheet(
+            ["id", *list(columns)[1:]], [list(row) for row in zip(*columns.values(), strict=True)], labels=told
+        )
 
     return make
 

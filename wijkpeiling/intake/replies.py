@@ -15,6 +15,7 @@ from wijkpeiling.intake.findings import Finding, Severity
 NOT_ASKED, NOT_SHOWN, NOT_ANSWERED, BROKEN_OFF = "not_asked", "not_shown", "not_answered", "broken_off"
 TODO = "look at the reply, and correct it in corrections.yml"
 UNFINISHED = {"", "0", "false", "no", "nee", "onwaar"}
+FINISHED = {"1", "true", "yes", "ja", "waar"}
 # kind: severity and what is told
 CONTRADICTIONS: dict[str, tuple[Severity, str]] = {
     "answered_not_shown": ("error", "answered, where the routing of questionnaire.yml does not show it"),
@@ -82,6 +83,7 @@ def read_replies(export: Export, columns: Columns, questionnaire: Questionnaire)
     # an answer that cannot be read says nothing of what it routes to either
     in_doubt: dict[str, np.ndarray] = {}
     findings = [finding for chosen in choices.values() for finding in chosen.findings]
+    findings += _unclear(export, columns)
     for place, question in enumerate(asked):
         chosen = choices[question.name]
         routing = question.question.routing
@@ -114,6 +116,18 @@ def _complete(export: Export, columns: Columns) -> np.ndarray:
             cells = export.cells[columns.roles[role]].fillna("").str.strip().str.casefold()
             return ~cells.isin(UNFINISHED).to_numpy(bool)
     return np.ones(len(export.rows), bool)
+
+
+def _unclear(export: Export, columns: Columns) -> Iterator[Finding]:
+    """Cells that are to say whether a reply was handed in, and do not."""
+    heading = columns.roles.get("finished")
+    if heading is None:
+        return
+    cells = export.cells[heading].fillna("")
+    is_unclear = ~cells.str.strip().str.casefold().isin(FINISHED | UNFINISHED).to_numpy(bool)
+    message = "does not say whether the reply was handed in; expected 1 or 0, True or False"
+    for row, cell in zip(export.rows[is_unclear], cells[is_unclear], strict=True):
+        yield Finding("unclear_end", "error", message, export.file, int(row), heading, cell[:80], TODO)
 
 
 def _last_sent(export: Export, columns: Columns, is_complete: np.ndarray, n_questions: int) -> np.ndarray:

@@ -347,7 +347,8 @@ TOLD = {
     "signs that were lost": (simple("0034,no,\ufffdn"), "x.csv", [("damaged_text", "warning", 3, None)], [2, 3]),
     "a cell too few": (simple("0034,no", "0518,yes,goed"), "x.csv", [("cells_in_row", "error", 3, None)], [2, 4]),
     "a cell too many": (simple("0034,no,a,b", "0518,yes,goed"), "x.csv", [("cells_in_row", "error", 3, None)], [2, 4]),
-    "separators at the end": (simple("0034,no,a,,"), "x.csv", [], [2, 3]),
+    "separators at the end": (simple("0034,no,a,,"), "x.csv", [("blank_cells", "warning", 3, None)], [2, 3]),
+    "separators at the end of every row": (simple("0034,no,a,,", first="0363,yes,goed,,"), "x.csv", [], [2, 3]),
     "a line break in a cell": (lines(["14", *LIME.cells[2][1:]]), "x.csv", [], [*range(2, 10)]),
     "a line break in a cell above a bad row": (LOOSE, "x.csv", [("cells_in_row", "error", 3, None)], [2]),
     "quotes that swallow a row": (
@@ -469,7 +470,7 @@ TOLD = {
         [("text_headings", "warning", None, None), ("answers_as_labels", "note", None, None)],
         [*range(2, 9)],
     ),
-    "personal data in a cell that is lost": (MAIL, "x.csv", [("cells_in_row", "warning", 2, None)], [2]),
+    "personal data in a cell that is lost": (MAIL, "x.csv", [("cells_in_row", "error", 2, None)], [2]),
     "hundreds of bad rows": (
         MANY,
         "x.csv",
