@@ -225,6 +225,10 @@ def two_headings(random: Random, sheet: Sheet, form: Form) -> Damage:
     first, second = random.sample(range(len(sheet.headings)), 2)
     headings = list(sheet.headings)
     headings[first], headings[second] = headings[second], headings[first]
+    if all(". " in headings[at] for at in (first, second)) and random.random() < 0.5:
+        # the codes alone, the texts stay
+        codes, texts = zip(*(headings[at].split(". ", 1) for at in (first, second)), strict=True)
+        headings[first], headings[second] = f"{codes[0]}. {texts[1]}", f"{codes[1]}. {texts[0]}"
     return Damage(f"headings {headings[first]!r} and {headings[second]!r} swapped", replace(sheet, headings=headings))
 
 
