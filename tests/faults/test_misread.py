@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import MINI
 from tests.intake_damage import damaged
 from tests.intake_oracle import Verdict, read_sheet
 from tests.intake_survey import CONCEPTS, forms, invent, questionnaire
@@ -22,6 +23,8 @@ from wijkpeiling.intake.findings import Finding
 from wijkpeiling.intake.readers import coded, workbook
 from wijkpeiling.intake.readers.apart import codes_of
 from wijkpeiling.intake.recognise import read_export, receive
+from wijkpeiling.project import Project
+from wijkpeiling.published import read_published
 from wijkpeiling.sources.intake import read_frame
 
 WAVE = 2027
@@ -53,13 +56,9 @@ class Intake(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def intake(tmp_path_factory, root):
+def intake(tmp_path_factory):
     """Take in a file of a form: ``intake(form, content)``."""
     folder = tmp_path_factory.mktemp("misread")
-    from tests.conftest import MINI
-    from wijkpeiling.project import Project
-    from wijkpeiling.published import read_published
-
     published = read_published(Project(MINI))
     published = dataclasses.replace(published, questionnaires=published.questionnaires | {WAVE: questionnaire()})
     frame = read_frame(published, WAVE)
