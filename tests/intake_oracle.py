@@ -60,7 +60,7 @@ class Reading(NamedTuple):
 
 
 def spelt(text: object) -> str:
-    return " ".join(str(text).replace("\u200b", "").replace("\ufeff", "").casefold().split())
+    return " ".join(str(text).casefold().split())
 
 
 def near(text: str) -> str:
@@ -120,6 +120,7 @@ def _spellings() -> Iterator[tuple[str, Place | str]]:
 
 
 KNOWN: dict[str, Place | str] = {spelt(text): place for text, place in _spellings()} | TELLING
+NEARLY = {near(text): place for text, place in KNOWN.items()}
 
 
 def _columns(sheet: Sheet, verdict: Verdict) -> dict[Any, list[int]]:
@@ -127,10 +128,13 @@ def _columns(sheet: Sheet, verdict: Verdict) -> dict[Any, list[int]]:
     found: dict[Any, list[int]] = defaultdict(list)
     for at, heading in enumerate(sheet.headings):
         text = sheet.texts[at] if sheet.texts else ""
-        places = {KNOWN[one] for one in map(spelt, (heading, *heading.split(". ", 1), text)) if one in KNOWN}
+        spellings = [*map(spelt, (heading, *heading.split(". ", 1), text))]
+        places = {KNOWN[one] for one in spellings if one in KNOWN}
+        verdict.may_ask |= not places
+        # what only looks as another heading
+        places = places or {NEARLY[one] for one in map(near, spellings) if one in NEARLY}
         if len(places) > 1:
             verdict.told.add(None)
-        verdict.may_ask |= not places
         for place in places:
             found[place].append(at)
     for places in found.values():
@@ -180,7 +184,7 @@ def _municipality(
         for cell in cells.get(Place(question.name), [])[:1]:
             text = (cell or "").strip()
             exact = text if text in names else by_name.get(spelt(text))
-            digits = re.fullmatch(r"(gm)?0*(\d{1,4})", near(text))
+            digits = re.fullmatch(r"(gm)?0*(\d{1,4})(\.0)?", near(text))
             code = exact or by_name.get(near(text)) or (f"GM{int(digits[2]):04d}" if digits else None)
             # a code says it where no name does
             found += [code] if code in names else [] if text == "" and found else [""]

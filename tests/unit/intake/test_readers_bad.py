@@ -39,6 +39,21 @@ def zipped(**files):
     return archive.getvalue()
 
 
+CORNER = b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"
+WIDE_ROW = (
+    b'<table:table-row><table:table-cell table:number-columns-repeated="16384" office:value-type="float"'
+    b' office:value="1"/></table:table-row>'
+)
+
+
+def rezipped(content, part, old, new):
+    """A workbook with something else in one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    return zipped(**parts | {part: parts[part].replace(old, new, 1)})
+
+
 def bomb():
     """Little that unpacks to 2,100 MB: a sheet of zeros."""
     archive = io.BytesIO()
@@ -179,6 +194,27 @@ REFUSED = {
         ["one heading only", "row 1"],
     ),
     "a workbook with a cell in its last corner": (book(far_away), "x.xlsx", ["17,179,869,184 cells", "as CSV"]),
+    # what else makes the library ask for more memory than there is, and abort
+    "a workbook with a cell in its last corner, in other quotes": (
+        rezipped(XLSX, "xl/worksheets/sheet1.xml", b"</sheetData>", CORNER + b"</sheetData>"),
+        "x.xlsx",
+        ["cannot be read", "ended the program that reads it"],
+    ),
+    "a workbook that says it holds two billion texts": (
+        rezipped(XLSX, "xl/sharedStrings.xml", b'uniqueCount="', b'uniqueCount="21474836'),
+        "x.xlsx",
+        ["cannot be read", "ended the program that reads it"],
+    ),
+    "an OpenDocument of 330 million cells": (
+        rezipped(
+            made.opendocument(made.plain_table()),
+            "content.xml",
+            b"</table:table>",
+            20_000 * WIDE_ROW + b"</table:table>",
+        ),
+        "x.ods",
+        ["cannot be read", "ended the program that reads it"],
+    ),
     "a workbook with a password": (container("EncryptedPackage"), "x.xlsx", ["password"]),
     "an old document of Word": (container("WordDocument"), "x.xls", ["document of Word"]),
     "a message of Outlook": (container("__properties_version1.0"), "x.xls", ["message of Outlook"]),
