@@ -84,6 +84,16 @@ def telling_cells(content: bytes, sheet: str) -> TellingCells:
     return TellingCells(tuple(first), count, furthest.row * (furthest.column + 1))
 
 
+def sheet_names(content: bytes) -> list[str]:
+    """The sheets that an xlsx says it holds; none of another workbook."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, zlib.error, EOFError, NotImplementedError):
+        return []
+    return [sheet.get("name", "") for sheet in book.iter(f"{MAIN}sheet")]
+
+
 def _furthest(rows: bytes, *, is_small: bool) -> Place:
     """The last row and the last column of some rows; in a large sheet by the last cell of each."""
     if is_small:

@@ -18,7 +18,7 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.extras import library
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.cells import TellingCells, telling_cells, told
+from wijkpeiling.intake.readers.cells import TellingCells, sheet_names, telling_cells, told
 from wijkpeiling.intake.readers.codes import code_of
 from wijkpeiling.intake.readers.grid import Grid, letter_of, shown
 from wijkpeiling.intake.readers.tabular import Medium, export_of
@@ -92,6 +92,9 @@ def _try_apart(content: bytes, file: str) -> None:
     except subprocess.TimeoutExpired:
         is_read, why = False, f"it takes more than {LONGEST} seconds"
     if not is_read:
+        # a cell that stands far away is no damage, and easily mended
+        for name in sheet_names(content):
+            _check_area(telling_cells(content, name).area, name, file)
         what = f"the workbook cannot be read: {why}"
         raise IntakeError(what, where=file, expected="a whole workbook", todo=TODO)
 
@@ -115,17 +118,21 @@ def _first_sheet(book: Any, content: bytes, file: str) -> _Sheet:
         raise IntakeError("a questionnaire (XLSForm), no responses", where=file, expected="responses", todo=todo)
     for name in _order(book):
         cells = telling_cells(content, name)
-        if cells.area > LARGEST_AREA:
-            raise IntakeError(
-                f"a cell of sheet {shown(name)!r} stands so far away that the sheet has {cells.area:,} cells",
-                where=file,
-                expected=f"at most {LARGEST_AREA:,} cells",
-                todo="delete the rows and columns behind the answers, or export the responses as CSV",
-            )
+        _check_area(cells.area, name, file)
         sheet = book.get_sheet_by_name(name)
         if sheet.height:
             return _Sheet(sheet, cells)
     raise IntakeError("a workbook without cells", where=file, expected="a sheet with the responses", todo=TODO)
+
+
+def _check_area(area: int, name: str, file: str) -> None:
+    if area > LARGEST_AREA:
+        raise IntakeError(
+            f"a cell of sheet {shown(name)!r} stands so far away that the sheet has {area:,} cells",
+            where=file,
+            expected=f"at most {LARGEST_AREA:,} cells",
+            todo="delete the rows and columns behind the answers, or export the responses as CSV",
+        )
 
 
 def _other_sheets(book: Any, sheet: Any, file: str) -> Iterator[Finding]:
