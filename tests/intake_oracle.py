@@ -1,5 +1,6 @@
 """What a careful reader makes of a sheet, by rules of its own: the answers, and where it would stop and ask."""
 
+import html
 import re
 import unicodedata
 from collections import defaultdict
@@ -67,7 +68,7 @@ def near(text: str) -> str:
     """A text without what one overlooks: wide signs, accents, what cannot be seen, zeros before and behind a number."""
     if any(unicodedata.decomposition(sign).startswith(ASIDE) for sign in text if sign not in "\u00a0\u202f"):
         return "\0"
-    letters = unicodedata.normalize("NFKD", INVISIBLE.sub("", BOLD.sub("", text)))
+    letters = unicodedata.normalize("NFKD", INVISIBLE.sub("", html.unescape(BOLD.sub("", text))))
     bare = spelt("".join(letter for letter in letters if not unicodedata.combining(letter)))
     return re.sub(r"^0*(\d+)([.,]0+)?$", r"\1", bare)
 
