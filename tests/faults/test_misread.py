@@ -28,7 +28,7 @@ from wijkpeiling.published import read_published
 from wijkpeiling.sources.intake import read_frame
 
 WAVE = 2027
-EXAMPLES = int(os.environ.get("EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "25"))
 KEEP_NULL = ("limesurvey-codes-codes-comma", "limesurvey-json")
 # a failing example is told as it was found
 SETTINGS = settings(
