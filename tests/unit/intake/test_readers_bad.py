@@ -477,6 +477,12 @@ TOLD = {
     "a hidden sheet before it": (book(hidden_first), "x.xlsx", [("other_sheets", "note", None, None)], [2, 3]),
     "a CSV posing as xlsx": (SIMPLE, "x.xlsx", [("named_otherwise", "note", None, None)], [2, 3]),
     "an xlsx posing as xls": (XLSX, "x.xls", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
+    "a workbook in an encoding that is none": (
+        rezipped(XLSX, "xl/workbook.xml", b'encoding="UTF-8"', b'encoding="UTb-8"'),
+        "x.xlsx",
+        [],
+        [*range(2, 9)],
+    ),
     "an xls posing as xlsx": (OLD, "x.xlsx", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "an xlsx posing as CSV": (XLSX, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "a .sav posing as CSV": (sav, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
