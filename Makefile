@@ -92,7 +92,7 @@ test-browser: $(READY) $(BROWSER_READY) ## drive the built pages, Dutch and Engl
 			npm test --silent --prefix tests/browser || exit 1; \
 	done
 
-test-lab: $(READY) $(BROWSER_READY) ## run a lesson in a real JupyterLab and move its slider, in Chromium
+test-lab: $(READY) $(BROWSER_READY) ## run each lesson in a real JupyterLab and move its slider, in Chromium
 	@NO_PROXY=127.0.0.1,localhost npm run lab --silent --prefix tests/browser
 
 rehearsal: $(READY) ## a whole wave by its commands: from an empty folder to the edition, with invented answers

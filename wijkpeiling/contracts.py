@@ -25,7 +25,7 @@ SIZE_CLASSES = ("<20k", "20-50k", "50-100k", ">=100k")
 STATUSES = ("accepted", "contested", "rejected", "direction_only", "other_study")
 VERDICTS = ("reproduced", "feasible", "infeasible", "contested", "rejected", "not_checkable")
 # in the order in which they are told: what is known best comes first
-CONCLUSIONS = ("rose", "fell", "about_the_same", "no_evidence", "direction_only", "not_comparable")
+CONCLUSIONS = ("rose", "fell", "about_the_same", "withheld", "no_evidence", "direction_only", "not_comparable")
 # how an interval was made; wilson, asin and mean only where they are asked for
 INTERVAL_METHODS = ("exact", "predictive", "logit", "beta", "wilson", "asin", "mean", "census", "rounded", "none")
 # how many answered both times: as counted, as chance makes it, or the least favourable number

@@ -10,6 +10,8 @@ LANGUAGES = ("nl", "en")
 SOURCES = ("published", "synthetic")
 # the first line of the cell that papermill puts after the one tagged parameters
 INJECTED = "# Parameters\n"
+# a Jupyter server sets it for the kernel of a notebook that somebody has open; papermill, nbval and nbconvert do not
+OPEN_NOTEBOOK = "JPY_SESSION_NAME"
 
 
 class Parameter(NamedTuple):

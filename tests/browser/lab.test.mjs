@@ -1,8 +1,8 @@
-// The first lesson in a real JupyterLab: its cells are run, the slider is moved, and what it shows changes.
+// Every lesson in a real JupyterLab: its cells are run, the slider is moved, and what it shows changes.
 // Settings: WIJKPEILING_PYTHON (of the environment with JupyterLab), CHROMIUM.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { accessSync, constants, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { accessSync, constants, cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,7 +12,11 @@ import puppeteer from "puppeteer-core";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
 const python = process.env.WIJKPEILING_PYTHON || path.join(root, ".venv", "bin", "python");
-const LESSON = "verkennen/01_iedereen_gevraagd.ipynb";
+const FOLDER = "notebooks/verkennen";
+// the register of the lessons names these files, which a test of its own holds
+const LESSONS = readdirSync(path.join(root, FOLDER))
+  .filter((name) => name.endsWith(".ipynb"))
+  .sort();
 const TOKEN = "lesson";
 const PATIENCE = 120_000;
 
@@ -61,6 +65,7 @@ before(async () => {
   // a copy: JupyterLab may save what it has open
   folder = mkdtempSync(path.join(tmpdir(), "wijkpeiling-lab-"));
   cpSync(path.join(root, "notebooks"), path.join(folder, "notebooks"), { recursive: true });
+  cpSync(path.join(root, "GLOSSARY.md"), path.join(folder, "GLOSSARY.md"));
   symlinkSync(path.join(root, "data"), path.join(folder, "data"));
   const port = await freePort();
   address = `http://127.0.0.1:${port}`;
@@ -128,41 +133,88 @@ async function runAll(page) {
   await choose(page, ".lm-Menu-itemLabel", "Run All Cells");
 }
 
-test("the lessons are found, and a moved slider changes what is shown", { timeout: 3 * PATIENCE }, async () => {
-  const listed = await (await fetch(`${address}/api/contents/verkennen?token=${TOKEN}`)).json();
-  assert.ok(listed.content.some(({ path: found }) => found === LESSON), "the lesson is not where `wijkpeiling lab` opens");
-
+async function openLesson(name) {
   const page = await browser.newPage();
-  await page.setViewport({ width: 1400, height: 2400 });
-  await page.goto(`${address}/lab/tree/${LESSON}?token=${TOKEN}&reset`, { waitUntil: "load", timeout: PATIENCE });
+  await page.setViewport({ width: 1400, height: 6000 });
+  await page.goto(`${address}/lab/tree/${FOLDER}/${name}?token=${TOKEN}&reset`, { waitUntil: "load", timeout: PATIENCE });
   await page.waitForSelector(".jp-Notebook .jp-Cell", { timeout: PATIENCE });
   await page.waitForFunction(() => document.querySelectorAll(".jp-Notebook-ExecutionIndicator[data-status=idle]").length > 0, {
     timeout: PATIENCE,
   });
   await page.waitForFunction(() => /\| Idle/.test(document.querySelector("#jp-main-statusbar")?.textContent), { timeout: PATIENCE });
-  await runAll(page);
-  const handle = await page.waitForSelector(".widget-slider .noUi-handle", { timeout: PATIENCE });
-  const DRAWN = ".widget-vbox .jp-RenderedSVG img";
-  const drawn = () => page.$eval(DRAWN, (one) => one.src);
-  const reading = () => page.$eval(".widget-slider .widget-readout", (one) => Number(one.textContent));
-  await page.waitForSelector(DRAWN, { timeout: PATIENCE });
-  const first = await drawn();
-  assert.equal(await reading(), 20);
+  return page;
+}
 
-  await handle.focus();
-  for (let step = 0; step < 5; step += 1) await page.keyboard.press("ArrowRight");
-  assert.equal(await reading(), 25);
-  await page.waitForFunction(
-    (selector, before) => {
-      const now = document.querySelector(selector);
-      return now && now.src !== before;
-    },
-    { timeout: PATIENCE },
-    DRAWN,
-    first,
-  );
-  const checks = await page.$$eval(".jp-OutputArea-output", (all) => all.map((one) => one.textContent).join(" "));
-  assert.match(checks, /Vul bij answer uw antwoord in/);
-  assert.doesNotMatch(checks, /Error/);
-  await page.close();
+async function endKernels() {
+  const sessions = await (await fetch(`${address}/api/sessions?token=${TOKEN}`)).json();
+  for (const { id } of sessions) await fetch(`${address}/api/sessions/${id}?token=${TOKEN}`, { method: "DELETE" });
+}
+
+const reading = (page) => page.$eval(".widget-slider .widget-readout", (one) => Number(one.textContent));
+
+// a chart or a table, below the slider
+const SHOWN = ".widget-vbox .jp-OutputArea-output";
+const shown = (page) => page.$eval(SHOWN, (one) => one.innerHTML);
+
+async function move(page, key, steps) {
+  await (await page.$(".widget-slider .noUi-handle")).focus();
+  for (let step = 0; step < steps; step += 1) await page.keyboard.press(key);
+}
+
+test("the lessons are found where wijkpeiling lab opens", async () => {
+  const listed = await (await fetch(`${address}/api/contents/${FOLDER}?token=${TOKEN}`)).json();
+  const found = listed.content.map(({ name }) => name);
+  assert.ok(LESSONS.length > 3);
+  for (const name of LESSONS) assert.ok(found.includes(name), name);
 });
+
+test("a lesson leads to the glossary", { timeout: 3 * PATIENCE }, async () => {
+  const page = await openLesson(LESSONS[0]);
+  const link = await page.waitForSelector(".jp-Notebook a[href*='GLOSSARY.md']", { timeout: PATIENCE });
+  // a link to what lies above the root of JupyterLab leads nowhere
+  const linked = await link.evaluate(async (one) => {
+    const answer = await fetch(one.href);
+    return [answer.status, await answer.text()];
+  });
+  assert.equal(linked[0], 200);
+  assert.match(linked[1], /one word for one thing/);
+  await page.close();
+  await endKernels();
+});
+
+for (const name of LESSONS)
+  test(`${name}: a moved slider changes what is shown`, { timeout: 3 * PATIENCE }, async () => {
+    const page = await openLesson(name);
+    await runAll(page);
+    await page.waitForSelector(".widget-slider .noUi-handle", { timeout: PATIENCE });
+    await page.waitForSelector(SHOWN, { timeout: PATIENCE });
+    const [first, stood] = [await shown(page), await reading(page)];
+    assert.ok(first.length > 100, "nothing stands below the slider");
+
+    await move(page, "ArrowRight", 5);
+    // a slider that begins at its end goes the other way
+    if ((await reading(page)) === stood) await move(page, "ArrowLeft", 5);
+    assert.notEqual(await reading(page), stood);
+    await page.waitForFunction(
+      (selector, before) => {
+        const now = document.querySelector(selector);
+        return now && now.innerHTML.length > 100 && now.innerHTML !== before;
+      },
+      { timeout: PATIENCE },
+      SHOWN,
+      first,
+    );
+
+    // both exercises wait for an answer
+    const asked = /Vul bij answer uw antwoord in/g;
+    const told = () => page.$$eval(".jp-OutputArea-output", (all) => all.map((one) => one.textContent).join(" "));
+    await page.waitForFunction(
+      (source) => (document.querySelector(".jp-Notebook").textContent.match(new RegExp(source, "g")) ?? []).length === 2,
+      { timeout: PATIENCE },
+      asked.source,
+    );
+    assert.equal((await told()).match(asked).length, 2);
+    assert.doesNotMatch(await told(), /Error/);
+    await page.close();
+    await endKernels();
+  });

@@ -266,6 +266,29 @@ for (const viewport of [DESK, { width: 375, height: 812, isMobile: true, hasTouc
     assert.ok(Math.max(...places) <= viewport.height, `reaches to ${Math.max(...places)} px`);
   });
 
+for (const viewport of [DESK, phone(375)])
+  test(`the words of a key figure stand clear of its number, also of an approximate one, at ${viewport.width}`, async () => {
+    await open(viewport);
+    for (const value of [null, "ongeveer 80%"]) {
+      const overlaps = await page.$$eval(
+        ".keys li",
+        (all, text) =>
+          all.filter((one) => {
+            const number = one.querySelector("b");
+            if (text) (number.textContent = text), number.classList.add("long");
+            const range = document.createRange();
+            range.selectNodeContents(number);
+            const inked = range.getBoundingClientRect();
+            const line = number.getBoundingClientRect();
+            const words = one.querySelector("p").getBoundingClientRect();
+            return inked.right > words.left && inked.left < words.right && line.bottom > words.top && line.top < words.bottom;
+          }).length,
+        value,
+      );
+      assert.equal(overlaps, 0, `${value}: ${overlaps} overlap`);
+    }
+  });
+
 test("no table has more than four columns on a phone", async () => {
   await open(phone(375));
   await openDetails();

@@ -6,7 +6,9 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -303,3 +305,91 @@ def test_a_build_that_is_ended_leaves_nothing(how, moment, trial, tmp_path):
             assert re.fullmatch(r"\.2019-\w{8}", path.name)
             shutil.rmtree(path)
     assert not (reports / "2019").exists()
+
+
+SWALLOWED = {
+    "by a bare except": """
+        try:
+            ask()
+        except:
+            pass
+    """,
+    "while something is cleared up": """
+        class Last:
+            def __del__(self):
+                ask()
+        Last()
+    """,
+    "in a callback": """
+        class Gone: pass
+        gone = Gone()
+        watched = weakref.ref(gone, lambda _: ask())
+        del gone
+    """,
+    "by another error": """
+        try:
+            ask()
+        except BaseException:
+            raised = ImportError("no module named so")
+        time.sleep(20)
+        raise raised
+    """,
+}
+
+
+@pytest.mark.parametrize("code", SWALLOWED.values(), ids=SWALLOWED)
+def test_an_interrupt_that_somebody_swallows_is_asked_again(code):
+    script = f"""
+import os, signal, sys, time, weakref
+from wijkpeiling.cli import main
+from wijkpeiling.cli.main import app
+
+def ask():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(20)
+
+@app.command()
+def work():
+{textwrap.indent(textwrap.dedent(code), "    ")}
+    time.sleep(20)
+    print("not stopped")
+
+sys.argv = ["wijkpeiling", "work"]
+main()
+"""
+    start = time.monotonic()
+    process = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, preexec_fn=answering_signals
+    )
+    assert (process.returncode, process.stdout, process.stderr) == (130, "", "interrupted; nothing was written\n")
+    assert time.monotonic() - start < 15
+
+
+def test_an_interrupt_waits_until_a_compiled_module_is_imported():
+    # as the loader of such a module stands on the stack
+    script = """
+import os, signal, sys, time
+from importlib.machinery import ExtensionFileLoader
+from wijkpeiling.cli import main
+from wijkpeiling.cli.main import app
+
+class Loader(ExtensionFileLoader):
+    def exec_module(self, module):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+        print("imported")
+
+@app.command()
+def work():
+    Loader("slow", "slow.so").exec_module(None)
+    time.sleep(20)
+    print("not stopped")
+
+sys.argv = ["wijkpeiling", "work"]
+main()
+"""
+    process = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, preexec_fn=answering_signals
+    )
+    told = (process.returncode, process.stdout, process.stderr)
+    assert told == (130, "imported\n", "interrupted; nothing was written\n")

@@ -91,7 +91,7 @@ def test_the_page_warns_before_anything_else(each):
     # after the link for who reads by keyboard
     first = [line.strip() for line in words.splitlines() if line.strip()][1]
     assert first == WARNINGS[language]
-    assert body.index('<p class="warning">') < body.index("<header>")
+    assert body.index('<aside class="warning">') < body.index("<header>")
     assert body.startswith(' class="synthetic"')
 
 

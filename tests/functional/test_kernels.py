@@ -131,3 +131,9 @@ def test_kernels_serve_more_than_one_publication(project):
     with Kernels() as kernels:
         once, again = (execute([first], parameters, kernels, EDITION.parameters) for _ in range(2))
     assert once == again
+
+
+def test_kernels_start_before_pandas_is_imported():
+    # their imports and ours go side by side
+    script = "import wijkpeiling.run.edition, wijkpeiling.run.kernels, sys; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0

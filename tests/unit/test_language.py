@@ -59,7 +59,7 @@ BUILT = {
     **{f"{kind}_changes_": ("caption",) for kind in (*KINDS, "team")},
 }
 OF_SHARES = """sentence others caption figure missing size_caption size_figure size_sentence size_left_out pairs_caption
-sensitivity_caption claim heading heading_all"""
+size_left_out_all sensitivity_caption claim heading heading_all"""
 SHARES = [f"{kind}_{end}" for kind in ("task", "shortfall") for end in OF_SHARES.split()]
 NOT_CHECKABLE = [f"audit_{why}" for why in ("other_study", "direction_only", "unit", "approximate", "base_unknown")]
 GROUPS = [f"groups_{what}{end}" for what in ("response", "team") for end in ("", "_caption", "_note")]
@@ -68,9 +68,7 @@ WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall",
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure", "claim")]
 OF_ARTICLE = "invented when when_invented item quote related source further remark team_first team_before held margin "
-OF_ARTICLE += (
-    "margin_team no_margin not_ranked not_ranked_tested not_ranked_open assumption base_not_stated base_unknown "
-)
+OF_ARTICLE += "worst no_margin not_ranked not_ranked_tested not_ranked_open base_not_stated base_unknown "
 OF_ARTICLE += "base_partly said interpretation advice"
 ARTICLE = [
     *(f"article_{kind}_{end}" for kind in ("shortfall", "task", "prevention") for end in ("first", "next")),
@@ -214,6 +212,13 @@ COUNTS = {
         for kind, one, many in (("task", "taak", "taken"), ("shortfall", "tekort", "tekorten"))
     },
     **{
+        f"{kind}_size_left_out_all": {
+            "nl": (f"Bij geen van de 0 {many} is", f"Bij {one} is niet", f"Bij geen van de 2 {many} is"),
+            "en": (f"For none of the 0 {kind}s was", f"For the only {kind} it", f"For none of the 2 {kind}s was"),
+        }
+        for kind, one, many in (("task", "de enige taak", "taken"), ("shortfall", "het enige tekort", "tekorten"))
+    },
+    **{
         f"response_size_{how}": {
             "nl": ("in de grootteklassen", "in de grootteklasse {", "in de grootteklassen"),
             "en": ("in the size classes", "in the size class {", "in the size classes"),
@@ -255,6 +260,10 @@ COUNTS = {
     "in_points": {
         "nl": ("{points} procentpunt",) * 3,
         "en": ("{points} percentage points", "{points} percentage point", "{points} percentage points"),
+    },
+    "shortfall_no_evidence": {
+        "nl": ("niet uitgesloten, bij {", "niet uitgesloten.", "niet uitgesloten, bij {"),
+        "en": ("is possible, for {", "is possible.", "is possible, for {"),
     },
     **{
         f"task_{claim}": {

@@ -245,11 +245,14 @@ def lines(plot: Lines, width: float, style: Style) -> Figure:
     """Lines told apart by their dashes, each named at its end."""
     figure, axis = canvas(width, 320, Margins(52, 20, 10, 56))
     for line, dashes in zip(plot.lines, ("-", "--", "-.", ":") * len(plot.lines), strict=False):
-        axis.plot(*zip(*line.points, strict=True), dashes, color=style.colours.estimate, lw=points(2.5))
+        # a line of one point would not be seen
+        mark = "o" if len(line.points) == 1 else None
+        axis.plot(*zip(*line.points, strict=True), dashes, marker=mark, color=style.colours.estimate, lw=points(2.5))
         at_end: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
         axis.annotate(line.label, line.points[-1], **at_end, **spelled(SMALL))
     first, last = min(plot.ticks), max(plot.ticks)
-    axis.set(ylim=(0, None), xlim=(first, last + 0.28 * (last - first)))
+    span = last - first or 1
+    axis.set(ylim=(0, None), xlim=(first if last > first else first - span, last + 0.28 * span))
     axis.set_xlabel(plot.x_label, **spelled(SMALL))
     axis.set_ylabel(plot.y_label, **spelled(SMALL))
     axis.set_xticks(plot.ticks, plot.tick_texts)

@@ -4,8 +4,10 @@ import os
 import signal
 import sys
 import threading
+from importlib.machinery import ExtensionFileLoader
 from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -24,7 +26,17 @@ ALL_FORMATS = ",".join(EDITION.formats)
 
 
 class Interrupted(BaseException):
-    """The user or the system asked to stop: unlike KeyboardInterrupt, typer lets it through."""
+    """The user or the system asked to stop: unlike KeyboardInterrupt, typer lets it through.
+
+    It can be raised anywhere, so also where somebody else's code takes any error for its own: a bare ``except``, C code
+    that clears what was raised. Dropped before `main` heard it, it is asked again.
+    """
+
+    is_heard = False
+
+    def __del__(self) -> None:
+        if not Interrupted.is_heard:
+            _ask_again()
 
 
 @app.callback()
@@ -128,8 +140,9 @@ def lab(context: typer.Context, project: ProjectFolder = Path()) -> None:
 
     from wijkpeiling.project import find_root
 
-    folder = find_root(project) / "notebooks"
-    raise typer.Exit(subprocess.run([sys.executable, "-m", "jupyterlab", str(folder), *context.args]).returncode)
+    # the project is the root: a notebook cannot lead to what lies outside it, such as the glossary
+    settings = [f"--ServerApp.root_dir={find_root(project)}", "--LabApp.default_url=/lab/tree/notebooks"]
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "jupyterlab", *settings, *context.args]).returncode)
 
 
 def main() -> None:
@@ -138,7 +151,7 @@ def main() -> None:
         # under nohup a terminal that closes is to be ignored
         if signal.getsignal(asked) is not signal.SIG_IGN:
             signal.signal(asked, _interrupt)
-    sys.unraisablehook = _ask_again
+    sys.unraisablehook = _tell_unraisable
     _prepare_streams()
     if any(len(argument) > LONGEST_ARGUMENT for argument in sys.argv):
         _stop(f"an argument of more than {LONGEST_ARGUMENT:,} characters", WRONG_USE)
@@ -148,6 +161,7 @@ def main() -> None:
     except WijkpeilingError as error:
         _stop(f"{type(error).__name__}: {error}", error.exit_code)
     except Interrupted:
+        Interrupted.is_heard = True
         _stop("interrupted; nothing was written", INTERRUPTED)
 
 
@@ -216,13 +230,28 @@ def _build(
     tell(f"{'built' if is_new else 'nothing changed since'} {short(folder)}")
 
 
-def _interrupt(number: int, frame: object) -> None:
-    raise Interrupted
-
-
-def _ask_again(lost: Any) -> None:
-    """Python drops what is raised while it clears something up: ask to stop once more, a moment later."""
-    if isinstance(lost.exc_value, Interrupted):
-        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM)).start()
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    # some libraries of C++ end the process when anything is raised while they are imported
+    if _imports_compiled(frame):
+        _ask_again()
     else:
+        raise Interrupted
+
+
+def _imports_compiled(frame: FrameType | None) -> bool:
+    while frame and not isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
+        frame = frame.f_back
+    return frame is not None
+
+
+def _ask_again() -> None:
+    """Ask this process to stop once more, a moment later."""
+    again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM))
+    again.daemon = True
+    again.start()
+
+
+def _tell_unraisable(lost: Any) -> None:
+    """Python drops what is raised while it clears something up: nothing to tell when it is asked again anyway."""
+    if not isinstance(lost.exc_value, Interrupted):
         sys.__unraisablehook__(lost)

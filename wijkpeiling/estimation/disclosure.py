@@ -94,11 +94,14 @@ class Disclosure:
         return concept in self.protected or base in self.bases
 
 
-def is_small(cells: pd.DataFrame) -> np.ndarray:
-    """Which cells, by ``n`` and ``count``, would tell what single municipalities answered."""
+def is_small(cells: pd.DataFrame, smallest: int = SMALLEST_COUNT) -> np.ndarray:
+    """Which cells, by ``n`` and ``count``, would tell what single municipalities answered.
+
+    ``smallest`` is the least count of yes, or of no, that may be shown: the lessons move it, an edition does not.
+    """
     n, yes = cells["n"].to_numpy(dtype=int), cells["count"].to_numpy(dtype=int)
     least = np.minimum(yes, n - yes)
-    is_few = (least > 0) & (least < SMALLEST_COUNT)
+    is_few = (least > 0) & (least < smallest)
     is_unanimous = (least == 0) & (n < INDICATIVE_BASE)
     # where nobody answered there is nothing to withhold
     return (n > 0) & ((n < SMALLEST_BASE) | is_few | is_unanimous)

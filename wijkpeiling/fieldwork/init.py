@@ -10,12 +10,14 @@ from wijkpeiling.files import new_folder
 PACKAGE = Path(__file__).parents[1]
 PACKED = PACKAGE / "project_files"
 NOTEBOOKS, RAW = Path("notebooks"), Path("data", "raw")
+# the lessons lead to it
+GLOSSARY = "GLOSSARY.md"
 # answers are confidential; what begins with a point is left behind by an editor or a system
 LEFT_OUT = shutil.ignore_patterns("responses", ".*", "__pycache__")
 
 
 def make_project(folder: Path) -> Path:
-    """Make a project: the notebooks, the data of every wave but answers of municipalities, and a README.
+    """Make a project: notebooks, glossary, the data of every wave but answers of municipalities, and a README.
 
     They come from the package as it was installed; in a checkout, from the checkout.
 
@@ -34,5 +36,6 @@ def make_project(folder: Path) -> Path:
             copied.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(notebook, copied)
         shutil.copytree(source / RAW, made / RAW, ignore=LEFT_OUT, copy_function=shutil.copyfile)
+        shutil.copyfile(source / GLOSSARY, made / GLOSSARY)
         shutil.copyfile(TEMPLATES / "project.md", made / "README.md")
     return target

@@ -16,7 +16,7 @@ RIGHT, NEXT = "right", "next"
 # parts that every exercise has in the words files, beside one for each mistake
 PARTS = ("question", RIGHT, NEXT, "solution")
 # what a person may type that is no number, and what comes of a number that fits no known mistake
-GENERAL = ("empty", "text", "comma", "no_number", "of_one", "of_hundred", "whole", "low", "high")
+GENERAL = ("empty", "text", "comma", "no_number", "of_one", "of_hundred", "whole", "decimals", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -121,12 +121,22 @@ def judge(question: Question, answer: object) -> str:
     exercise, right = question.exercise, question.answer
     if abs(number - right) <= exercise.tolerance:
         return RIGHT
+    return (
+        _mistake(question, number)
+        or _by_scale(exercise, number, right)
+        # a mistake made on the scale from 0 to 1: the scale is told when the mistake is mended
+        or (exercise.unit != "count" and _mistake(question, number * 100))
+        or ("low" if number < right else "high")
+    )
+
+
+def _mistake(question: Question, number: float) -> str | None:
+    """The known mistake that gives this number, or comes nearest to it."""
+    exercise = question.exercise
     slack = exercise.tolerance if exercise.slack is None else exercise.slack
     distances = {name: abs(number - value) for name, value in question.mistaken.items()}
     nearest = min(distances, key=distances.__getitem__)
-    if distances[nearest] <= slack:
-        return nearest
-    return _by_scale(exercise, number, right) or ("low" if number < right else "high")
+    return nearest if distances[nearest] <= slack else None
 
 
 def spell(value: float, language: str) -> str:
@@ -151,6 +161,8 @@ def _number(answer: object) -> float | str:
 def _by_scale(exercise: Exercise, number: float, right: float) -> str | None:
     if exercise.unit == "count":
         return None if number.is_integer() else "whole"
+    if number == round(right):
+        return "decimals"
     if right and abs(number * 100 - right) <= exercise.tolerance:
         return "of_one"
     return "of_hundred" if right and abs(number / 100 - right) <= exercise.tolerance else None

@@ -6,10 +6,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from wijkpeiling.errors import RunError
+from wijkpeiling.parameters import OPEN_NOTEBOOK
 from wijkpeiling.present.blocks import Piece
 
-# a Jupyter server sets it for the kernel of a notebook that somebody has open; papermill, nbval and nbconvert do not
-OPEN_NOTEBOOK = "JPY_SESSION_NAME"
 WIDGETS = "ipywidgets"
 
 

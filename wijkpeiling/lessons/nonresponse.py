@@ -9,7 +9,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.estimation.design import Design
 from wijkpeiling.estimation.exact import Limits
-from wijkpeiling.estimation.nonresponse import worst_case
+from wijkpeiling.estimation.nonresponse import sensitivity, worst_case
 from wijkpeiling.estimation.shares import shares
 from wijkpeiling.lessons.exercises import Exercise, Question
 from wijkpeiling.lessons.moving import move
@@ -42,14 +42,24 @@ STORIES = {
 
 
 class Told(NamedTuple):
-    """What those who answer tell of all, beside what is so; shares are 0-1."""
+    """What those who answer tell of all, beside what is so; shares are 0-1.
+
+    ``absent`` is the share among those who do not answer: not a number where all do.
+    """
 
     n: int
     N: int
     plain: float
     weighted: float
     bounds: Limits[float]
-    truth: float
+    absent: float
+
+    @property
+    def truth(self) -> float:
+        """What the sensitivity of an edition gives for whoever knows how far those who do not answer differ."""
+        if self.n == self.N:
+            return self.plain
+        return float(sensitivity(np.array(self.plain), np.array(self.n / self.N), np.array(self.absent - self.plain)))
 
 
 def ask(lesson: Lesson, willing: Willing) -> Told:
@@ -66,7 +76,8 @@ def ask(lesson: Lesson, willing: Willing) -> Told:
     design = Design.from_responses(answered, population, stratum=STRATUM)
     n, N, count = len(answered), len(everyone), int(answered[lesson.concept].sum())
     weighted = float(shares(design, answered[[lesson.concept]]).share[0, 0])
-    return Told(n, N, count / n, weighted, _bounds(count, n, N), float(said_yes.mean()))
+    absent = (int(said_yes.sum()) - count) / (N - n) if n < N else np.nan
+    return Told(n, N, count / n, weighted, _bounds(count, n, N), absent)
 
 
 def _bounds(yes: int, n: int, N: int) -> Limits[float]:
@@ -74,14 +85,14 @@ def _bounds(yes: int, n: int, N: int) -> Limits[float]:
     return Limits(float(low), float(high))
 
 
-def silence(lesson: Lesson) -> Any:
+def willingness(lesson: Lesson) -> Any:
     """The slider: how many of those who would say yes answer."""
     label = lesson.say("lesson_nonresponse_slider")
     return move(lambda pct: chart(lesson, pct), label=label, low=0, high=100, first=FIRST, start=lesson.start)
 
 
 def chart(lesson: Lesson, pct: int) -> Chart:
-    """The share of those who answer, that share weighted, the worst-case bounds, and what is so."""
+    """The share of those who answer with its worst-case bounds, weighted, of those who do not, and what is so."""
     told = ask(lesson, Willing(pct, 60, pct, 60))
     low, high = told.bounds
     words = {"pct": pct, "plain": speak.whole(told.plain), "truth": speak.whole(told.truth)}
@@ -89,13 +100,20 @@ def chart(lesson: Lesson, pct: int) -> Chart:
     rows = (
         _row(lesson.say("lesson_nonresponse_plain", n=told.n), told.plain, told.bounds),
         _row(lesson.say("lesson_nonresponse_weighted"), told.weighted),
+        _row(lesson.say("lesson_nonresponse_absent", n=told.N - told.n), told.absent),
         _row(lesson.say("lesson_nonresponse_truth", N=told.N), told.truth, is_accent=True),
     )
     return Chart(
         id="figure_nonresponse",
         language=lesson.language,
         caption=lesson.say("lesson_nonresponse_figure", **words),
-        alt=lesson.say("lesson_nonresponse_alt", bounds=bounds, weighted=speak.whole(told.weighted), **words),
+        alt=lesson.say(
+            "lesson_nonresponse_alt",
+            bounds=bounds,
+            weighted=speak.whole(told.weighted),
+            absent=speak.whole(told.absent),
+            **words,
+        ),
         table=TABLE,
         plot=Intervals(rows=rows),
         mark=marked(lesson.edition),
@@ -182,7 +200,7 @@ WORST = Exercise(
         "width": lambda N, n, yes: 100 * (N - n) / N,
     },
     steps={
-        "silent": lambda N, n, yes: N - n,
+        "absent": lambda N, n, yes: N - n,
         "most": lambda N, n, yes: yes + N - n,
     },
 )

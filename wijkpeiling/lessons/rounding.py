@@ -154,7 +154,7 @@ def _judged(lesson: Lesson, quoted: str) -> str:
         why = lesson.say("lesson_rounding_count_differs", count=figure.count, n=figure.base_n, printed=printed)
     parts = [
         lesson.say("lesson_rounding_quote", quote=quoted),
-        lesson.say("lesson_rounding_verdict", verdict=speak.say(language, f"verdict_{judged.verdict}")),
+        _verdict_on(lesson, figure, speak.say(language, f"verdict_{judged.verdict}")),
         why,
     ]
     fitting = [str(count) for found in counts.values() for count in found]
@@ -162,6 +162,13 @@ def _judged(lesson: Lesson, quoted: str) -> str:
         listed = speak.listing(fitting, language, style="or") if len(fitting) < 6 else f"{fitting[0]}–{fitting[-1]}"
         parts.append(lesson.say("lesson_rounding_counts", counts=listed))
     return " ".join(parts)
+
+
+def _verdict_on(lesson: Lesson, figure: PublishedFigure, verdict: str) -> str:
+    if not figure.base_n:
+        return lesson.say("lesson_rounding_verdict", verdict=verdict)
+    pct = speak.number(int(figure.pct or 0), lesson.language)
+    return lesson.say("lesson_rounding_verdict_on", verdict=verdict, pct=pct, n=figure.base_n)
 
 
 def questions(lesson: Lesson) -> list[Question]:

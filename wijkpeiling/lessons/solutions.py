@@ -3,7 +3,7 @@
 from typing import Any
 
 from wijkpeiling import language as speak
-from wijkpeiling.lessons.exercises import Question, spell
+from wijkpeiling.lessons.exercises import Question, judge, spell
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -36,7 +36,9 @@ def solutions(title: str, questions: list[Question]) -> dict[str, Any]:
 def _worked(question: Question, number: int) -> str:
     language = question.language
     columns = speak.say(language, "solutions_columns").split("|")
-    hints = [f"| {spell(value, language)} | {question.words(name)} |" for name, value in question.mistaken.items()]
+    # with the numbers of another wave two mistakes can give the same
+    told = [(name, value) for name, value in question.mistaken.items() if judge(question, value) == name]
+    hints = [f"| {spell(value, language)} | {question.words(name)} |" for name, value in told]
     return "\n\n".join(
         [
             "## " + speak.say(language, "solutions_exercise", number=number),

@@ -7,7 +7,7 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Interval, Intervals
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, titled
+from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, rounded_note, titled
 from wijkpeiling.present.shares import base_notes, size_notes
 from wijkpeiling.present.why import why_shares
 from wijkpeiling.present.wording import one_per_item
@@ -67,7 +67,12 @@ def bounds_table(edition: Edition, shares: list[pd.DataFrame], sources: Sources 
         caption=titled(edition, "bounds_caption", wave=edition.wave.wave),
         columns=columns,
         rows=tuple(rows),
-        notes=(*size_notes(edition, told), *base_notes(edition, told), *_team_note(told, language)),
+        notes=(
+            *size_notes(edition, told),
+            *base_notes(edition, told),
+            *_team_note(told, language),
+            *rounded_note(told, language),
+        ),
         why=why_shares(edition, sources, known["concept"], told, columns, rows, roles),
     )
 

@@ -3,6 +3,8 @@
 With published figures alone each of these says nothing; that it takes answers is said once, in ``account``.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,19 @@ from wijkpeiling.estimation.disclosure import whole
 from wijkpeiling.estimation.nonresponse import sensitivity
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, records, rounded_note, titled
-from wijkpeiling.present.classes import class_label, class_rows, class_test, size_cell, size_notes, size_reading
+from wijkpeiling.present.classes import (
+    class_label,
+    class_rows,
+    class_test,
+    outcome,
+    size_cell,
+    size_claim,
+    size_notes,
+    size_reading,
+    tested_items,
+    told_by_class,
+    widest_spread,
+)
 from wijkpeiling.present.shares import LONGEST_ALT, bases_in_words
 from wijkpeiling.present.why_counts import of_group, of_sensitivity, plain
 from wijkpeiling.present.why_tables import why_of_classes, why_of_pairs, why_of_process
@@ -67,27 +81,15 @@ def size_sentence(edition: Edition, differences: pd.DataFrame, kind: str) -> Sen
     """
     if differences.empty:
         return None
-    language, tested = edition.language, _tested(differences)
+    language, tested = edition.language, tested_items(differences)
     n_left_out = len(differences) - len(tested)
-    left_out = [speak.say(language, f"{kind}_size_left_out", n_left_out=n_left_out)] if n_left_out else []
-    certain, outcome = tested["is_certain"].any(), [] if tested.empty else [_outcome(edition, tested, kind)]
-    text = " ".join([*outcome, *left_out])
-    return Sentence(id=f"{kind}_size", language=language, text=text, key=outcome[0] if certain else None)
-
-
-def _tested(differences: pd.DataFrame | None) -> pd.DataFrame:
-    return pd.DataFrame() if differences is None or differences.empty else differences[~differences["is_protected"]]
-
-
-def _outcome(edition: Edition, tested: pd.DataFrame, kind: str) -> str:
-    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
-    return speak.say(
-        edition.language,
-        f"{kind}_size_sentence",
-        n_certain=len(certain),
-        n_tested=len(tested),
-        labels=speak.listing(certain, edition.language),
-    )
+    # none of them is another thing to say than some
+    is_all = n_left_out == differences["n_asked"].iloc[0]
+    key = f"{kind}_size_left_out_all" if is_all else f"{kind}_size_left_out"
+    left_out = [speak.say(language, key, n_left_out=n_left_out)] if n_left_out else []
+    certain, found = tested["is_certain"].any(), [] if tested.empty else [outcome(edition, tested, kind)]
+    text = " ".join([*found, *left_out])
+    return Sentence(id=f"{kind}_size", language=language, text=text, key=found[0] if certain else None)
 
 
 def size_table(
@@ -97,14 +99,17 @@ def size_table(
     differences: pd.DataFrame | None = None,
     sources: Sources | None = None,
 ) -> Table | None:
-    """Shares by size class with their intervals; a row for each item, a column for each class and one for the test."""
+    """Shares by size class with their intervals; a row for each item, a column for each class and one for the test.
+
+    Items of which every class is withheld are named in a note, beside others.
+    """
     if by_size.empty:
         return None
     language = edition.language
-    tested = _tested(differences)
+    tested = tested_items(differences)
     tested = tested if tested.empty else tested.set_index("concept")
-    rows = []
-    for concept in by_size["concept"].unique():
+    rows, told = [], told_by_class(by_size)
+    for concept in told["concept"].unique():
         classes = by_size[by_size["concept"] == concept].set_index("domain_value")
         test = [] if tested.empty else [class_test(tested, concept, language)]
         rows.append(
@@ -125,13 +130,13 @@ def size_table(
         rows=tuple(rows),
         notes=(
             *bases_in_words(edition, by_size),
-            *size_notes(by_size, language),
+            *size_notes(edition, by_size, told),
             *test_note,
             *rounded_note(by_size, language, "rounded_size_note"),
         ),
         contract="estimates",
         records=records(by_size, ESTIMATES),
-        why=why_of_classes(edition, sources, by_size, columns, rows),
+        why=why_of_classes(edition, sources, told, columns, rows),
     )
 
 
@@ -154,44 +159,19 @@ def size_chart(
     shares = shares.reindex(index=by_size["concept"].unique(), columns=list(SIZE_CLASSES)).astype(float)
     shares = shares.dropna(how="all")
     tested = size_sentence(edition, pd.DataFrame() if differences is None else differences, kind)
-    spread = _widest_spread(edition, shares)
+    spread = widest_spread(edition, shares)
     told = [f"{tested.text} {spread}", tested.text, spread] if tested else [spread]
     topic = titled(edition, f"{kind}_size_figure", wave=edition.wave.wave)
     return Chart(
         id=f"figure_{kind}_size",
         language=language,
-        caption=_size_claim(edition, differences) or topic,
-        subtitle=topic if _size_claim(edition, differences) else None,
+        caption=size_claim(edition, differences) or topic,
+        subtitle=topic if size_claim(edition, differences) else None,
         alt=next(text for text in told if len(text) <= LONGEST_ALT or text == told[-1]),
         table=f"table_{kind}_size",
         plot=Intervals(rows=class_rows(edition, by_size, shares, of_all)),
-        reading=size_reading(by_size, of_all, language),
+        reading=size_reading(by_size, of_all, language, is_tested=not tested_items(differences).empty),
         mark=marked(edition),
-    )
-
-
-def _size_claim(edition: Edition, differences: pd.DataFrame | None) -> str | None:
-    """Whether the classes differ, as the title of a figure; None where that was not tested."""
-    tested = _tested(differences)
-    if tested.empty:
-        return None
-    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
-    labels = speak.listing(certain, edition.language)
-    return titled(edition, "size_claim" if certain else "size_claim_none", labels=labels)
-
-
-def _widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
-    """The item of which shares lie farthest apart between classes, with its shares."""
-    language = edition.language
-    spread = shares.max(axis=1) - shares.min(axis=1)
-    concept = spread.idxmax()
-    cells = shares.loc[concept].dropna()
-    return speak.say(
-        language,
-        "size_alt",
-        label=edition.label(concept),
-        low=speak.whole(cells.min()),
-        high=speak.whole_percent(cells.max(), language),
     )
 
 
@@ -204,12 +184,14 @@ def pairs_sentence(edition: Edition, pairs: pd.DataFrame, kind: str) -> Sentence
     n_certain: int | str = int(pairs["is_certain"].sum())
     if pairs["p_adjusted"].isna().any():
         n_certain = speak.say(edition.language, "at_least", n=n_certain)
-    text = speak.say(edition.language, key, n_pairs=len(pairs), n_certain=n_certain, highest=highest)
-    return Sentence(id=f"{kind}_pairs", language=edition.language, text=text)
+    parts = [speak.say(edition.language, key, n_pairs=len(pairs), n_certain=n_certain, highest=highest)]
+    if pairs["is_withheld"].any():
+        parts.append(speak.say(edition.language, "pairs_withheld", n=int(pairs["is_withheld"].sum())))
+    return Sentence(id=f"{kind}_pairs", language=edition.language, text=" ".join(parts))
 
 
 def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str, sources: Sources | None = None) -> Table | None:
-    """The difference between each two items of one wave, or from the highest where that makes too many."""
+    """The difference between each two items of one wave, or from the highest where that makes too many, concluded."""
     if pairs.empty:
         return None
     language = edition.language
@@ -224,8 +206,9 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str, sources: Sourc
         "family_note" if _is_whole_family(pairs) else "family_highest_note",
         family=int(pairs["family_size"].iloc[0]),
     )
-    columns = tuple(speak.say(language, "pairs_columns").split("|"))
-    rows = _difference_rows(names, pairs, "p_adjusted", language)
+    columns = (*speak.say(language, "pairs_columns").split("|"), speak.say(language, "conclusion_column"))
+    numbers = _difference_rows(names, pairs, "p_adjusted", language)
+    rows = tuple((*row, _concluded(pair, language)) for row, pair in zip(numbers, pairs.itertuples(), strict=True))
     return Table(
         id=f"table_{kind}_pairs",
         language=language,
@@ -339,6 +322,12 @@ def _difference_rows(names: list[str], differences: pd.DataFrame, p_value: str, 
         (name, cells.points(difference), cells.points_range(low, high, language), cells.p_value(p, language))
         for name, (difference, low, high, p) in zip(names, numbers, strict=True)
     )
+
+
+def _concluded(pair: Any, language: str) -> str:
+    """Whether two items demonstrably differ, or that this is withheld."""
+    key = "conclusion_withheld" if pair.is_withheld else "size_differs" if pair.is_certain else "size_differs_not"
+    return speak.sentence_case(speak.say(language, key))
 
 
 def _is_whole_family(pairs: pd.DataFrame) -> bool:

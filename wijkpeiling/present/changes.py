@@ -18,7 +18,7 @@ from wijkpeiling.sources.edition import Sources
 SHOWN = CONCLUSIONS[:3]
 POSSIBLE = tuple(f"possibly_{conclusion}" for conclusion in SHOWN)
 DIRECTIONS = ("lower", "higher")
-CLAIMS = (*SHOWN, *POSSIBLE, "no_evidence", *DIRECTIONS, "not_comparable")
+CLAIMS = (*SHOWN, *POSSIBLE, "withheld", "no_evidence", *DIRECTIONS, "not_comparable")
 # claims that can be news of themselves, in this order
 NEWS = ("fell", "rose", "lower", "higher", "possibly_fell", "possibly_rose")
 
@@ -68,8 +68,7 @@ def by_claim(claims: pd.DataFrame, kind: str, language: str, spell: Callable[[An
         # the reason of a comparison that was not made is part of the sentence
         reasons = named["reason"].where(named["difference"].isna()).fillna("")
         sentences = [
-            _tell(alike, f"{kind}_{claim}", language, [spell(row) for row in alike.itertuples()])
-            for _, alike in named.groupby(reasons, sort=False)
+            _tell(alike, f"{kind}_{claim}", language, spell) for _, alike in named.groupby(reasons, sort=False)
         ]
         if sentences:
             parts[claim] = [speak.sentence_case(part) for part in sentences]
@@ -181,26 +180,33 @@ def _period(row: Any) -> str:
     return "\u2013".join(map(str, sorted([row.baseline, row.wave])))
 
 
-def _tell(named: pd.DataFrame, key: str, language: str, labels: list[str]) -> str:
+def _tell(named: pd.DataFrame, key: str, language: str, spell: Callable[[Any], str]) -> str:
     """One sentence for items with the same claim and, where they were not tested, the same reason."""
     earlier, later = sorted([int(named["baseline"].iloc[0]), int(named["wave"].iloc[0])])
     reason = named["reason"].iloc[0]
     return speak.say(
         language,
         key,
-        labels=speak.listing(labels, language),
+        labels=speak.listing([spell(row) for row in named.itertuples()], language),
         reason="" if pd.isna(reason) else speak.sentence_case(reason).rstrip("."),
         n_items=len(named),
         baseline=earlier,
         wave=later,
-        size=_largest(named),
+        **_largest(named, language, spell),
     )
 
 
-def _largest(named: pd.DataFrame) -> str:
-    """The largest difference, in points, that the intervals of items leave possible."""
-    ends = named[["ci_low", "ci_high"]].astype(float).abs().max().max()
-    return "" if pd.isna(ends) else speak.whole(ends)
+def _largest(named: pd.DataFrame, language: str, spell: Callable[[Any], str]) -> dict[str, str]:
+    """The largest difference, in points, that the intervals of items leave possible, and of which items."""
+    ends = named[["ci_low", "ci_high"]].astype(float).abs().max(axis=1)
+    if ends.isna().all():
+        return {"size": "", "widest": ""}
+    told = ends.map(speak.whole)
+    size = told[ends.idxmax()]
+    # without their differences, which stand beside them already
+    widest = [spell(row) for row in named[told == size].assign(difference=None).itertuples()]
+    every = len(widest) == len(named)
+    return {"size": size, "widest": speak.say(language, "each_of_them") if every else speak.listing(widest, language)}
 
 
 def spell(edition: Edition, row: Any) -> str:

@@ -1,11 +1,11 @@
-"""Cells, rows and labels by size class."""
+"""Cells, rows, labels and words by size class."""
 
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Interval
 from wijkpeiling.contracts import SIZE_CLASSES
-from wijkpeiling.present.blocks import EMPTY, known
+from wijkpeiling.present.blocks import EMPTY, known, titled
 from wijkpeiling.project import Edition
 
 
@@ -14,10 +14,21 @@ def class_label(size_class: str, language: str) -> str:
     return speak.say(language, f"size_{SIZE_CLASSES.index(size_class)}")
 
 
-def size_notes(by_size: pd.DataFrame, language: str) -> tuple[str, ...]:
-    """Signs that stand in the cells of a table by size class."""
-    signs = {"size_note": by_size["ci_low"].notna(), "size_withheld_note": by_size["share"].isna()}
-    return tuple(speak.say(language, key) for key, holds in signs.items() if holds.any())
+def told_by_class(by_size: pd.DataFrame) -> pd.DataFrame:
+    """The items of which some class is told; all of them where none is."""
+    is_told = by_size.groupby("concept")["share"].transform(lambda shares: shares.notna().any()).astype(bool)
+    return by_size[is_told] if is_told.any() else by_size
+
+
+def size_notes(edition: Edition, by_size: pd.DataFrame, told: pd.DataFrame) -> tuple[str, ...]:
+    """Signs that stand in the cells of a table by size class, and the items that it does not hold."""
+    signs = {"size_note": told["ci_low"].notna(), "size_withheld_note": told["share"].isna()}
+    notes = [speak.say(edition.language, key) for key, holds in signs.items() if holds.any()]
+    left_out = [edition.label(name) for name in by_size["concept"].unique() if name not in set(told["concept"])]
+    if left_out:
+        labels = speak.listing(left_out, edition.language)
+        notes.append(speak.say(edition.language, "size_withheld_items", labels=labels))
+    return tuple(notes)
 
 
 def size_cell(classes: pd.DataFrame, size_class: str) -> str:
@@ -62,8 +73,51 @@ def class_rows(
     return tuple(rows)
 
 
-def size_reading(by_size: pd.DataFrame, of_all: pd.DataFrame | None, language: str) -> str:
-    """How to read the marks that are there."""
+def size_reading(by_size: pd.DataFrame, of_all: pd.DataFrame | None, language: str, *, is_tested: bool) -> str:
+    """How to read the marks that are there, and that differences between them were not tested."""
     marks = {"size_reading": True, "size_reading_interval": by_size["ci_low"].notna().any()}
     marks["size_reading_all"] = of_all is not None and not of_all.empty
+    marks["size_reading_untested"] = not is_tested
     return " ".join(speak.say(language, key) for key, holds in marks.items() if holds)
+
+
+def tested_items(differences: pd.DataFrame | None) -> pd.DataFrame:
+    """What `class_differences` tested: the items of which the outcome can be told."""
+    return pd.DataFrame() if differences is None or differences.empty else differences[~differences["is_protected"]]
+
+
+def outcome(edition: Edition, tested: pd.DataFrame, kind: str) -> str:
+    """Of which of the tested items the classes differ for certain."""
+    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
+    return speak.say(
+        edition.language,
+        f"{kind}_size_sentence",
+        n_certain=len(certain),
+        n_tested=len(tested),
+        labels=speak.listing(certain, edition.language),
+    )
+
+
+def size_claim(edition: Edition, differences: pd.DataFrame | None) -> str | None:
+    """Whether the classes differ, as the title of a figure; None where that was not tested."""
+    tested = tested_items(differences)
+    if tested.empty:
+        return None
+    certain = [edition.label(concept) for concept in tested.loc[tested["is_certain"], "concept"]]
+    labels = speak.listing(certain, edition.language)
+    return titled(edition, "size_claim" if certain else "size_claim_none", labels=labels)
+
+
+def widest_spread(edition: Edition, shares: pd.DataFrame) -> str:
+    """The item of which shares lie farthest apart between classes, with its shares."""
+    language = edition.language
+    spread = shares.max(axis=1) - shares.min(axis=1)
+    concept = spread.idxmax()
+    cells = shares.loc[concept].dropna()
+    return speak.say(
+        language,
+        "size_alt",
+        label=edition.label(concept),
+        low=speak.whole(cells.min()),
+        high=speak.whole_percent(cells.max(), language),
+    )

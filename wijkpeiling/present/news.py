@@ -17,6 +17,7 @@ from wijkpeiling.sources.edition import Sources
 CHARTS = {"shortfall": "figure_shortfall", "task": "figure_task", "team": "figure_trend"}
 TEAM = "has_wijkteam"
 FEWER = {"fell": "key_fewer", "lower": "key_lower"}
+KEYS_BEFORE = {"withheld": "key_before_withheld"}
 MORE = {"rose": "key_more", "higher": "key_higher"}
 # others that a lead names beside the first
 MOST_NAMED = 3
@@ -192,10 +193,10 @@ class News:
         claim = claims.loc[(claims["wave"] == self.edition.wave.wave) & claims["difference"].notna(), "claim"]
         if earlier.empty or claim.empty:
             return text
-        is_shown = claim.iloc[0] in changes.SHOWN
+        told = claim.iloc[0]
         return speak.say(
             self.language,
-            "key_before" if is_shown else "key_before_no_evidence",
+            "key_before" if told in changes.SHOWN else KEYS_BEFORE.get(told, "key_before_no_evidence"),
             text=text,
             baseline=self.edition.baseline_year,
             share=speak.whole_percent(earlier["share"].iloc[0], self.language),

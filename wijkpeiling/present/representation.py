@@ -166,9 +166,17 @@ def _uneven(labels: list[str], response: pd.DataFrame, keys: tuple[str, ...], la
 
 def _evenness(response: pd.DataFrame, language: str) -> str:
     found = r_indicator(response)
-    value = speak.whole(found.value)
+    value, low, high = (_of_hundred(number, language) for number in (found.value, found.low, found.high))
     if np.isnan(found.low):
         return speak.say(language, "r_indicator_alone", value=value)
-    low, high = speak.whole(found.low), speak.whole(found.high)
+    # the estimate is 100 wherever the groups differ less than chance makes them: no finding that they are equal
+    if found.value == 1:
+        return speak.say(language, "r_indicator_chance", low=low)
     key = "r_indicator_even" if found.high == 1 else "r_indicator_uneven"
     return speak.say(language, key, value=value, low=low, high=high)
+
+
+def _of_hundred(number: float, language: str) -> str:
+    """The R-indicator or a limit of it, of 100; with a decimal where it would be told as 100 and is less."""
+    told = "" if np.isnan(number) else speak.whole(number)
+    return speak.tenths(np.floor(number * 1000) / 10, language) if told == "100" and number < 1 else told

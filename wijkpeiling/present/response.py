@@ -1,13 +1,11 @@
 """Who answered: response of each wave."""
 
-from typing import Any
-
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, titled
+from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, marked, records, titled
 from wijkpeiling.present.why_counts import of_response
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -73,14 +71,18 @@ def largest_sentence(edition: Edition, sources: Sources) -> Sentence | None:
     return Sentence(id="largest", language=language, text=text)
 
 
-def table(edition: Edition, response: pd.DataFrame) -> Table:
-    """Fieldwork, municipalities, respondents and response rate of each wave."""
+def table(edition: Edition, response: pd.DataFrame, sources: Sources) -> Table:
+    """Fieldwork, municipalities, respondents and response rate of each wave, and how many took part before."""
     language = edition.language
     unknown = speak.say(language, "not_known")
+    first = response["wave"].min()
     rows: list[tuple] = []
+    counted: list[dict[int, int]] = []
     for row in response.itertuples():
         wave = edition.project.wave(row.wave)
-        overlap = speak.listing([f"{known.n_respondents} ({known.wave})" for known in wave.overlap], language)
+        counted.append(_counted_twice(sources, row.wave))
+        before = {known.wave: known.n_respondents for known in wave.overlap} | counted[-1]
+        overlap = speak.listing([f"{n} ({earlier})" for earlier, n in sorted(before.items())], language)
         rows.append(
             (
                 str(row.wave),
@@ -88,7 +90,7 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
                 cells.count(row.N),
                 unknown if pd.isna(row.n) else cells.count(row.n),
                 unknown if pd.isna(row.n) else cells.percent(row.rate),
-                overlap or unknown,
+                overlap or (EMPTY if row.wave == first else unknown),
             )
         )
     columns = tuple(speak.say(language, "response_columns").split("|"))
@@ -98,37 +100,42 @@ def table(edition: Edition, response: pd.DataFrame) -> Table:
         caption=titled(edition, "response_caption"),
         columns=columns,
         rows=tuple(rows),
-        notes=(speak.say(language, "response_note"),),
+        notes=tuple(speak.say(language, key) for key in ("response_note", *(["response_panel_note"] * any(counted)))),
         records=records(response),
-        why=tuple(of_response(language, columns, row, response.iloc[at]) for at, row in enumerate(rows)),
+        why=tuple(
+            of_response(language, columns, row, response.iloc[at], is_counted=bool(counted[at]))
+            for at, row in enumerate(rows)
+        ),
     )
 
 
-def chart(edition: Edition, response: pd.DataFrame) -> Chart:
-    """A bar of the municipalities of the wave, filled as far as they answered; the table has every wave."""
+def _counted_twice(sources: Sources, wave: int) -> dict[int, int]:
+    """Respondents of a wave that also answered an earlier one, by that one, where the answers of both are there."""
+    panels = {earlier: sources.panel(earlier, wave) for earlier in sources.waves if earlier < wave}
+    return {earlier: panel.both for earlier, panel in panels.items() if panel}
+
+
+def chart(edition: Edition, response: pd.DataFrame) -> Chart | None:
+    """A bar of the municipalities of the wave, filled as far as they answered; the table has every wave.
+
+    None where it is not known how many answered.
+    """
     language = edition.language
-    response = response[response["wave"] == edition.wave.wave]
-    bars = [
-        Bar(label=str(row.wave), text=_spell_bar(row, language), part=known(row.n), whole=row.N)
-        for row in response.itertuples()
-    ]
-    return Chart(
-        id="figure_response",
-        language=language,
-        caption=_claim(edition, response) or titled(edition, "response_figure"),
-        subtitle=titled(edition, "response_figure") if _claim(edition, response) else None,
-        alt=speak.say(language, "response_figure_alt", wave=edition.wave.wave, listing=bars[0].text),
-        table="table_response",
-        plot=Bars(bars=bars),
-        mark=marked(edition),
-    )
-
-
-def _claim(edition: Edition, response: pd.DataFrame) -> str | None:
     row = response.set_index("wave").loc[edition.wave.wave]
     if pd.isna(row["n"]):
         return None
-    return titled(edition, "response_claim", wave=edition.wave.wave, n=int(row["n"]), N=int(row["N"]))
+    wave, n, N = edition.wave.wave, int(row["n"]), int(row["N"])
+    told = speak.say(language, "response_bar", n=n, N=N, rate=speak.whole(row["rate"]))
+    return Chart(
+        id="figure_response",
+        language=language,
+        caption=titled(edition, "response_claim", wave=wave, n=n, N=N),
+        subtitle=titled(edition, "response_figure"),
+        alt=speak.say(language, "response_figure_alt", wave=wave, listing=told),
+        table="table_response",
+        plot=Bars(bars=[Bar(label=str(wave), text=told, part=n, whole=N)]),
+        mark=marked(edition),
+    )
 
 
 def _spell(response: pd.DataFrame, wave: int, language: str) -> str:
@@ -137,9 +144,3 @@ def _spell(response: pd.DataFrame, wave: int, language: str) -> str:
         return speak.say(language, "response_unknown_part", wave=wave)
     rate = speak.whole_percent(row["rate"], language)
     return speak.say(language, "response_part", wave=wave, n=int(row["n"]), N=int(row["N"]), rate=rate)
-
-
-def _spell_bar(row: Any, language: str) -> str:
-    if pd.isna(row.n):
-        return speak.say(language, "response_bar_unknown", N=row.N)
-    return speak.say(language, "response_bar", n=row.n, N=row.N, rate=speak.whole(row.rate))

@@ -68,6 +68,12 @@ def _heading(edition: Edition, shares: pd.DataFrame, kind: str) -> str | None:
     return titled(edition, key, n_above=n_above, n=len(items), whom=alike.pop())
 
 
+def _whom_of_all(edition: Edition, items: pd.DataFrame) -> str:
+    """Over whom items are together: the base that they share, or municipalities."""
+    alike = {whom(edition, row) for row in items.itertuples()}
+    return alike.pop() if len(alike) == 1 else speak.say(edition.language, "whom_all")
+
+
 def _have_no_order(rows: list[Any]) -> bool:
     """Whether intervals all have a share in common, so that their order tells nothing."""
     return len(rows) > 1 and max(row.ci_low for row in rows) <= min(row.ci_high for row in rows)
@@ -156,7 +162,7 @@ def chart(edition: Edition, shares: pd.DataFrame, kind: str) -> Chart | Sentence
         id=f"figure_{kind}",
         language=language,
         caption=_claim(edition, items, kind),
-        subtitle=titled(edition, f"{kind}_figure", wave=edition.wave.wave),
+        subtitle=titled(edition, f"{kind}_figure", wave=edition.wave.wave, whom=_whom_of_all(edition, items)),
         alt=_alt(edition, items, kind),
         table=f"table_{kind}",
         plot=Intervals(

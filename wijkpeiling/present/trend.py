@@ -169,7 +169,7 @@ def chart(edition: Edition, shares: pd.DataFrame) -> Chart:
         alt=speak.say(language, "trend_figure_alt", listing=speak.listing(_spell_points(shares, language), language)),
         table="table_trend",
         plot=Series(points=tuple(_point(row, language) for row in shares.itertuples())),
-        reading=" ".join(speak.say(language, key) for key in ("interval_reading", "trend_reading")),
+        reading=" ".join(speak.say(language, key) for key in _readings(shares)),
         mark=marked(edition),
     )
 
@@ -179,6 +179,12 @@ def _point(row: Any, language: str) -> Point:
     if pd.isna(row.ci_low):
         text = speak.say(language, "about", share=text)
     return Point(wave=row.wave, text=text, share=row.share, low=known(row.ci_low), high=known(row.ci_high))
+
+
+def _readings(shares: pd.DataFrame) -> list[str]:
+    """How to read the marks that are there."""
+    marks = {"interval_reading": shares["ci_low"].notna(), "trend_reading_open": shares["ci_low"].isna()}
+    return [*(key for key, holds in marks.items() if holds.any()), "trend_reading"]
 
 
 def _claim(edition: Edition, shares: pd.DataFrame) -> str:

@@ -46,13 +46,15 @@ def rate(language: str, n: int, N: int) -> tuple[str, ...]:
     return (Notation(language).percent(f"{n}/{N}", n / N),)
 
 
-def of_response(language: str, columns: Sequence[str], row: Row, wave: pd.Series) -> Why:
-    """A wave: municipalities of CBS, respondents of its publication or counted, the rate."""
+def of_response(language: str, columns: Sequence[str], row: Row, wave: pd.Series, *, is_counted: bool) -> Why:
+    """A wave: municipalities of CBS, respondents of its publication or counted, the rate, who took part before."""
     told: Told = {2: ("why_municipalities", (), ("A1",))}
     if pd.notna(wave["n"]):
         told[3] = ("why_respondents", (), ())
         told[4] = ("why_rate", rate(language, int(wave["n"]), int(wave["N"])), ())
-    if row[5] != speak.say(language, "not_known"):
+    if is_counted:
+        told[5] = ("why_panel", (), ("A18",))
+    elif row[5] not in (EMPTY, speak.say(language, "not_known")):
         told[5] = ("why_overlap_known", (), ("A6",))
     return plain(language, columns, row, told)
 

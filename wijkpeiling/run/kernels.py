@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Self, cast
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 from wijkpeiling.errors import RunError
-from wijkpeiling.lessons.moving import OPEN_NOTEBOOK
+from wijkpeiling.parameters import OPEN_NOTEBOOK
 
 NAME = "wijkpeiling-warm"
 # what the notebooks and their first chart import; statsmodels is left to the notebook that fits a trend

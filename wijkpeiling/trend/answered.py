@@ -11,7 +11,7 @@ from scipy.special import expit, ndtr, ndtri
 from wijkpeiling.estimation.answered import difference_of_items
 from wijkpeiling.estimation.disclosure import round_differences, told_order, told_p_value
 from wijkpeiling.sources.edition import Sources
-from wijkpeiling.trend.conclusions import ALPHA, adjust
+from wijkpeiling.trend.conclusions import ALPHA, adjust, is_open
 
 # a dozen items two by two: of more pairs a reader makes nothing
 MOST_PAIRS = 66
@@ -109,7 +109,7 @@ def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Dat
         ``lower``, ``higher`` (slugs, by share), ``difference``, ``ci_low``, ``ci_high`` (0-1), ``p_value``,
         ``p_adjusted`` (Holm over all ``family_size`` pairs that the items make) and ``is_certain`` (``p_adjusted``
         under 0.05); whole points without p-values where either item is protected, and then judged by those alone
-        (`told_p_value`); empty without answers. Of more than
+        (`told_p_value`), or ``is_withheld`` where their decimals would decide; empty without answers. Of more than
         `MOST_PAIRS` pairs only those with the highest item of a base.
 
     Notes
@@ -139,6 +139,10 @@ def item_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Dat
     table["family_size"] = family_size
     table["is_certain"] = table["p_adjusted"] < ALPHA
     table = round_differences(table, protected)
+    table["is_withheld"] = [
+        is_told and not row.is_certain and is_open(row.ci_low, row.ci_high)
+        for row, is_told in zip(table.itertuples(), protected, strict=True)
+    ]
     # by what is told: the order of equal differences tells nothing
     return table.sort_values(["difference", "higher", "lower"], ascending=[False, True, True], ignore_index=True)
 
@@ -151,7 +155,8 @@ def class_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Da
     DataFrame
         ``concept``, ``p_value``, ``p_adjusted`` (Holm over all ``family_size`` items tested), ``is_certain``
         (``p_adjusted`` under 0.05) and ``is_protected``: not tested, and not in the family, because the outcome would
-        tell on municipalities. Other items that cannot be tested have no row; empty without answers.
+        tell on municipalities. Other items that cannot be tested have no row, but count in ``n_asked``, the items that
+        the wave asked; empty without answers.
 
     Notes
     -----
@@ -165,6 +170,7 @@ def class_differences(sources: Sources, wave: int, concepts: list[str]) -> pd.Da
     table = pd.DataFrame({"concept": [*known, *protected], "p_value": np.array(p_values, dtype=float)})
     table["p_adjusted"] = [*adjust(list(known.values())), *[np.nan] * len(protected)]
     table["family_size"] = len(known)
+    table["n_asked"] = len(source.asked(concepts))
     table["is_certain"] = table["p_adjusted"] < ALPHA
     table["is_protected"] = table["concept"].isin(protected)
     return table

@@ -8,6 +8,7 @@ import pandas as pd
 from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.disclosure import round_differences, told_p_value, whole
+from wijkpeiling.language import say
 from wijkpeiling.sources.base import RANGE
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.trend.comparison import Refused, Tested, compare_waves
@@ -45,15 +46,14 @@ def changes_against(
         of_wave, refused_of_wave = compare_waves(sources, baseline, wave, concepts, language)
         tested += [_as_told(sources, test, baseline) for test in of_wave]
         refused += refused_of_wave
-    rows = _tested_rows(tested) + [_row(why) | {"method": "none", "conclusion": why.conclusion} for why in refused]
+    rows = _tested_rows(tested, language)
+    rows += [_row(why) | {"method": "none", "conclusion": why.conclusion} for why in refused]
     order = {concept: place for place, concept in enumerate(concepts)}
     rows.sort(key=lambda row: (order[row["concept"]], row["wave"], row.get("overlap") or ""))
     shared = {"domain": "overall", "domain_value": "all", "baseline": baseline}
     rows = [shared | row | {"source": sources.source_of(baseline, row["wave"])} for row in rows]
     table = pd.DataFrame(rows, columns=contracts.CHANGES.columns)
-    told = [
-        any(sources.of(year).is_rounded(row.concept) for year in (row.baseline, row.wave)) for row in table.itertuples()
-    ]
+    told = [_is_rounded(sources, row.concept, row.baseline, row.wave) for row in table.itertuples()]
     if any(told):
         table = round_differences(table, told)
     return contracts.check(table, contracts.CHANGES, EstimationError)
@@ -96,16 +96,20 @@ def _is_comparable(sources: Sources, concept: str, wave: int, baseline: int) -> 
     return sources.comparability(concept, *sorted([wave, baseline])).is_comparable
 
 
+def _is_rounded(sources: Sources, concept: str, *years: int) -> bool:
+    return any(sources.of(year).is_rounded(concept) for year in years)
+
+
 def _as_told(sources: Sources, test: Tested, baseline: int) -> Tested:
     """A test with a protected wave in whole points, and a p-value from those: so its conclusion tells no more."""
-    if not any(sources.of(year).is_rounded(test.concept) for year in (baseline, test.wave)):
+    if not _is_rounded(sources, test.concept, baseline, test.wave):
         return test
     change = test.change
     told = {name: whole(getattr(change, name)) for name in ("difference", "ci_low", "ci_high")}
-    return replace(test, change=replace(change, **told, p_value=told_p_value(**told)))
+    return replace(test, change=replace(change, **told, p_value=told_p_value(**told)), is_rounded=True)
 
 
-def _tested_rows(tests: list[Tested]) -> list[dict]:
+def _tested_rows(tests: list[Tested], language: str) -> list[dict]:
     """Rows with p-values adjusted twice: with the assumed overlaps as a family, and with the least favourable."""
     main = [test for test in tests if test.overlap != RANGE]
     worst = {(test.concept, test.wave): test for test in tests if test.overlap == RANGE}
@@ -115,13 +119,16 @@ def _tested_rows(tests: list[Tested]) -> list[dict]:
         adjusted = adjust([test.change.p_value for test in family])
         for test, p_adjusted in zip(family, adjusted, strict=True):
             if family is main or test.overlap == RANGE:
-                rows.append(_tested_row(test, float(p_adjusted), len(family)))
+                rows.append(_tested_row(test, float(p_adjusted), len(family), language))
     return rows
 
 
-def _tested_row(test: Tested, p_adjusted: float, family_size: int) -> dict:
+def _tested_row(test: Tested, p_adjusted: float, family_size: int, language: str) -> dict:
     change = test.change
+    ends = change.ci_low, change.ci_high
+    conclusion = conclude(change.difference, *ends, p_adjusted, is_rounded=test.is_rounded)
     return _row(test) | {
+        "reason": _reason(test, conclusion, family_size, language),
         "difference": change.difference,
         "se": change.se,
         "ci_low": change.ci_low,
@@ -133,8 +140,20 @@ def _tested_row(test: Tested, p_adjusted: float, family_size: int) -> dict:
         "method": "mover",
         "overlap": test.overlap.kind,
         "n_overlap": test.overlap.n,
-        "conclusion": conclude(change.difference, change.ci_low, change.ci_high, p_adjusted),
+        "conclusion": conclusion,
     }
+
+
+def _reason(test: Tested, conclusion: str, family_size: int, language: str) -> str | None:
+    """What the reader should know of a test, and why an interval without 0 is not called a change."""
+    is_beside_zero = not test.change.ci_low <= 0 <= test.change.ci_high
+    parts = [test.reason]
+    if conclusion == "withheld":
+        together = [say(language, "withheld_family", family=family_size)] if family_size > 1 else []
+        parts += [say(language, "withheld_reason"), *together]
+    elif conclusion == "no_evidence" and is_beside_zero:
+        parts.append(say(language, "family_reason", family=family_size))
+    return "; ".join(part for part in parts if part) or None
 
 
 def _row(comparison: Tested | Refused) -> dict:

@@ -18,6 +18,8 @@ class Tested:
     ----------
     reason
         What the reader should know of it; None for nothing.
+    is_rounded
+        ``change`` is in whole points, to protect answers.
     """
 
     concept: str
@@ -25,6 +27,7 @@ class Tested:
     change: Change
     overlap: AssumedOverlap
     reason: str | None = None
+    is_rounded: bool = False
 
 
 @dataclass(frozen=True)

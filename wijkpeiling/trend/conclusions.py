@@ -10,7 +10,7 @@ EQUIVALENCE = 0.05
 ALPHA = 0.05
 
 
-def conclude(difference: float, ci_low: float, ci_high: float, p_adjusted: float) -> str:
+def conclude(difference: float, ci_low: float, ci_high: float, p_adjusted: float, *, is_rounded: bool = False) -> str:
     """The conclusion of a tested change, as the contract ``changes`` names it.
 
     Parameters
@@ -19,17 +19,27 @@ def conclude(difference: float, ci_low: float, ci_high: float, p_adjusted: float
         On the scale -1 to 1, at 95 percent.
     p_adjusted
         p-value, adjusted for the family it was tested in.
+    is_rounded
+        All that is given was rounded to whole points, to protect answers.
 
     Notes
     -----
     ``about_the_same`` needs the whole interval within five points, the strict form of two one-sided tests
-    (Schuirmann 1987). A change can be both clear and small; then it is called a change.
+    (Schuirmann 1987). A change can be both clear and small; then it is called a change. A rounded change whose interval
+    does not have 0 well inside it may be one by its decimals, which are not told: ``withheld``, not ``no_evidence``.
     """
     if p_adjusted < ALPHA:
         return "rose" if difference > 0 else "fell"
     if ci_low > -EQUIVALENCE and ci_high < EQUIVALENCE:
         return "about_the_same"
+    if is_rounded and is_open(ci_low, ci_high):
+        return "withheld"
     return "no_evidence"
+
+
+def is_open(ci_low: float, ci_high: float) -> bool:
+    """Whether an interval in whole points leaves it to the decimals on which side of 0 it ends, or excludes 0."""
+    return not ci_low < 0 < ci_high
 
 
 def adjust(p_values: list[float], method: str = "holm", family_size: int | None = None) -> np.ndarray:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkpeiling.exchange.deduction import ROUNDED, possible_counts
+from wijkpeiling.exchange.deduction import ROUNDED, Told, possible_counts
 
 CASES = {
     "all said yes": ([12, 30], [12, 30], [1.5, 1.2], [12, 30], [12, 30]),
@@ -44,3 +44,23 @@ def test_it_finds_what_trying_every_division_finds(of):
     assert (found.low <= yes).all() and (yes <= found.high).all()
     np.testing.assert_array_equal(found.low, every[fits].min(axis=0))
     np.testing.assert_array_equal(found.high, every[fits].max(axis=0))
+
+
+YES, ANSWERED, WEIGHT = np.array([30, 93, 30, 23]), np.array([44, 111, 34, 23]), np.array([81, 189, 54, 31])
+OUT = np.array([True, True, False, False])
+READ = {
+    # 176 - 30 - 93 - 30
+    "the total minus the others": (Told(np.array([True, True, True, False]), step=None), [30, 93, 30, 23], None),
+    # 53 of 34 and 23
+    "two left out": (Told(OUT, step=None), [30, 93, 30, 19], [30, 93, 34, 23]),
+    "two left out, and the weighted share in full": (Told(OUT, step=0), [30, 93, 30, 23], None),
+    "nothing but the classes that are shown": (Told(OUT, total=False, step=None), [30, 93, 0, 0], [30, 93, 34, 23]),
+    "nothing at all": (Told(total=False, step=None), [0, 0, 0, 0], [44, 111, 34, 23]),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_a_reader_works_out_follows_from_what_is_printed(name):
+    told, low, high = READ[name]
+    found = possible_counts(YES, ANSWERED, WEIGHT / ANSWERED, told)
+    assert (found.low.tolist(), found.high.tolist()) == (low, high or low)

@@ -1,6 +1,7 @@
 """A project of one's own: from the installed package and from a checkout, in a folder that holds nothing else."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,8 @@ from wijkpeiling.published import read_published
 from wijkpeiling.run import provenance
 
 ROOT = Path(__file__).parents[3]
-BUILT_OF = ("wijkpeiling", "notebooks", "data", "pyproject.toml", "README.md", "LICENSE")
+BUILT_OF = ("wijkpeiling", "notebooks", "data", "pyproject.toml", "README.md", "LICENSE", "GLOSSARY.md")
+LINK = re.compile(r"\]\(([^)#:]+)[^)]*\)")
 ANSWERS = Path("data", "raw", "2019", "responses", "responses.csv")
 
 
@@ -56,12 +58,21 @@ def test_the_installed_package_makes_a_project_in_which_a_wave_begins(installed,
     expected |= {
         path.relative_to(ROOT).as_posix(): path.read_bytes() for path in (ROOT / "notebooks").rglob("[0-9]*_*.ipynb")
     }
+    expected["GLOSSARY.md"] = (ROOT / "GLOSSARY.md").read_bytes()
     found = files(project)
     assert found.pop("README.md").startswith(b"# A survey of neighbourhood teams")
     assert found == expected
     begun = run(installed, project, "new", "2027")
     assert (begun.returncode, begun.stderr) == (0, "")
     assert read_published(Project(project)).questionnaires[2027].is_public
+
+
+def test_links_of_the_notebooks_and_of_what_they_lead_to_are_those_of_files_in_the_project(tmp_path):
+    made = make_project(tmp_path / "made")
+    pages = [*(made / "notebooks").rglob("*.ipynb"), made / "GLOSSARY.md"]
+    linked = {(page.parent / target).resolve() for page in pages for target in LINK.findall(page.read_text("utf-8"))}
+    assert made / "GLOSSARY.md" in linked
+    assert [path for path in linked if not path.is_file()] == []
 
 
 def test_the_hash_of_the_package_is_that_of_its_code_wherever_it_stands(installed, monkeypatch):
@@ -78,6 +89,7 @@ def test_answers_never_leave_with_the_package(installed, tmp_path):
 
 def test_a_checkout_gives_no_answers_away_either(monkeypatch, tmp_path, five_waves):
     shutil.copytree(five_waves, tmp_path / "checkout")
+    (tmp_path / "checkout" / "GLOSSARY.md").touch()
     (tmp_path / "checkout" / ANSWERS).parent.mkdir()
     (tmp_path / "checkout" / ANSWERS).write_text("confidential", encoding="utf-8")
     monkeypatch.setattr("wijkpeiling.fieldwork.init.PACKAGE", tmp_path / "checkout" / "wijkpeiling")
@@ -91,7 +103,7 @@ def test_an_empty_folder_is_filled_and_stays_the_same_folder(tmp_path):
     before = tmp_path.stat().st_ino
     make_project(tmp_path)
     assert tmp_path.stat().st_ino == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "data", "notebooks"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["GLOSSARY.md", "README.md", "data", "notebooks"]
 
 
 @pytest.mark.parametrize("name", ["notes.txt", ".git"])

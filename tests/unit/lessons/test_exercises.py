@@ -95,6 +95,7 @@ COUNTED = Exercise(id="enough", unit="count", solve=lambda n: n, mistakes={"roun
         (SMALL, np.int64(4), RIGHT),
         (SMALL, 8, "whole_width"),
         (SMALL, 0.04, "of_one"),
+        (SMALL, 0.08, "whole_width"),
         (SMALL, 400, "of_hundred"),
         (SMALL, 3, "low"),
         (SMALL, -4, "low"),
@@ -105,11 +106,19 @@ COUNTED = Exercise(id="enough", unit="count", solve=lambda n: n, mistakes={"roun
         (COUNTED, 5, "rounded_down"),
         (COUNTED, 9, "high"),
         (COUNTED, 8.4, "whole"),
+        (COUNTED, 0.06, "whole"),
         (COUNTED, 800, "high"),
     ],
 )
 def test_whatever_is_typed_is_judged(exercise, answer, outcome):
     assert judge(exercise.ask("nl", n=8), answer) == outcome
+
+
+@pytest.mark.parametrize(
+    ("n", "answer", "outcome"), [(8.6, 4, "decimals"), (8.6, 4.3, RIGHT), (8.6, 5, "high"), (8, 4, RIGHT)]
+)
+def test_an_answer_that_was_rounded_too_far_is_not_just_too_low(n, answer, outcome):
+    assert judge(SMALL.ask("nl", n=n), answer) == outcome
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

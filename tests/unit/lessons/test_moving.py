@@ -6,7 +6,8 @@ import pytest
 
 from wijkpeiling.errors import RunError
 from wijkpeiling.lessons import moving
-from wijkpeiling.lessons.moving import OPEN_NOTEBOOK, move
+from wijkpeiling.lessons.moving import move
+from wijkpeiling.parameters import OPEN_NOTEBOOK
 from wijkpeiling.present.blocks import Sentence
 
 ENDS = {"label": "n", "low": 10, "high": 30, "first": 20}

@@ -18,15 +18,29 @@ def test_the_bounds_are_those_of_estimation_and_hold_the_truth(lesson, pct):
     told = ask(lesson, Willing(pct, 60, pct, 60))
     low, high = worst_case(round(told.plain * told.n), told.n, told.N - told.n)
     assert told.bounds == (low, high)
-    assert told.bounds.low <= told.truth <= told.bounds.high
+    assert told.bounds.low - 1e-12 <= told.truth <= told.bounds.high + 1e-12
     assert told.bounds.high - told.bounds.low == pytest.approx(1 - told.n / told.N)
 
 
 def test_the_ends_of_the_slider(lesson):
     nobody, everybody = (nonresponse.chart(lesson, pct).plot.rows for pct in (0, 100))
-    assert [row.share for row in nobody] == [0, 0, lesson.answers.mean()]
-    # every yes is in: the truth is the lower bound
-    assert everybody[0].bounds_low == lesson.answers.mean() < everybody[1].share < everybody[0].share
+    truth = lesson.answers.mean()
+    # all 102 that would say yes are among the 130 that do not answer
+    assert [row.share for row in nobody] == pytest.approx([0, 0, 102 / 130, truth])
+    # every yes is in: the truth is the lower bound, and those that do not answer all say no
+    assert everybody[0].bounds_low == pytest.approx(truth)
+    assert truth < everybody[1].share < everybody[0].share and everybody[2].share == 0
+
+
+@pytest.mark.parametrize("pct", [0, 30, 100])
+def test_what_is_so_is_the_sensitivity_at_the_real_difference(lesson, pct):
+    told = ask(lesson, Willing(pct, 60, pct, 60))
+    assert told.truth == pytest.approx(lesson.answers.mean())
+    f, p, absent = told.n / told.N, told.plain, told.absent
+    assert told.truth == pytest.approx(f * p + (1 - f) * absent)
+    shown = nonresponse.chart(lesson, pct)
+    assert [row.share for row in shown.plot.rows] == [p, told.weighted, absent, told.truth]
+    assert len(shown.alt) < 200
 
 
 def test_everybody_answers(lesson):
@@ -65,9 +79,9 @@ def test_the_table_and_the_parameter(lesson, five_waves):
         ("42%", "44%", "59%"),
         ("63%", "65%", "59%"),
     ]
-    assert "30%" in nonresponse.silence(lesson).caption
+    assert "30%" in nonresponse.willingness(lesson).caption
     moved = open_lesson(wave=2019, language="nl", start=100, project=five_waves)
-    assert "100%" in nonresponse.silence(moved).caption
+    assert "100%" in nonresponse.willingness(moved).caption
 
 
 def test_answers_worked_out_by_hand():

@@ -87,6 +87,14 @@ def test_it_says_that_the_answers_are_invented(cells, path, code):
     assert text(code[1]).endswith(shown)
 
 
+def test_its_title_comes_before_anything_is_shown(cells, code):
+    # a page takes what stands before the title of a lesson for the end of the one before
+    titles = [place for place, cell in enumerate(cells) if re.match(r"# \S", text(cell)) and cell not in code]
+    assert len(titles) == 2
+    assert max(titles) < cells.index(code[1])
+    assert cells.index(code[0]) < min(titles)
+
+
 def test_it_leads_to_the_glossary(cells, path):
     (target,) = re.findall(r"\]\((\S+GLOSSARY\.md)\)", text(cells[0]))
     assert (path.parent / target).resolve().is_file()

@@ -82,6 +82,18 @@ def test_without_a_sentence_an_invented_one_is_audited(lesson):
     assert "212" in told and ("verzonnen" in told or "invented" in told)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("Van de 212 gemeenten zegt 59 procent ja.", {"nl": "59 procent van de 212", "en": "59 percent of the 212"}),
+        ("Van de 31 gemeenten zegt 59 procent ja.", {"nl": "59 procent van de 31", "en": "59 percent of the 31"}),
+        ("59 procent zegt ja.", {"nl": "Oordeel: ", "en": "Verdict: "}),
+    ],
+)
+def test_a_verdict_names_what_it_is_of(lesson, sentence, named):
+    assert named[lesson.language] in rounding.verdict(lesson, sentence).text.replace(sentence, "")
+
+
 def test_answers_worked_out_by_hand():
     # 59.5 percent of 355 is 211.2
     assert rounding.LARGEST.ask("nl", n=355, pct=59).answer == 211

@@ -17,7 +17,7 @@ ITEMS = {
     "shortfall": ("shortfall_preventive_work", "shortfall_outreach"),
 }
 NUMBERS = {"one": 1, "several": 2}
-DIFFERENCES = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "no_evidence": -0.02}
+DIFFERENCES = {"rose": 0.08, "fell": -0.08, "about_the_same": 0.01, "withheld": -0.09, "no_evidence": -0.02}
 UNTESTED = {"direction_lower": "direction_only", "direction_higher": "direction_only", "unit_teams": "not_comparable"}
 TRENDS = [claim for claim in CLAIMS if claim not in (*DIRECTIONS, "not_comparable")]
 
@@ -89,6 +89,25 @@ def test_table_and_sentence_have_one_wording_for_a_conclusion(edition, claim, la
     text = changes.sentence(opened, table, "shortfall").text
     words = [re.findall(r"\w+", one.lower()) for one in (cell, text)]
     assert [word for word in words[0] if word not in words[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("half", "language", "ending"),
+    [
+        ((0.06, 0.02), "nl", "Een verschil tot 8 procentpunt is niet uitgesloten, bij {first}."),
+        ((0.02, 0.06), "en", "A difference up to 8 points is possible, for {second}."),
+        # whole points decide, as they are printed
+        ((0.061, 0.059), "nl", "is niet uitgesloten, bij elk ervan."),
+        ((0.061, 0.059), "en", "points is possible, for each of them."),
+    ],
+)
+@pytest.mark.parametrize("kind", ITEMS)
+def test_the_largest_difference_that_is_possible_names_its_item(edition, kind, half, language, ending):
+    opened = edition(2019, language=language)
+    rows = rows_of(ITEMS[kind], "no_evidence", language).query("overlap == 'chance'").assign(overlap="known")
+    rows["ci_low"] = rows["difference"] - pd.Series(half, index=rows.index)
+    first, second = (opened.label(concept) for concept in ITEMS[kind])
+    assert changes.sentence(opened, rows, kind).text.endswith(ending.format(first=first, second=second))
 
 
 def test_every_claim_is_written_out(expected):

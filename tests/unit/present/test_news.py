@@ -30,7 +30,7 @@ def changes_of(*rows, wave=2019):
     known = {"baseline": 2017, "wave": wave, "source": "published", "overlap": "known"}
     made = []
     for concept, conclusion, *direction in rows:
-        difference = {"rose": 0.08, "fell": -0.08, "no_evidence": 0.01}.get(conclusion, np.nan)
+        difference = {"rose": 0.08, "fell": -0.08, "withheld": -0.09, "no_evidence": 0.01}.get(conclusion, np.nan)
         row = known | {"concept": concept, "conclusion": conclusion, "difference": difference}
         made.append(row | {"ci_low": difference - 0.05, "ci_high": difference + 0.05, "reason": (*direction, None)[0]})
     return pd.DataFrame(made, columns=CHANGES.columns)
@@ -125,7 +125,7 @@ def test_a_change_of_the_tasks_is_news_where_one_was_found(cover, expected, case
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("case", ["rose", "no_evidence", "none"])
+@pytest.mark.parametrize("case", ["rose", "withheld", "no_evidence", "none"])
 def test_who_has_a_team_is_told_beside_the_earlier_wave(cover, expected, case, language):
     teams = pd.concat(
         [shares_of(("has_wijkteam", 0.7, 0.6, 0.8, {"base": "respondents"}), wave=wave) for wave in (2017, 2019)]

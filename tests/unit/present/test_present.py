@@ -126,6 +126,12 @@ def test_a_wave_of_unknown_respondents_says_so(shown):
     assert text.startswith("How many municipalities took part in the survey of 2022 was not found. In 2019, 212 of the")
 
 
+@pytest.mark.parametrize(("wave", "is_drawn"), [(2022, False), (2019, True)])
+def test_a_response_that_is_not_known_is_no_figure(shown, wave, is_drawn):
+    ids = [block.id for block in shown(wave, None, "nl")["01_respons"]]
+    assert "table_response" in ids and ("figure_response" in ids) == is_drawn
+
+
 def test_shares_are_told_from_high_to_low(shown):
     text = named(shown(2019, None, "nl"), "shares_task").text
     found = [int(number) for number in re.findall(r"(\d+) procent(?=[ )])", text)]
@@ -197,6 +203,13 @@ def test_a_chart_holds_no_date_and_no_script(of_2019, bundle_of):
 def test_words_and_numbers_in_a_chart_can_be_read_on_white(shown, axis_of, name):
     axis = axis_of(named(shown(2019, None, "nl"), name))
     assert [text.get_text() for text in axis.texts if contrast(to_hex(text.get_color()), "#ffffff") < 4.5] == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "geen controle mogelijk"), ("en", "No check is possible")])
+def test_the_summary_says_of_how_many_figures_nothing_can_be_checked(shown, language, said):
+    told = named(shown(2019, None, language), "audit")
+    n = sum(row["verdict"] == "not_checkable" for row in named(shown(2019, None, language), "table_audit").records)
+    assert n > 0 and said in told.key and re.findall(r"\d+", told.key)[-1] == str(n)
 
 
 @pytest.mark.parametrize("scheme", ["colours", "dark"])

@@ -12,9 +12,9 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.tables import rao_scott
-from wijkpeiling.present import answers, audit, shares
+from wijkpeiling.present import answers, audit, shares, trend
 from wijkpeiling.present.blocks import EMPTY, PHONE, SVG, WIDE, Chart, Cover, Sentence, Table, marked, titled
-from wijkpeiling.sources.edition import estimate
+from wijkpeiling.sources.edition import estimate, estimate_all_waves
 from wijkpeiling.trend.answered import class_differences, item_differences, process_differences
 from wijkpeiling.trend.changes import changes_against
 from wijkpeiling.trend.conclusions import adjust
@@ -115,6 +115,37 @@ def test_figures_of_the_demo_name_a_table_that_is_there(shown_demo):
     assert {block.table for block in shown_demo[1] if isinstance(block, Chart)} <= tables
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_subtitle_of_a_figure_names_the_base_of_its_shares(demo, sources, edition, of_kind, kind):
+    said = {"nl": "Aandeel van de gemeenten met een wijkteam dat", "en": "Share of municipalities with a team that"}
+    assert shares.chart(demo, of_kind[kind][1], kind).subtitle.startswith(said[demo.language])
+    # of a publication that leaves the base open, and of items over several bases
+    real = edition(2019, language=demo.language)
+    open_base = {"nl": "Aandeel van de gemeenten dat", "en": "Share of municipalities that"}[demo.language]
+    assert shares.chart(real, estimate(sources, 2019, real.concepts(kind)), kind).subtitle.startswith(open_base)
+    mixed = of_kind[kind][1].assign(base=lambda table: ["respondents", *table["base"].iloc[1:]])
+    assert shares.chart(demo, mixed, kind).subtitle.startswith(open_base)
+
+
+def test_every_table_of_rounded_shares_says_that_they_are(shown_demo):
+    tables = {block.id: block for block in shown_demo[1] if isinstance(block, Table)}
+    said = [speak.say(language, "rounded_note") for language in LANGUAGES]
+    rounded = ["table_shortfall", "table_task", "table_trend", "table_bounds", "table_task_sensitivity"]
+    assert [name for name in rounded if not set(said) & set(tables[name].notes)] == []
+
+
+def test_the_slope_of_rounded_shares_is_not_told_as_the_change_of_each_year(shown_demo):
+    (told,) = [block.text for block in shown_demo[1] if getattr(block, "id", "") == "slope"]
+    assert re.search("lees het niet als de verandering van elk jaar|do not read it as the change of each year", told)
+
+
+def test_an_open_mark_is_explained_where_there_is_one(demo, invented, sources, edition):
+    said = speak.say(demo.language, "trend_reading_open")
+    teams = [estimate_all_waves(of, "has_wijkteam") for of in (invented, sources)]
+    readings = [trend.chart(one, of).reading for one, of in zip((demo, edition(2019)), teams, strict=True)]
+    assert said not in readings[0] and speak.say("nl", "trend_reading_open") in readings[1]
+
+
 # by size class
 
 
@@ -124,11 +155,10 @@ def test_shares_by_size_stand_in_a_row_for_each_item_and_a_column_for_each_class
     table = answers.size_table(demo, by_size, kind)
     labels = [speak.say(demo.language, f"size_{place}") for place in range(4)]
     assert table.columns == (speak.say(demo.language, "concept_column"), *labels)
-    assert [row[0] for row in table.texts] == [
-        speak.sentence_case(demo.label(concept)) for concept in by_size["concept"].unique()
-    ]
+    shown = by_size.loc[by_size["share"].notna(), "concept"].unique()
+    assert [row[0] for row in table.texts] == [speak.sentence_case(demo.label(concept)) for concept in shown]
     found = cells_of(table)
-    for row in by_size.itertuples():
+    for row in by_size[by_size["concept"].isin(shown)].itertuples():
         cell = found[speak.sentence_case(demo.label(row.concept)), labels[SIZE_CLASSES.index(row.domain_value)]]
         if row.is_suppressed:
             assert cell == EMPTY
@@ -139,6 +169,19 @@ def test_shares_by_size_stand_in_a_row_for_each_item_and_a_column_for_each_class
 
 def test_some_cells_of_the_demo_are_withheld_and_some_are_not(of_kind):
     assert set(of_kind["task"][0]["is_suppressed"]) == {True, False}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_items_of_which_no_class_is_told_are_named_in_one_note_and_stay_in_the_data(demo, of_kind, kind):
+    by_size = of_kind[kind][0]
+    table = answers.size_table(demo, by_size, kind)
+    told = by_size.groupby("concept", sort=False)["share"].count()
+    labels = [demo.label(concept) for concept in told.index[told == 0]]
+    note = speak.say(demo.language, "size_withheld_items", labels=speak.listing(labels, demo.language))
+    assert (note in table.notes) == bool(labels) == (kind == "task")
+    # no dash is left to explain
+    assert speak.say(demo.language, "size_withheld_note") not in table.notes
+    assert len(table.records) == len(by_size) and [row for row in table.texts if set(row[1:]) == {EMPTY}] == []
 
 
 def with_one_withheld(by_size):
@@ -159,8 +202,9 @@ def test_a_withheld_cell_is_a_dash_in_table_figure_words_and_data_alike(demo, of
     table, figure = answers.size_table(demo, by_size, kind), answers.size_chart(demo, by_size, kind)
     axis = axis_of(figure)
     drawn = [text.get_text() for text in axis.texts if text.get_text().endswith(("%", EMPTY))]
-    assert [cell for row in table.texts for cell in row].count(EMPTY) == n_withheld > 0
-    # an item of which nothing is told is left to the table
+    assert n_withheld > 0
+    assert [cell for row in table.texts for cell in row].count(EMPTY) == by_size.loc[is_told, "is_suppressed"].sum()
+    # an item of which nothing is told is left to a note
     assert drawn.count(EMPTY) == int(by_size.loc[is_told, "is_suppressed"].sum()) and len(drawn) == is_told.sum()
     assert [row.share for row in figure.plot.rows].count(None) == drawn.count(EMPTY)
     assert [row for row in figure.plot.rows if row.share is None and (row.low, row.high) != (None, None)] == []
@@ -176,8 +220,7 @@ def test_the_rows_show_the_numbers_of_the_table_in_their_places(demo, of_kind, a
     by_size = of_kind[kind][0]
     table, figure = answers.size_table(demo, by_size, kind), answers.size_chart(demo, by_size, kind)
     rows = iter(figure.plot.rows)
-    told = [row for row in table.texts if set(row[1:]) != {EMPTY}]
-    for head, *cells in told:
+    for head, *cells in table.texts:
         drawn = [next(rows) for _ in cells]
         assert [(row.group, row.label) for row in drawn] == [(head, name) for name in table.columns[1:]]
         assert [row.text for row in drawn] == [cell.split(" ")[0] for cell in cells]
@@ -187,7 +230,7 @@ def test_the_rows_show_the_numbers_of_the_table_in_their_places(demo, of_kind, a
     # a head that is too wide for a phone goes on below
     heads = [text for text in texts if text not in per_row]
     assert [text for text in texts if text in per_row] == per_row
-    assert " ".join(heads) == " ".join(row[0] for row in told)
+    assert " ".join(heads) == " ".join(row[0] for row in table.texts)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -221,7 +264,7 @@ def differences(*is_certain, p=0.012):
     """What was tested of tasks: the first is certain or not, and so on."""
     concepts = ["task_case_management", "task_signalling", "task_short_term_support"][: len(is_certain)]
     table = pd.DataFrame({"concept": concepts, "is_certain": is_certain, "family_size": len(concepts)})
-    return table.assign(p_value=p, p_adjusted=p, is_protected=False)
+    return table.assign(p_value=p, p_adjusted=p, is_protected=False, n_asked=len(concepts))
 
 
 @pytest.mark.parametrize(
@@ -301,7 +344,30 @@ def test_what_is_protected_is_not_tested_by_class_and_the_sentence_says_so(inven
         # over the base of a team all are protected: one sentence, whatever the answers were
         if protected:
             told = answers.size_sentence(edition(2019), tested, kind)
-            assert told.text.startswith(f"Bij {len(protected)} {many} is niet getoetst") and told.key is None
+            assert told.text.startswith(f"Bij geen van de {len(protected)} {many} is getoetst") and told.key is None
+
+
+@pytest.mark.parametrize(
+    ("n_asked", "n_protected", "dutch", "english"),
+    [
+        (1, 1, "Bij de enige taak is niet getoetst of", "For the only task it was not tested whether"),
+        (3, 3, "Bij geen van de 3 taken is getoetst of", "For none of the 3 tasks was it tested whether"),
+        # the third was not tested for another reason
+        (3, 2, "Bij 2 taken is niet getoetst of", "For 2 tasks it was not tested whether"),
+        (3, 1, "Bij 1 taak is niet getoetst of", "For 1 task it was not tested whether"),
+    ],
+)
+def test_that_no_item_was_tested_is_not_told_as_some(edition, n_asked, n_protected, dutch, english):
+    table = differences(*[False] * n_protected, p=float("nan")).assign(is_protected=True, n_asked=n_asked)
+    for language, begin in (("nl", dutch), ("en", english)):
+        assert answers.size_sentence(edition(2019, language=language), table, "task").text.startswith(begin)
+
+
+def test_a_figure_of_classes_that_were_not_tested_says_so(edition, of_kind):
+    said = speak.say("nl", "size_reading_untested")
+    for tested, is_said in ((differences(True), False), (differences(False).assign(is_protected=True), True)):
+        reading = answers.size_chart(edition(2019), of_kind["task"][0], "task", tested).reading
+        assert (said in reading) == is_said
 
 
 def test_what_is_protected_is_in_no_family_and_beside_what_is_tested_it_is_left_out(edition):
@@ -392,8 +458,15 @@ def test_the_chart_drawn_twice_is_the_same_to_the_byte_and_carries_its_mark(demo
 def test_pairs_are_told_by_how_many_differ_for_certain(demo, of_kind, kind):
     pairs = of_kind[kind][2]
     text = answers.pairs_sentence(demo, pairs, kind).text
-    assert [int(number) for number in re.findall(r"\d+", text)] == [pairs["is_certain"].sum(), len(pairs)]
+    n_withheld = pairs["is_withheld"].sum()
+    assert [int(number) for number in re.findall(r"\d+", text)] == [pairs["is_certain"].sum(), len(pairs), n_withheld]
     assert 0 < pairs["is_certain"].sum() < len(pairs)
+
+
+CONCLUDED = {
+    "nl": {(True, False): "Aangetoond", (False, True): "Niet getoond", (False, False): "Niet aangetoond"},
+    "en": {(True, False): "Demonstrated", (False, True): "Withheld", (False, False): "Not demonstrated"},
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -407,7 +480,10 @@ def test_every_pair_stands_in_the_table_with_its_difference_interval_and_test(de
             speak.points(pair.difference),
             speak.points_range(pair.ci_low, pair.ci_high, demo.language),
             EMPTY,
+            CONCLUDED[demo.language][pair.is_certain, pair.is_withheld],
         )
+    assert table.columns[-1] == speak.say(demo.language, "conclusion_column")
+    assert {row[-1] for row in table.texts} == set(CONCLUDED[demo.language].values())
     assert str(len(pairs)) in table.notes[1]
 
 

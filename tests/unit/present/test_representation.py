@@ -1,5 +1,6 @@
 """Whom the respondents represent, when they answered, and what weighing their answers changes."""
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,8 +12,9 @@ from tests.slugs import TASKS, TEAM
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import SIZE_CLASSES
 from wijkpeiling.estimation.disclosure import Disclosure
-from wijkpeiling.estimation.nonresponse import largest_change
+from wijkpeiling.estimation.nonresponse import RIndicator, largest_change, r_indicator
 from wijkpeiling.present import answers, fieldwork, representation, weighting
+from wijkpeiling.present import response as response_of_waves
 from wijkpeiling.present.blocks import EMPTY
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.edition import Sources, read_sources
@@ -144,13 +146,27 @@ def test_classes_that_answered_more_or_less_often_are_named(edition, language, n
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("n", "N", "key"),
-    [([50, 50, 20, 5], [100, 100, 40, 10], "even"), ([20, 80, 38, 5], [100, 100, 40, 10], "uneven")],
+    [
+        ([50, 50, 20, 5], [100, 100, 40, 10], "chance"),
+        ([45, 58, 22, 6], [100, 100, 40, 10], "even"),
+        ([20, 80, 38, 5], [100, 100, 40, 10], "uneven"),
+    ],
 )
 def test_the_r_indicator_says_whether_chance_would_do_it(edition, language, n, N, key):
     text = representation.sentence(edition(2019, language=language), wave_of(n, N)).text
-    ending = speak.say(language, f"r_indicator_{key}", value="", low="", high="").rpartition(". ")[2]
-    assert text.endswith(ending)
-    assert ("100)" in text) == (key == "even")
+    found = r_indicator(response(n, N, size_class=SIZE_CLASSES))
+    told = {name: speak.whole(getattr(found, name)) for name in ("value", "low", "high")}
+    assert text.endswith(speak.say(language, f"r_indicator_{key}", **told))
+    assert (found.value == 1, found.high == 1) == (key == "chance", key != "uneven")
+    # what chance explains wholly has no value to tell
+    assert not re.search(r"100 (van|of) 100", text)
+
+
+@pytest.mark.parametrize(("language", "told"), [("nl", "99,6 van 100"), ("en", "99.6 of 100")])
+def test_an_r_indicator_just_below_one_is_not_told_as_100(edition, monkeypatch, language, told):
+    monkeypatch.setattr(representation, "r_indicator", lambda response: RIndicator(0.9969, 0.81, 1.0, 0.99))
+    text = representation.sentence(edition(2019, language=language), wave_of([50, 50, 20, 5], [99, 100, 40, 10])).text
+    assert told in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -161,6 +177,30 @@ def test_where_everybody_answered_there_is_nothing_to_compare_or_to_weigh(editio
 
 
 # who answered twice
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_took_part_before_is_counted_where_the_answers_are_there(edition, invented, sources, language):
+    one = edition(2019, language=language, source="synthetic")
+    table = response_of_waves.table(one, response_of_waves.responses(invented), invented)
+    cells = {row[0]: row[-1] for row in table.texts}
+    codes = {wave: set(invented.of(wave).responses["gemeentecode"]) for wave in (2015, 2017, 2019)}
+    assert cells["2014"] == EMPTY
+    for wave, before in ((2015, [2014]), (2017, [2014, 2015]), (2019, [2014, 2015, 2017])):
+        counts = [invented.panel(earlier, wave).both for earlier in before]
+        told = [f"{n} ({earlier})" for n, earlier in zip(counts, before, strict=True)]
+        assert cells[str(wave)] == speak.listing(told, language)
+    # fewer than the codes that answered both: mergers changed some
+    assert invented.panel(2017, 2019).both < len(codes[2017] & codes[2019])
+    assert speak.say(language, "response_panel_note") in table.notes
+    assert table.why[-1].steps[-1].methods == ("A18",)
+
+
+def test_of_published_waves_it_is_what_was_published_or_not_known(edition, sources):
+    table = response_of_waves.table(edition(2019), response_of_waves.responses(sources), sources)
+    unknown = speak.say("nl", "not_known")
+    assert [row[-1] for row in table.texts] == [EMPTY, unknown, unknown, "134 (2017)", unknown]
+    assert speak.say("nl", "response_panel_note") not in table.notes
 
 
 def test_who_answered_twice_is_told_of_each_earlier_wave_with_answers(demo, invented):

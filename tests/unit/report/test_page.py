@@ -129,6 +129,20 @@ def with_cover(**changed):
     return REPORT.model_copy(update={"cover": COVER.model_copy(update=changed)})
 
 
+@pytest.mark.parametrize("source", ["synthetic", "published"])
+def test_the_warning_of_an_example_is_a_landmark_of_its_own_above_the_header(source):
+    html = page(with_cover(source=source))
+    warned = re.search(r'<aside class="warning">[^<]+</aside>\s*<header>', html) is not None
+    assert warned == (source == "synthetic") == (say("nl", "synthetic_warning") in html)
+
+
+@pytest.mark.parametrize(("value", "is_long"), [("59%", False), ("100%", False), ("ongeveer 80%", True)])
+def test_a_key_figure_that_is_no_bare_number_has_its_words_below_it(value, is_long):
+    html = page(with_cover(key_figures=(KeyFigure(value=value, text="van de gemeenten"),)))
+    mark = ' class="long"' if is_long else ""
+    assert f"<b{mark}>{value}</b>" in html
+
+
 def test_the_main_figure_is_the_first_and_each_stands_once():
     layout = lay_out(REPORT)
     assert (layout.main.number, layout.main.chart.id) == (1, "figure_b")

@@ -26,6 +26,7 @@ from wijkpeiling.trend.model import NoTrend
 LABELS = {"base": "respondents", "source": "microdata"}
 
 NUMBERS = ["difference", "ci_low", "ci_high", "p_value", "p_adjusted"]
+PAIRS = ["lower", "higher", *NUMBERS, "family_size", "is_certain", "is_withheld"]
 POPULATION = pd.Series({"<20k": 30, "20-50k": 12})
 
 
@@ -350,13 +351,13 @@ def test_items_over_different_bases_are_not_compared(invented):
 @pytest.mark.parametrize("concepts", [TASKS, []])
 def test_without_answers_no_items_are_compared(sources, concepts):
     table = item_differences(sources, 2019, concepts)
-    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "family_size", "is_certain"]
+    assert table.empty and table.columns.tolist() == PAIRS
 
 
 @pytest.mark.parametrize(("wave", "concepts"), [(2014, TASKS), (2019, []), (2019, [TEAM]), (2022, TASKS)])
 def test_fewer_than_two_items_with_answers_are_not_compared(invented, wave, concepts):
     table = item_differences(invented, wave, concepts)
-    assert table.empty and table.columns.tolist() == ["lower", "higher", *NUMBERS, "family_size", "is_certain"]
+    assert table.empty and table.columns.tolist() == PAIRS
 
 
 # what an edition makes of it

@@ -31,6 +31,23 @@ def test_the_conclusion_follows_from_p_value_and_interval(difference, ci_low, ci
 
 
 @pytest.mark.parametrize(
+    ("difference", "ci_low", "ci_high", "p_adjusted", "conclusion"),
+    [
+        (-0.08, -0.13, -0.04, 0.02, "fell"),
+        (-0.09, -0.15, -0.03, 0.09, "withheld"),
+        # a limit that is printed as 0 may lie on either side of it
+        (-0.04, -0.08, 0.0, 0.2, "withheld"),
+        (0.06, 0.0, 0.11, 0.2, "withheld"),
+        # by no decimals is 0 outside
+        (-0.04, -0.08, 0.01, 0.2, "no_evidence"),
+        (0.02, 0.0, 0.04, 0.6, "about_the_same"),
+    ],
+)
+def test_whole_points_leave_open_what_their_decimals_decide(difference, ci_low, ci_high, p_adjusted, conclusion):
+    assert conclude(difference, ci_low, ci_high, p_adjusted, is_rounded=True) == conclusion
+
+
+@pytest.mark.parametrize(
     ("p_values", "method", "adjusted"),
     [
         # Holm: 3 x 0.01, 2 x 0.03, and 0.04 no lower than the one before it
