@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files test-browser test-lab test-r-exchange test-xlsform rehearsal check check-data bench simulate lab lock reference reference-notebooks errors help clean
+.PHONY: report demo test test-first test-others test-quick test-half test-half-other test-faults test-operation test-files fuzz test-browser test-lab test-r-exchange test-xlsform rehearsal check check-data bench simulate lab lock reference reference-notebooks errors help clean
 
 report: $(READY) ## build the report of the latest wave in reports/ (ARGS="--language en")
 	@.venv/bin/wijkpeiling report $(ARGS)
@@ -75,6 +75,9 @@ test-operation: $(READY)
 
 test-files: $(READY)
 	@$(PYTEST) tests/faults -k "not test_operation or $(WHOLE)"
+
+fuzz: $(READY) ## damage thousands of invented exports, and hold the intake against a careful reader (EXAMPLES=2000, for each form)
+	@EXAMPLES=$(or $(EXAMPLES),500) $(PYTEST) tests/faults/test_misread.py $(ARGS)
 
 test-browser: $(READY) $(BROWSER_READY) ## drive the built pages, Dutch and English, in a real Chromium (needs Java too)
 	@.venv/bin/wijkpeiling report --output $(PAGES)/2019 --wave 2019

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import struct
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 from types import MappingProxyType
 from typing import Literal, NamedTuple
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pandas as pd
@@ -67,6 +69,16 @@ RESPONDENTS = (
 MOMENT = "2027-03-01 10:0{}:00"
 
 
+class Survey(NamedTuple):
+    """What was asked, and of whom what came back."""
+
+    questions: tuple[Question, ...] = QUESTIONS
+    respondents: tuple[Respondent, ...] = RESPONDENTS
+
+
+SURVEY = Survey()
+
+
 class Table(NamedTuple):
     """Headings, and cells of text; None where a tool writes NULL."""
 
@@ -85,7 +97,7 @@ class Written:
     keeps_null: bool = False
 
 
-def limesurvey_table(headings: str, answers: str, language: str = "nl") -> Table:
+def limesurvey_table(headings: str, answers: str, language: str = "nl", survey: Survey = SURVEY) -> Table:
     """What LimeSurvey writes: codes keep NULL and "", labels keep them for the options of a multiple question only."""
     own = {
         "id": "Respons-ID",
@@ -94,23 +106,23 @@ def limesurvey_table(headings: str, answers: str, language: str = "nl") -> Table
         "startlanguage": "Begin taal",
         "seed": "Plaats",
     }
-    head = [_limesurvey_heading(code, text, headings) for code, text in [*own.items(), *_columns("[", "]")]]
+    head = [_limesurvey_heading(code, text, headings) for code, text in [*own.items(), *_columns("[", "]", survey)]]
     cells = []
-    for one in RESPONDENTS:
+    for one in survey.respondents:
         done = MOMENT.format(one.number % 10) if one.is_complete else None
         row: list[str | None] = [str(one.number), done, "2" if one.is_complete else "1", language, str(one.number * 17)]
-        for question, answer in zip(QUESTIONS, one.answers, strict=True):
+        for question, answer in zip(survey.questions, one.answers, strict=True):
             row += _limesurvey_cells(question, answer, answers)
         cells.append(row)
     return Table(head, cells)
 
 
-def _columns(before: str, after: str) -> list[tuple[str, str]]:
+def _columns(before: str, after: str, survey: Survey = SURVEY) -> list[tuple[str, str]]:
     return [
         (f"{question.name}{before}{code}{after}", f"{question.text} [{label}]")
         if code
         else (question.name, question.text)
-        for question in QUESTIONS
+        for question in survey.questions
         for code, label in (question.options.items() if question.kind == "multiple" else [("", "")])
     ]
 
@@ -160,13 +172,13 @@ def limesurvey_json(table: Table, version: int) -> bytes:
     return json.dumps({"responses": responses}).encode()
 
 
-def plain_table() -> Table:
+def plain_table(survey: Survey = SURVEY) -> Table:
     """A table as one makes it by hand: options beside each other, 1 or 0, empty where there is no answer."""
     cells = [
-        [cell for question, answer in zip(QUESTIONS, one.answers, strict=True) for cell in _plain(question, answer)]
-        for one in RESPONDENTS
+        [cell for pair in zip(survey.questions, one.answers, strict=True) for cell in _plain(*pair)]
+        for one in survey.respondents
     ]
-    return Table([code for code, _ in _columns("_", "")], cells)
+    return Table([code for code, _ in _columns("_", "", survey)], cells)
 
 
 def _plain(question: Question, answer: State) -> list[str]:
@@ -182,12 +194,17 @@ def plain_csv(table: Table, separator: str = ";", encoding: str = "utf-8") -> by
 
 
 def workbook(table: Table, sheet: str = "Blad1") -> bytes:
-    """A workbook in which numbers are numbers, but for codes of municipalities."""
+    """A workbook in which numbers are numbers, but for codes of municipalities; a cell may be a date or a boolean."""
     made = io.BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        made, {"in_memory": True, "strings_to_formulas": False, "default_date_format": "yyyy-mm-dd"}
+    )
     page = book.add_worksheet(sheet)
     for row, cells in enumerate([table.headings, *table.cells]):
         for column, cell in enumerate(cells):
+            if cell is not None and not isinstance(cell, str):
+                page.write(row, column, cell)
+                continue
             is_number = row > 0 and cell is not None and cell.isdigit() and not cell.startswith("0" * (len(cell) > 1))
             if cell:
                 (page.write_number if is_number or cell == "0" else page.write_string)(
@@ -199,6 +216,35 @@ def workbook(table: Table, sheet: str = "Blad1") -> bytes:
 
 def _number(cell: str, is_number: bool) -> str | int:
     return int(cell) if is_number or cell == "0" else cell
+
+
+def opendocument(table: Table) -> bytes:
+    """A spreadsheet of OpenDocument, with cells of text."""
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+            if cell
+            else "<table:table-cell/>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in [table.headings, *table.cells]
+    )
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    sheet = f'<table:table table:name="Blad1">{rows}</table:table>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet>"
+            "</office:body></office:document-content>",
+        )
+    return made.getvalue()
 
 
 def old_workbook(table: Table) -> bytes:
@@ -240,30 +286,34 @@ def _container(stream: bytes) -> bytes:
     return header.ljust(512, b"\xff") + table + directory + stream
 
 
-def forms() -> Written:
+def forms_table(survey: Survey = SURVEY) -> Table:
     """Microsoft Forms: texts of questions and options, a semicolon behind each option; only what was sent."""
     own = ["ID", "Begintijd", "Tijd van voltooien", "E-mail", "Naam"]
-    # a blank at the end and a no-break space, as Forms writes them
-    headings = [*own, *(f"{question.text.replace(' ', chr(0xA0), 1)} " for question in QUESTIONS)]
-    sent = [one for one in RESPONDENTS if one.is_complete]
+    cells: list[list[str | None]] = []
+    for one in survey.respondents:
+        if one.is_complete:
+            moment = MOMENT.format(one.number % 10)
+            answers = [_forms_cell(*pair) for pair in zip(survey.questions, one.answers, strict=True)]
+            cells.append([str(one.number), moment, moment, "anonymous", "", *answers])
+    return Table([*own, *(question.text for question in survey.questions)], cells)
+
+
+def forms() -> Written:
+    table = forms_table()
     book = openpyxl.Workbook()
     page = book.active
     page.title = "Sheet1"
-    page.append(headings)
-    cells: list[list[str | None]] = []
-    for one in sent:
-        moment = MOMENT.format(one.number % 10)
-        answers = [_forms_cell(*pair) for pair in zip(QUESTIONS, one.answers, strict=True)]
-        cells.append([str(one.number), moment, moment, "anonymous", "", *answers])
-        page.append(
-            [one.number, *[datetime.fromisoformat(moment)] * 2, "anonymous", None, *(a or None for a in answers)]
-        )
+    # a blank at the end and a no-break space, as Forms writes them
+    own, texts = table.headings[:5], table.headings[5:]
+    page.append([*own, *(f"{text.replace(' ', chr(0xA0), 1)} " for text in texts)])
+    for number, begun, sent, sender, _, *answers in table.cells:
+        dates = [datetime.fromisoformat(moment) for moment in (begun, sent)]
+        page.append([int(number), *dates, sender, None, *(answer or None for answer in answers)])
         for cell in page[page.max_row]:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
     made = io.BytesIO()
     book.save(made)
-    table = Table([*own, *(question.text for question in QUESTIONS)], cells)
     return Written("forms.xlsx", made.getvalue(), "forms", table)
 
 
@@ -275,22 +325,39 @@ def _forms_cell(question: Question, answer: State) -> str:
     return question.options.get(answer, answer)
 
 
-def qualtrics(heading_rows: int) -> Written:
-    """Qualtrics: two or three rows of headings, and an answer that a preview left behind."""
+class QualtricsTable(NamedTuple):
+    """A table, and the text of the question in each of its columns."""
+
+    table: Table
+    texts: list[str]
+
+
+def qualtrics_table(survey: Survey = SURVEY) -> QualtricsTable:
     own = ["StartDate", "EndDate", "Status", "Progress", "Finished", "RecordedDate", "ResponseId"]
     texts = ["Start Date", "End Date", "Response Type", "Progress", "Finished", "Recorded Date", "Response ID"]
-    names = [f"{q.name}_{k}" if q.kind == "multiple" else q.name for q in QUESTIONS for k in _choices(q)]
+    names = [f"{q.name}_{k}" if q.kind == "multiple" else q.name for q in survey.questions for k in _choices(q)]
     cells: list[list[str | None]] = []
-    for one in RESPONDENTS:
+    for one in survey.respondents:
         moment, done = MOMENT.format(one.number % 10), str(int(one.is_complete))
         row = [moment, moment, "0", "100" if one.is_complete else "40", done, moment, f"R_{one.number}"]
-        row += [cell for q, answer in zip(QUESTIONS, one.answers, strict=True) for cell in _qualtrics_cells(q, answer)]
-        cells.append(list(row))
-    identifiers = [json.dumps({"ImportId": name}, separators=(",", ":")) for name in [*own, *names]]
-    preview = [MOMENT.format(0)] * 2 + ["1", "100", "1", MOMENT.format(0), "R_0"] + [""] * len(names)
-    rows = [[*own, *names], [*texts, *(text for _, text in _columns("_", ""))], identifiers][:heading_rows]
-    content = plain_csv(Table(rows[0], [*rows[1:], preview, *cells]), ",", "utf-8-sig")
-    return Written(f"qualtrics{heading_rows}.csv", content, "qualtrics", Table(rows[0], cells))
+        pairs = zip(survey.questions, one.answers, strict=True)
+        cells.append([*row, *(cell for pair in pairs for cell in _qualtrics_cells(*pair))])
+    return QualtricsTable(Table([*own, *names], cells), [*texts, *(text for _, text in _columns("_", "", survey))])
+
+
+def qualtrics_csv(found: QualtricsTable, heading_rows: int) -> bytes:
+    """Two or three rows of headings, and an answer that a preview left behind."""
+    headings, cells = found.table
+    identifiers = [json.dumps({"ImportId": name}, separators=(",", ":")) for name in headings]
+    preview = [MOMENT.format(0)] * 2 + ["1", "100", "1", MOMENT.format(0), "R_0"]
+    preview += [""] * (len(headings) - len(preview))
+    rows = [headings, found.texts, identifiers][:heading_rows]
+    return plain_csv(Table(rows[0], [*rows[1:], preview, *cells]), ",", "utf-8-sig")
+
+
+def qualtrics(heading_rows: int) -> Written:
+    found = qualtrics_table()
+    return Written(f"qualtrics{heading_rows}.csv", qualtrics_csv(found, heading_rows), "qualtrics", found.table)
 
 
 def _choices(question: Question) -> range:
@@ -303,20 +370,21 @@ def _qualtrics_cells(question: Question, answer: State) -> list[str]:
     return ["" if answer in MISSING else question.options.get(str(answer), str(answer))]
 
 
-def kobo_table() -> Table:
+def kobo_table(survey: Survey = SURVEY) -> Table:
     """KoBoToolbox: options joined by a space, and 1 or 0 beside it; only what was sent."""
     names: list[str] = []
-    for question in QUESTIONS:
+    for question in survey.questions:
         options = question.options if question.kind == "multiple" else {}
         names += [question.name, *(f"{question.name}/{code}" for code in options)]
     cells = []
-    for place, one in enumerate(one for one in RESPONDENTS if one.is_complete):
-        row: list[str | None] = [MOMENT.format(place).replace(" ", "T"), MOMENT.format(place).replace(" ", "T")]
-        for question, answer in zip(QUESTIONS, one.answers, strict=True):
+    for place, one in enumerate(one for one in survey.respondents if one.is_complete):
+        moment = MOMENT.format(place % 10).replace(" ", "T")
+        row: list[str | None] = [moment, moment]
+        for question, answer in zip(survey.questions, one.answers, strict=True):
             joined = " ".join(code for code in question.options if code in answer)
             row += [joined] if isinstance(answer, frozenset) else ["" if answer in MISSING else answer]
             row += _plain(question, answer) if question.kind == "multiple" else []
-        cells.append([*row, str(1000 + one.number), f"uuid-{one.number}", MOMENT.format(place).replace(" ", "T")])
+        cells.append([*row, str(1000 + one.number), f"uuid-{one.number}", moment])
     return Table(["start", "end", *names, "_id", "_uuid", "_submission_time"], cells)
 
 
@@ -332,12 +400,18 @@ REASON_NUMBERS = {NOT_SHOWN: 97.0, NOT_ANSWERED: 98.0, BROKEN_OFF: 99.0}
 REASON_LETTERS = {NOT_SHOWN: "a", NOT_ANSWERED: "b", BROKEN_OFF: "c"}
 
 
-def coded_columns(reasons: dict[str, float] | dict[str, str]) -> tuple[dict[str, list], dict[str, dict]]:
-    """Numbers for options in their order, and labels of these by column; texts as they are."""
-    columns: dict[str, list] = {"nr": [float(one.number) for one in RESPONDENTS]}
+class Coded(NamedTuple):
+    """Columns of numbers for options in their order, and of texts as they are; labels of the numbers by column."""
+
+    columns: dict[str, list]
+    labels: dict[str, dict]
+
+
+def coded_columns(reasons: dict[str, float] | dict[str, str], survey: Survey = SURVEY) -> Coded:
+    columns: dict[str, list] = {"nr": [float(one.number) for one in survey.respondents]}
     labels: dict[str, dict] = {}
-    for place, question in enumerate(QUESTIONS):
-        answers = [one.answers[place] for one in RESPONDENTS]
+    for place, question in enumerate(survey.questions):
+        answers = [one.answers[place] for one in survey.respondents]
         missing = {reason: name for name, reason in reasons.items()}
         if question.kind == "text":
             columns[question.name] = ["" if answer in MISSING else answer for answer in answers]
@@ -350,26 +424,29 @@ def coded_columns(reasons: dict[str, float] | dict[str, str]) -> tuple[dict[str,
                 values = [float(code in a) if isinstance(a, frozenset) else reasons[a] for a in answers]
                 columns[f"{question.name}_{code}"] = values
                 labels[f"{question.name}_{code}"] = {0.0: "Nee", 1.0: "Ja"} | missing
-    return columns, labels
+    return Coded(columns, labels)
+
+
+def write_spss(path, coded: Coded, survey: Survey = SURVEY) -> bytes:
+    texts = {question.name: question.text for question in survey.questions if question.kind != "multiple"}
+    pyreadstat.write_sav(
+        pd.DataFrame(coded.columns),
+        path,
+        column_labels={name: text for name, text in texts.items() if name in coded.columns},
+        variable_value_labels=coded.labels,
+        missing_ranges={name: [{"lo": 97, "hi": 99}] for name in coded.labels},
+    )
+    return path.read_bytes()
 
 
 def spss(folder) -> Written:
-    columns, labels = coded_columns(REASON_NUMBERS)
-    path = folder / "answers.sav"
-    pyreadstat.write_sav(
-        pd.DataFrame(columns),
-        path,
-        column_labels={question.name: question.text for question in QUESTIONS if question.kind != "multiple"},
-        variable_value_labels=labels,
-        missing_ranges={name: [{"lo": 97, "hi": 99}] for name in labels},
-    )
-    return Written(path.name, path.read_bytes(), "spss", _coded_table(columns, ""))
+    coded, path = coded_columns(REASON_NUMBERS), folder / "answers.sav"
+    return Written(path.name, write_spss(path, coded), "spss", _coded_table(coded.columns, ""))
 
 
-def stata(folder) -> Written:
-    columns, labels = coded_columns(REASON_LETTERS)
-    path = folder / "answers.dta"
-    texts = dict(_columns("_", ""))
+def write_stata(path, coded: Coded, survey: Survey = SURVEY) -> bytes:
+    columns, labels = coded
+    texts = dict(_columns("_", "", survey))
     pyreadstat.write_dta(
         pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()}),
         path,
@@ -380,7 +457,12 @@ def stata(folder) -> Written:
         },
         missing_user_values={name: ["a", "b", "c"] for name in labels},
     )
-    return Written(path.name, path.read_bytes(), "stata", _coded_table(columns, "."))
+    return path.read_bytes()
+
+
+def stata(folder) -> Written:
+    coded, path = coded_columns(REASON_LETTERS), folder / "answers.dta"
+    return Written(path.name, write_stata(path, coded), "stata", _coded_table(coded.columns, "."))
 
 
 def _coded_table(columns: dict[str, list], mark: str) -> Table:

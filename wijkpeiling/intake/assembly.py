@@ -76,6 +76,7 @@ def assemble(published: Published, wave: int, folder: Path, export: Export) -> A
         *columns.findings,
         *replies.findings,
         *(finding for finding in identified.findings if finding.row not in empty),
+        *_unreadable_moments(export, columns, submitted),
         *_left_out(export, columns, identified.codes, replies, kept),
         *_other_wave(export, columns, wave),
         *flag_text(export, columns, questionnaire),
@@ -106,6 +107,19 @@ def _submitted(export: Export, columns: Columns) -> pd.Series:
     if "submitted" not in columns.roles:
         return pd.Series(pd.NaT, index=range(len(export.rows)))
     return pd.to_datetime(export.cells[columns.roles["submitted"]], errors="coerce", format="ISO8601", utc=True)
+
+
+def _unreadable_moments(export: Export, columns: Columns, submitted: pd.Series) -> list[Finding]:
+    heading = columns.roles.get("submitted")
+    if heading is None:
+        return []
+    cells = export.cells[heading].fillna("")
+    is_unreadable = (submitted.isna() & cells.str.strip().ne("")).to_numpy(bool)
+    message = "no moment that can be read, as 2027-05-01 12:00:00 is: the reply is counted on no day"
+    return [
+        Finding("unreadable_moment", "warning", message, export.file, int(row), heading, cell[:80], TODO)
+        for row, cell in zip(export.rows[is_unreadable], cells[is_unreadable], strict=True)
+    ]
 
 
 def _left_out(export: Export, columns: Columns, codes: pd.Series, replies: Replies, kept: np.ndarray) -> list[Finding]:

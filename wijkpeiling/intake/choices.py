@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -70,6 +70,8 @@ class Reader:
         """What each respondent chose of the options of a question; a question without a column has no content."""
         options = self.columns.options(asked.name)
         whole = self.columns.places.get(Place(asked.name))
+        if options and whole is not None:
+            return self._of_both(asked, options, whole)
         if options:
             return self._of_ticks(asked, options)
         if whole is None:
@@ -104,6 +106,33 @@ class Reader:
             findings += self._strange(heading, strange, "ticked (Y, 1, the label) or not (empty, N, 0)")
         is_null = np.logical_and.reduce(nulls, axis=0, dtype=bool)
         return Choices(codes, chosen, np.any(chosen, axis=1), np.asarray(is_null), is_unknown, tuple(findings))
+
+    def _of_both(self, asked: Asked, options: Mapping[str, str], whole: str) -> Choices:
+        """A cell for all options beside one for each, as KoBoToolbox writes them: they are to say the same."""
+        words = self._of_words(asked, whole)
+        if set(options) < set(words.codes):
+            return words
+        ticks = self._of_ticks(asked, options)
+        differs = np.any(ticks.chosen != words.chosen, axis=1) & bool(words.has_content.any())
+        cells = self.export.cells[whole].fillna("")
+        findings = [
+            Finding(
+                "options_disagree",
+                "error",
+                "names other options than are ticked beside it",
+                self.export.file,
+                row=int(row),
+                column=whole,
+                value=cell[:80],
+                todo="correct one of the two in corrections.yml",
+            )
+            for row, cell in zip(self.export.rows[differs], cells[differs], strict=True)
+        ]
+        return replace(
+            ticks,
+            is_unknown=ticks.is_unknown | words.is_unknown | differs,
+            findings=(*ticks.findings, *words.findings, *findings),
+        )
 
     def _of_words(self, asked: Asked, heading: str) -> Choices:
         """One cell for the whole question: a code or label, or several of them joined."""

@@ -118,10 +118,12 @@ def find_columns(export: Export, questionnaire: Questionnaire, mapping: ColumnMa
     found: dict[Place | str, list[str]] = defaultdict(list)
     findings = []
     for heading in export.cells.columns:
-        target = told.get(heading) or _recognised(heading, export.texts.get(heading), known)
+        recognised = _recognised(heading, export.texts.get(heading), known)
+        target = told.get(heading) or next(iter(recognised), None)
         if target is not None:
             found[target].append(heading)
-        elif not any(plain(name) in ADDED or BESIDE.fullmatch(plain(name)) for name in _names(heading)):
+            findings += [] if heading in told else _contradicting(export, heading, recognised)
+        elif not any(plain(name) in ADDED or BESIDE.fullmatch(plain(name)) for name in _names(heading)[:2]):
             findings.append(_unknown(export, heading, known))
     found.pop(IGNORED, None)
     findings += _doubled(export, found)
@@ -185,14 +187,28 @@ def _told(mapping: ColumnMapping, export: Export, known: dict[str, Place | str])
     return told
 
 
-def _recognised(heading: str, text: str | None, known: dict[str, Place | str]) -> Place | str | None:
+def _recognised(heading: str, text: str | None, known: dict[str, Place | str]) -> list[Place | str]:
+    """What a heading is known as, by all of it, by its code, and by the text of its question."""
     spellings = [*_names(heading), *([text] if text else [])]
-    return next((known[plain(spelling)] for spelling in spellings if plain(spelling) in known), None)
+    return [known[plain(spelling)] for spelling in spellings if plain(spelling) in known]
 
 
-def _names(heading: str) -> tuple[str, str]:
-    """The heading, and its code where code and text stand together: ``code. text``."""
-    return heading, heading.split(". ", 1)[0]
+def _contradicting(export: Export, heading: str, recognised: list[Place | str]) -> list[Finding]:
+    """A code that stands beside the text of another question or option, as when headings were typed over."""
+    places = [target for target in recognised if isinstance(target, Place)]
+    for other in places[1:]:
+        first = places[0]
+        is_part = first.question == other.question and None in (first.option, other.option)
+        if first != other and not is_part:
+            message = f"its code says {first}, its text {other}"
+            todo = f"say in {FILE} which of the two it is"
+            return [Finding("two_meanings", "error", message, export.file, row=1, column=heading, todo=todo)]
+    return []
+
+
+def _names(heading: str) -> tuple[str, ...]:
+    """The heading, and its code and text where these stand together: ``code. text``."""
+    return heading, *heading.split(". ", 1)
 
 
 def _unknown(export: Export, heading: str, known: dict[str, Place | str]) -> Finding:

@@ -3,8 +3,8 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -82,29 +82,37 @@ def identify(export: Export, columns: Columns, register: Register) -> Identified
 
     Notes
     -----
-    A code goes before a token, a token before a name. A name that is near another is a hint to the reader, never taken
-    for it: nearest to "Den Haag" is "Alphen aan den Rijn".
+    A code goes before a token, a token before a name; what comes after is held against it. A name that is near another
+    is a hint to the reader, never taken for it: nearest to "Den Haag" is "Alphen aan den Rijn".
     """
     # tokens that nobody wrote down say nothing
-    roles = ("code", *(["token"] if register.tokens else []), "municipality")
-    role = next((role for role in roles if role in columns.roles), None)
-    if role is None:
-        nothing = pd.Series(pd.array([pd.NA] * len(export.rows), dtype="string"))
-        where = "gemeente, gemeentecode or token"
-        return Identified(
-            nothing,
-            (
-                Finding(
-                    "no_municipality_column",
-                    "error",
-                    f"no column says of which municipality a reply is; expected {where}",
-                    export.file,
-                    row=1,
-                    todo="export it too, or name its heading in columns.yml",
-                ),
-            ),
-        )
-    heading = columns.roles[role]
+    known = ("code", *(["token"] if register.tokens else []), "municipality")
+    headings = {role: columns.roles[role] for role in known if role in columns.roles}
+    if not headings:
+        return _nobody(export)
+    first, *others = (_by(role, heading, export, register) for role, heading in headings.items())
+    beside = [finding for other in others for finding in _beside(first, other, export.file, export.rows)]
+    return Identified(first.codes, (*first.findings, *beside))
+
+
+def _nobody(export: Export) -> Identified:
+    nothing = pd.Series(pd.array([pd.NA] * len(export.rows), dtype="string"))
+    message = "no column says of which municipality a reply is; expected gemeente, gemeentecode or token"
+    todo = "export it too, or name its heading in columns.yml"
+    return Identified(nothing, (Finding("no_municipality_column", "error", message, export.file, row=1, todo=todo),))
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What one column says of the municipality of each reply."""
+
+    heading: str
+    cells: pd.Series
+    codes: pd.Series
+    findings: list[Finding]
+
+
+def _by(role: str, heading: str, export: Export, register: Register) -> _Column:
     cells = export.cells[heading].fillna("").str.strip()
     labels = export.labels.get(heading, {})
     reading = {value: _read(labels.get(value, value), role, register) for value in cells.unique()}
@@ -115,7 +123,20 @@ def identify(export: Export, columns: Columns, register: Register) -> Identified
         if found.kind
         for row in export.rows[cells.eq(value).to_numpy(bool)]
     ]
-    return Identified(codes, tuple(findings))
+    return _Column(heading, cells, codes, findings)
+
+
+def _beside(first: _Column, other: _Column, file: str, rows: np.ndarray) -> Iterator[Finding]:
+    """Where another column names another municipality, as when one of the two was sorted alone, or none."""
+    differs = (first.codes.notna() & other.codes.notna() & (first.codes != other.codes)).fillna(False)
+    for row, code, cell in zip(rows[differs], first.codes[differs], other.cells[differs], strict=True):
+        message = f"another municipality than {code}, which {first.heading} says"
+        yield Finding("two_municipalities", "error", message, file, int(row), other.heading, cell[:80], TODO)
+    taken = dict(zip(rows, first.codes, strict=True))
+    for finding in other.findings:
+        if finding.severity == "error" and finding.value and isinstance(code := taken[finding.row], str):
+            message = f"{finding.message}; taken is {code}, which {first.heading} says"
+            yield replace(finding, severity="warning", message=message)
 
 
 def read_tokens(text: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from wijkpeiling.intake.findings import Finding, Severity
 NOT_ASKED, NOT_SHOWN, NOT_ANSWERED, BROKEN_OFF = "not_asked", "not_shown", "not_answered", "broken_off"
 TODO = "look at the reply, and correct it in corrections.yml"
 UNFINISHED = {"", "0", "false", "no", "nee", "onwaar"}
+FINISHED = {"1", "true", "yes", "ja", "waar"}
 # kind: severity and what is told
 CONTRADICTIONS: dict[str, tuple[Severity, str]] = {
     "answered_not_shown": ("error", "answered, where the routing of questionnaire.yml does not show it"),
@@ -82,6 +83,7 @@ def read_replies(export: Export, columns: Columns, questionnaire: Questionnaire)
     # an answer that cannot be read says nothing of what it routes to either
     in_doubt: dict[str, np.ndarray] = {}
     findings = [finding for chosen in choices.values() for finding in chosen.findings]
+    findings += [*_unclear(export, columns), *_odd_pages(export, columns, is_complete, len(asked))]
     for place, question in enumerate(asked):
         chosen = choices[question.name]
         routing = question.question.routing
@@ -116,6 +118,18 @@ def _complete(export: Export, columns: Columns) -> np.ndarray:
     return np.ones(len(export.rows), bool)
 
 
+def _unclear(export: Export, columns: Columns) -> Iterator[Finding]:
+    """Cells that are to say whether a reply was handed in, and do not."""
+    heading = columns.roles.get("finished")
+    if heading is None:
+        return
+    cells = export.cells[heading].fillna("")
+    is_unclear = ~cells.str.strip().str.casefold().isin(FINISHED | UNFINISHED).to_numpy(bool)
+    message = "does not say whether the reply was handed in; expected 1 or 0, True or False"
+    for row, cell in zip(export.rows[is_unclear], cells[is_unclear], strict=True):
+        yield Finding("unclear_end", "error", message, export.file, int(row), heading, cell[:80], TODO)
+
+
 def _last_sent(export: Export, columns: Columns, is_complete: np.ndarray, n_questions: int) -> np.ndarray:
     """Place of the last question that was sent, where the file tells the last page; -1 where it does not.
 
@@ -125,9 +139,31 @@ def _last_sent(export: Export, columns: Columns, is_complete: np.ndarray, n_ques
     nothing = np.full(len(export.rows), -1)
     if "lastpage" not in columns.roles:
         return nothing
-    pages = pd.to_numeric(export.cells[columns.roles["lastpage"]], errors="coerce").fillna(0).to_numpy(int)
-    ends = set(pages[is_complete].tolist())
-    return pages - 2 if ends == {n_questions + 1} else nothing
+    pages = _pages(export, columns.roles["lastpage"])
+    return pages - 2 if set(pages[is_complete].tolist()) == {n_questions + 1} else nothing
+
+
+def _pages(export: Export, heading: str) -> np.ndarray:
+    """The last page of each reply; 0 where none can be read."""
+    numbers = pd.to_numeric(export.cells[heading], errors="coerce").fillna(0)
+    return numbers.where(numbers % 1 == 0, 0).clip(0, 10_000).to_numpy(int)
+
+
+def _odd_pages(export: Export, columns: Columns, is_complete: np.ndarray, n_questions: int) -> Iterator[Finding]:
+    """Last pages that are none, and the first by which all of them say nothing, though most replies end on one page."""
+    heading = columns.roles.get("lastpage")
+    if heading is None:
+        return
+    cells, pages = export.cells[heading].fillna(""), _pages(export, heading)
+    is_none = cells.str.strip().ne("").to_numpy(bool) & (pages == 0) & cells.str.strip().ne("0").to_numpy(bool)
+    is_odd = is_complete & (pages != n_questions + 1) & ~is_none
+    has_most = 2 * np.sum(is_complete & (pages == n_questions + 1)) > is_complete.sum()
+    odd = {int(at): "no page" for at in np.flatnonzero(is_none)}
+    odd |= {int(at): "not the page on which others were handed in" for at in np.flatnonzero(is_odd)[:1] if has_most}
+    for at, what in odd.items():
+        message = f"{what}: where a reply was broken off is taken from its answers"
+        row, page = int(export.rows[at]), str(cells.iloc[at])[:80]
+        yield Finding("odd_page", "warning", message, export.file, row, heading, page, TODO)
 
 
 def _says_none(asked: Asked, chosen: Choices, shown: np.ndarray) -> np.ndarray:

@@ -59,6 +59,28 @@ def by_name(name):
     return change
 
 
+def names_beside(name=None):
+    """A column of names beside that of codes; the second row with another one."""
+
+    def change(field):
+        _, *listed = field.copy.rows("population/frame_2027.csv")
+        names = {row[1]: row[2] for row in listed}
+        # a name of the frame that is not that of the row
+        field.rows[1].append(names["GM9000" if field.rows[1][4] != "GM9000" else "GM9003"] if name is None else name)
+        field.write([[*row, names[row[4]]][: len(HEADINGS) + 1] for row in field.rows], [*HEADINGS, "gemeente"])
+
+    return change
+
+
+def named_too(field):
+    """Beside a column for each task one that names those that were ticked, as KoBoToolbox has it; one is not right."""
+    codes = [name[len("tasks[") : -1] for name in HEADINGS if name.startswith("tasks[")]
+    joined = [" ".join(code for code in codes if row[HEADINGS.index(f"tasks[{code}]")]) for row in field.rows]
+    wrong = yes(field) - 2
+    joined[wrong] = "signalling" if joined[wrong] != "signalling" else "case_management"
+    field.write([[*row, named] for row, named in zip(field.rows, joined, strict=True)], [*HEADINGS, "tasks"])
+
+
 def an_answer(value):
     """A question in the respondent's own words, with something in the second row."""
 
@@ -108,6 +130,24 @@ CASES = {
     ),
     "a name that is near": (by_name("Mompelldam"), "unknown_municipality", "error", "gemeente", "did you mean"),
     "a name that is not near": (by_name("Elders"), "unknown_municipality", "error", "gemeente", "no municipality of"),
+    "another name beside a code": (names_beside(), "two_municipalities", "error", "gemeente", "another municipality"),
+    "a name of none beside a code": (
+        names_beside("Elders"),
+        "unknown_municipality",
+        "warning",
+        "gemeente",
+        "taken is GM",
+    ),
+    "other options named than ticked": (named_too, "options_disagree", "error", "tasks", "ticked beside it"),
+    "an answer and its opposite in brackets": (
+        put(3, "hasWijkteam", "yes <no>"),
+        "unknown_answer",
+        "error",
+        "hasWijkteam",
+        "yes, no",
+    ),
+    "a moment that is none": (put(3, "submitdate", "gisteren"), "unreadable_moment", "warning", "submitdate", "no day"),
+    "an end that is none": (more("Finished", "misschien"), "unclear_end", "error", "Finished", "1 or 0"),
     "codes as numbers": (as_number, "code_as_number", "warning", "gemeentecode", "taken for GM"),
     "another wave": (more("peiling", "2019"), "other_wave", "error", "peiling", "another wave than 2027"),
     "a column too many": (more("V12", "1"), "unknown_column", "error", "V12", "no question"),
@@ -118,6 +158,13 @@ CASES = {
         "error",
         "Welke taken heeft het wijkteam? [signaleren!]",
         "did you mean",
+    ),
+    "a code and the text of another option": (
+        heading(TICK, f"{TICK}. Welke taken heeft het wijkteam? [casusregie]"),
+        "two_meanings",
+        "error",
+        f"{TICK}. Welke taken heeft het wijkteam? [casusregie]",
+        "its code says tasks[signalling], its text tasks[case_management]",
     ),
     "a column twice": (heading("tasks[none]", "tasks_signalling"), "doubled_column", "error", "tasks_signalling", ""),
     "an option less": (without("tasks[none]"), "missing_column", "error", None, "tasks[none]"),

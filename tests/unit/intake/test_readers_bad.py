@@ -39,6 +39,21 @@ def zipped(**files):
     return archive.getvalue()
 
 
+CORNER = b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"
+WIDE_ROW = (
+    b'<table:table-row><table:table-cell table:number-columns-repeated="16384" office:value-type="float"'
+    b' office:value="1"/></table:table-row>'
+)
+
+
+def rezipped(content, part, old, new):
+    """A workbook with something else in one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    return zipped(**parts | {part: parts[part].replace(old, new, 1)})
+
+
 def bomb():
     """Little that unpacks to 2,100 MB: a sheet of zeros."""
     archive = io.BytesIO()
@@ -179,6 +194,27 @@ REFUSED = {
         ["one heading only", "row 1"],
     ),
     "a workbook with a cell in its last corner": (book(far_away), "x.xlsx", ["17,179,869,184 cells", "as CSV"]),
+    # what else makes the library ask for more memory than there is, and abort
+    "a workbook with a cell in its last corner, in other quotes": (
+        rezipped(XLSX, "xl/worksheets/sheet1.xml", b"</sheetData>", CORNER + b"</sheetData>"),
+        "x.xlsx",
+        ["cannot be read", "ended the program that reads it"],
+    ),
+    "a workbook that says it holds two billion texts": (
+        rezipped(XLSX, "xl/sharedStrings.xml", b'uniqueCount="', b'uniqueCount="21474836'),
+        "x.xlsx",
+        ["cannot be read", "ended the program that reads it"],
+    ),
+    "an OpenDocument of 330 million cells": (
+        rezipped(
+            made.opendocument(made.plain_table()),
+            "content.xml",
+            b"</table:table>",
+            20_000 * WIDE_ROW + b"</table:table>",
+        ),
+        "x.ods",
+        ["cannot be read", "ended the program that reads it"],
+    ),
     "a workbook with a password": (container("EncryptedPackage"), "x.xlsx", ["password"]),
     "an old document of Word": (container("WordDocument"), "x.xls", ["document of Word"]),
     "a message of Outlook": (container("__properties_version1.0"), "x.xls", ["message of Outlook"]),
@@ -347,7 +383,8 @@ TOLD = {
     "signs that were lost": (simple("0034,no,\ufffdn"), "x.csv", [("damaged_text", "warning", 3, None)], [2, 3]),
     "a cell too few": (simple("0034,no", "0518,yes,goed"), "x.csv", [("cells_in_row", "error", 3, None)], [2, 4]),
     "a cell too many": (simple("0034,no,a,b", "0518,yes,goed"), "x.csv", [("cells_in_row", "error", 3, None)], [2, 4]),
-    "separators at the end": (simple("0034,no,a,,"), "x.csv", [], [2, 3]),
+    "separators at the end": (simple("0034,no,a,,"), "x.csv", [("blank_cells", "warning", 3, None)], [2, 3]),
+    "separators at the end of every row": (simple("0034,no,a,,", first="0363,yes,goed,,"), "x.csv", [], [2, 3]),
     "a line break in a cell": (lines(["14", *LIME.cells[2][1:]]), "x.csv", [], [*range(2, 10)]),
     "a line break in a cell above a bad row": (LOOSE, "x.csv", [("cells_in_row", "error", 3, None)], [2]),
     "quotes that swallow a row": (
@@ -440,6 +477,12 @@ TOLD = {
     "a hidden sheet before it": (book(hidden_first), "x.xlsx", [("other_sheets", "note", None, None)], [2, 3]),
     "a CSV posing as xlsx": (SIMPLE, "x.xlsx", [("named_otherwise", "note", None, None)], [2, 3]),
     "an xlsx posing as xls": (XLSX, "x.xls", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
+    "a workbook in an encoding that is none": (
+        rezipped(XLSX, "xl/workbook.xml", b'encoding="UTF-8"', b'encoding="UTb-8"'),
+        "x.xlsx",
+        [],
+        [*range(2, 9)],
+    ),
     "an xls posing as xlsx": (OLD, "x.xlsx", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "an xlsx posing as CSV": (XLSX, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
     "a .sav posing as CSV": (sav, "x.csv", [("named_otherwise", "note", None, None)], [*range(2, 9)]),
@@ -469,7 +512,7 @@ TOLD = {
         [("text_headings", "warning", None, None), ("answers_as_labels", "note", None, None)],
         [*range(2, 9)],
     ),
-    "personal data in a cell that is lost": (MAIL, "x.csv", [("cells_in_row", "warning", 2, None)], [2]),
+    "personal data in a cell that is lost": (MAIL, "x.csv", [("cells_in_row", "error", 2, None)], [2]),
     "hundreds of bad rows": (
         MANY,
         "x.csv",

@@ -242,3 +242,21 @@ class TestTheLastPage:
     def test_pages_of_a_survey_that_was_divided_otherwise_say_nothing_of_questions(self, export, questionnaire):
         replies = self.read(export, questionnaire, "3", "3")
         assert told(replies, 1)["satisfied"] == "broken_off"
+
+    @pytest.mark.parametrize(
+        ("pages", "found"),
+        [
+            (("6", "6", "6", "5"), []),
+            # what is told of a survey that was divided otherwise is said for the whole file
+            (("3", "3", "3", "3"), []),
+            (("6", "66", "6", "5"), [(3, "not the page")]),
+            (("6", "6", "6", "vijf"), [(5, "no page")]),
+            (("6", "6", "1,0", "5"), [(4, "no page")]),
+        ],
+    )
+    def test_a_page_that_would_change_how_replies_ended_is_told(self, export, questionnaire, pages, found):
+        rows = [[str(n), DONE if n < 4 else "", page, "yes", "signal", "", "", ""] for n, page in enumerate(pages, 1)]
+        replies = read(export, questionnaire, *rows, headings=self.HEADINGS)
+        odd = [(one.row, one.message) for one in replies.findings if one.kind == "odd_page"]
+        assert [row for row, _ in odd] == [row for row, _ in found]
+        assert all(message.startswith(start) for (_, message), (_, start) in zip(odd, found, strict=True))

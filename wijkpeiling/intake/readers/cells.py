@@ -30,6 +30,13 @@ END_OF_ROW: Final = b"row>"
 # rare in a sheet, which makes the search ten times as fast
 SIGNS: Final = (b">#", b"<f", b":f")
 
+# what Python makes of a zip or of XML that the library could read: a part that is not there or has a password, an
+# encoding that is none
+UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),
+    *(ElementTree.ParseError, LookupError, ValueError),
+)
+
 
 class Place(NamedTuple):
     """A row, counted from 1 as the spreadsheet does, and a column, counted from 0."""
@@ -78,10 +85,20 @@ def telling_cells(content: bytes, sheet: str) -> TellingCells:
                 for cell in _told(rows):
                     count += 1
                     first += [cell] if count <= MOST_CELLS else []
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, zlib.error, EOFError, NotImplementedError):
+    except UNREADABLE:
         # not an xlsx, or no workbook that the standard describes; its values were read all the same
         pass
     return TellingCells(tuple(first), count, furthest.row * (furthest.column + 1))
+
+
+def sheet_names(content: bytes) -> list[str]:
+    """The sheets that an xlsx says it holds; none of another workbook."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    except UNREADABLE:
+        return []
+    return [sheet.get("name", "") for sheet in book.iter(f"{MAIN}sheet")]
 
 
 def _furthest(rows: bytes, *, is_small: bool) -> Place:

@@ -33,6 +33,10 @@ WESTERN: Final = "cp1252"
 TWICE_ENCODED: Final = re.compile(rb"\xc3\x83\xc2[\xa0-\xbf]")
 # in a cell with fewer, a text may have as many as a row by chance
 FEWEST_SEPARATORS: Final = 4
+# a kind of finding: a row that is longer than the headings by cells in which nothing stands
+BLANK_CELLS: Final = "blank_cells"
+# how KoBoToolbox writes whether an option was ticked
+TICKS: Final = {"0", "1"}
 LOST_SIGN: Final = "\N{REPLACEMENT CHARACTER}".encode()
 
 
@@ -223,8 +227,11 @@ def _with_mended(grid: Grid, ragged: list[_Ragged]) -> Grid:
     """The records that have too many cells behind the last heading, without those; what there is to say of all."""
     count = len(grid.headings)
     mended = [row for row in ragged if len(row.cells) > count and (row.is_quoted or not any(row.cells[count:]))]
-    found = [_ragged_found(grid, row, row in mended) for row in ragged if not row.is_blank]
-    grid = replace(grid, findings=(*grid.findings, *filter(None, found)))
+    # a spreadsheet writes as many blank cells behind every row
+    is_even = not len(grid.rows) and len({len(row.cells) for row in mended}) == 1
+    told = [_ragged_found(grid, row, row in mended) for row in ragged if not row.is_blank]
+    told = [one for one in told if one and not (is_even and one.kind == BLANK_CELLS)]
+    grid = replace(grid, findings=(*grid.findings, *told))
     if not mended:
         return grid
     extra = pd.DataFrame([row.cells[:count] for row in mended], columns=range(count), dtype=grid.cells[0].dtype)
@@ -234,19 +241,28 @@ def _with_mended(grid: Grid, ragged: list[_Ragged]) -> Grid:
     return replace(grid, cells=cells, rows=rows[order])
 
 
-def _ragged_found(grid: Grid, row: _Ragged, is_mended: bool) -> Finding | None:
+def _ragged_found(grid: Grid, row: _Ragged, is_mended: bool) -> Finding:
     count, found = len(grid.headings), len(row.cells)
-    message = f"{counted(found, 'cell')} below {counted(count, 'heading')}"
+    message, at = f"{counted(found, 'cell')} below {counted(count, 'heading')}", row.number + 1
     if not is_mended:
         todo = "a separator or a line break stands in a cell without quotes: mend the row, or export the file again"
-        return Finding("cells_in_row", "error", f"{message}, left out", grid.file, row=row.number + 1, todo=todo)
-    lost = next((cell for cell in row.cells[count:] if cell), None)
-    if lost is None:
-        return None
+        return Finding("cells_in_row", "error", f"{message}, left out", grid.file, row=at, todo=todo)
+    lost = [cell for cell in row.cells[count:] if cell]
+    if not lost:
+        message += ", and nothing in the last of them: answers may stand below the heading beside their own"
+        todo = "look whether a blank cell was put into the row; if so take it out, or export the file again"
+        return Finding(BLANK_CELLS, "warning", message, grid.file, row=at, todo=todo)
+    # of another tool the answers of the row may have moved
+    is_option = tool_of(grid.headings) is BY_FORMAT["kobo"] and set(lost) <= TICKS
     todo = "see which question it belongs to; KoBoToolbox writes it for an option that the form does not know"
-    message += ": those behind the last heading are left out"
     return Finding(
-        "cells_in_row", "warning", message, grid.file, row=row.number + 1, value=shown_answer(lost), todo=todo
+        "cells_in_row",
+        "warning" if is_option else "error",
+        f"{message}: those behind the last heading are left out",
+        grid.file,
+        row=at,
+        value=shown_answer(lost[0]),
+        todo=todo if is_option else "mend the row, or export the file again",
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads a workbook of Excel 97-2003 in a process of its own, from standard input, within limits, to see that it can be.
+"""Reads a workbook in a process of its own, from standard input, within limits, to see that it can be.
 
 The library makes room for what some damaged ones say they hold, and ends the process where there is none. This module
 imports nothing that takes long.
@@ -8,8 +8,10 @@ import sys
 from io import BytesIO
 from typing import Final
 
-# bytes that an old workbook may take: one with 65,536 rows of 256 columns takes a quarter
+# bytes that a workbook may take: an old one with 65,536 rows of 256 columns takes a quarter
 LARGEST_MEMORY: Final = 4_000_000_000
+# seconds of a processor: a workbook that is tried takes two
+LONGEST: Final = 60
 
 
 def try_workbook(content: bytes) -> None:
@@ -27,15 +29,16 @@ def try_workbook(content: bytes) -> None:
         return
 
 
-def _limit_memory() -> None:
+def _limit() -> None:
     try:
         import resource
     except ImportError:
-        # Windows has no such limit, and ends a process alike
+        # Windows has no such limits, and ends a process alike
         return
     resource.setrlimit(resource.RLIMIT_AS, (LARGEST_MEMORY, LARGEST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
 
 
 if __name__ == "__main__":
-    _limit_memory()
+    _limit()
     try_workbook(sys.stdin.buffer.read())

@@ -4,6 +4,7 @@ import datetime
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -17,7 +18,7 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.extras import library
 from wijkpeiling.intake.export import Export
 from wijkpeiling.intake.findings import Finding
-from wijkpeiling.intake.readers.cells import TellingCells, telling_cells, told
+from wijkpeiling.intake.readers.cells import TellingCells, sheet_names, telling_cells, told
 from wijkpeiling.intake.readers.codes import code_of
 from wijkpeiling.intake.readers.grid import Grid, letter_of, shown
 from wijkpeiling.intake.readers.tabular import Medium, export_of
@@ -28,9 +29,12 @@ BATCH: Final = 5_000
 QUESTIONNAIRE: Final = {"survey", "choices"}
 # the library makes room for every cell up to the furthest, 32 bytes each
 LARGEST_AREA: Final = 60_000_000
-# what a workbook of Excel 97-2003 begins with, and the seconds after which a damaged one is thought to lead nowhere
-OLD: Final = b"\xd0\xcf\x11\xe0"
+# seconds after which a damaged workbook is thought to lead nowhere
 LONGEST: Final = 300
+# bytes up to which a workbook is tried first, which takes as long as reading it; a larger one only where it unpacks to
+# more times its size than sheets of answers do, which is five to thirty
+LARGEST_TRIED: Final = 64 << 20
+DENSEST: Final = 50
 TODO: Final = "open it in a spreadsheet and save it again as xlsx, or export the responses as CSV"
 
 
@@ -43,7 +47,7 @@ def read_workbook(content: bytes, file: str) -> Export:
         When the workbook is damaged, locked with a password, empty, or a questionnaire.
     """
     calamine = library("python_calamine", "reading a workbook", IntakeError)
-    if content.startswith(OLD):
+    if _is_to_try(content):
         _try_apart(content, file)
     try:
         book = calamine.load_workbook(BytesIO(content))
@@ -67,8 +71,19 @@ def read_workbook(content: bytes, file: str) -> Export:
     return export_of(replace(grid, findings=findings), medium)
 
 
+def _is_to_try(content: bytes) -> bool:
+    """Whether a workbook is read apart first, for what it says of its size may not be so."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile:
+        # of Excel 97-2003
+        return True
+    return unpacked <= LARGEST_TRIED or unpacked > DENSEST * len(content)
+
+
 def _try_apart(content: bytes, file: str) -> None:
-    """Refuse an old workbook that ends the process which reads it, or asks for more memory than it can have."""
+    """Refuse a workbook that ends the process which reads it, or asks for more memory than it can have."""
     command = [sys.executable, "-P", "-m", "wijkpeiling.intake.readers.trial"]
     paths = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
@@ -77,6 +92,9 @@ def _try_apart(content: bytes, file: str) -> None:
     except subprocess.TimeoutExpired:
         is_read, why = False, f"it takes more than {LONGEST} seconds"
     if not is_read:
+        # a cell that stands far away is no damage, and easily mended
+        for name in sheet_names(content):
+            _check_area(telling_cells(content, name).area, name, file)
         what = f"the workbook cannot be read: {why}"
         raise IntakeError(what, where=file, expected="a whole workbook", todo=TODO)
 
@@ -100,17 +118,21 @@ def _first_sheet(book: Any, content: bytes, file: str) -> _Sheet:
         raise IntakeError("a questionnaire (XLSForm), no responses", where=file, expected="responses", todo=todo)
     for name in _order(book):
         cells = telling_cells(content, name)
-        if cells.area > LARGEST_AREA:
-            raise IntakeError(
-                f"a cell of sheet {shown(name)!r} stands so far away that the sheet has {cells.area:,} cells",
-                where=file,
-                expected=f"at most {LARGEST_AREA:,} cells",
-                todo="delete the rows and columns behind the answers, or export the responses as CSV",
-            )
+        _check_area(cells.area, name, file)
         sheet = book.get_sheet_by_name(name)
         if sheet.height:
             return _Sheet(sheet, cells)
     raise IntakeError("a workbook without cells", where=file, expected="a sheet with the responses", todo=TODO)
+
+
+def _check_area(area: int, name: str, file: str) -> None:
+    if area > LARGEST_AREA:
+        raise IntakeError(
+            f"a cell of sheet {shown(name)!r} stands so far away that the sheet has {area:,} cells",
+            where=file,
+            expected=f"at most {LARGEST_AREA:,} cells",
+            todo="delete the rows and columns behind the answers, or export the responses as CSV",
+        )
 
 
 def _other_sheets(book: Any, sheet: Any, file: str) -> Iterator[Finding]:
