@@ -230,8 +230,10 @@ def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
 
 
 def _before(report: Report, wave: int) -> Iterator[str]:
-    """How many had a team in the waves before."""
-    earlier = [row for row in records_of(report, "table_trend") if row["wave"] < wave and row["share"] is not None]
+    """How many had a team in the waves before: from the baseline on, where a change since then is told."""
+    since = max((row["baseline"] for row in records_of(report, "table_changes_team") if row["wave"] == wave), default=0)
+    trend = records_of(report, "table_trend")
+    earlier = [row for row in trend if since <= row["wave"] < wave and row["share"] is not None]
     if earlier:
         told_shares = [
             speak.say(report.language, "in_wave", share=_share(report, item_of(report, [row])), wave=row["wave"])
