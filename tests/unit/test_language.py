@@ -68,9 +68,7 @@ WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall",
 # what not every wave asks on says nothing where it was not asked
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure", "claim")]
 OF_ARTICLE = "invented when when_invented item quote related source further remark team_first team_before held margin "
-OF_ARTICLE += (
-    "margin_team no_margin not_ranked not_ranked_tested not_ranked_open assumption base_not_stated base_unknown "
-)
+OF_ARTICLE += "worst no_margin not_ranked not_ranked_tested not_ranked_open base_not_stated base_unknown "
 OF_ARTICLE += "base_partly said interpretation advice"
 ARTICLE = [
     *(f"article_{kind}_{end}" for kind in ("shortfall", "task", "prevention") for end in ("first", "next")),

@@ -43,8 +43,10 @@ def sentence(edition: Edition, audit: pd.DataFrame | None) -> Sentence:
     text = speak.say(
         language, "audit_sentence", total=len(audit), **{verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
     )
-    key = speak.say(language, "audit_key", total=len(audit), n_disputed=int(audit["verdict"].isin(NAMED).sum()))
-    return Sentence(id="audit", language=language, text=text, key=key)
+    key = [speak.say(language, "audit_key", total=len(audit), n_disputed=int(audit["verdict"].isin(NAMED).sum()))]
+    if n_unchecked := int(counts.get("not_checkable", 0)):
+        key.append(speak.say(language, "audit_unchecked", n=n_unchecked))
+    return Sentence(id="audit", language=language, text=text, key=" ".join(key))
 
 
 def disputed_table(edition: Edition, audit: pd.DataFrame | None, sources: Sources | None = None) -> Table | None:

@@ -132,12 +132,16 @@ def readings_of(layout: Layout) -> dict[str, str]:
     said: set[str] = set()
     readings: dict[str, str] = {}
     for figure in sorted(figures, key=lambda figure: figure.number):
-        sentences = re.split(r"(?<=\.) (?=[A-Z])", figure.chart.reading or "")
-        new = [sentence for sentence in sentences if sentence and sentence not in said]
+        new = [sentence for sentence in sentences_of(figure.chart) if sentence not in said]
         said.update(new)
         if new:
             readings[figure.chart.id] = " ".join(new)
     return readings
+
+
+def sentences_of(chart: Chart) -> list[str]:
+    """How to read a chart, sentence by sentence."""
+    return re.split(r"(?<=\.) (?=[A-Z])", chart.reading) if chart.reading else []
 
 
 def source_of(report: Report, figure: Figure | None = None, *, is_on_page: bool = False) -> str:

@@ -28,6 +28,16 @@ class Section(Record):
         claims = (block.claim for block in self.blocks if isinstance(block, Sentence))
         return next(filter(None, claims), None)
 
+    @property
+    def heading(self) -> str:
+        """What stands above the section: its finding, or else its title."""
+        return self.claim or self.title
+
+    @property
+    def topic(self) -> str | None:
+        """The title, where a finding stands in its place and it goes above that; None where it is the heading."""
+        return self.title if self.claim else None
+
 
 class Report(Record):
     """An edition: everything a renderer needs."""

@@ -1,47 +1,30 @@
 """The news of an edition in four paragraphs: a draft for the editor, told from the report's tables alone.
 
-Words follow the interval: what lies wholly above a half is "more than half", what lies across it "about half".
+Words follow the interval as it is printed: wholly above a half is "more than half", across it "about half". The news
+is told with its margin, and with what it would be if all that did not take part said the opposite, or the same.
 Percentages of which the intervals overlap are never ranked; a change is told as the comparison concluded.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES
 from wijkpeiling.editorial import Editorial
-from wijkpeiling.present.blocks import EMPTY, Sentence, Table
-from wijkpeiling.present.changes import POSSIBLE, claimed, spoken, told
+from wijkpeiling.present.blocks import EMPTY, Sentence
+from wijkpeiling.present.changes import POSSIBLE, by_claim, claimed, spoken
 from wijkpeiling.present.wording import OF_BASE
 from wijkpeiling.report.article import Article, Link, Paragraph
+from wijkpeiling.report.items import POSITIONS, Item, item_of, items_of, records_of, table_of
 from wijkpeiling.report.model import Report
 
 # the news comes from the first of these that has a percentage
 KINDS = ("shortfall", "prevention", "task")
 # where none has, how many have a team
 TEAM = "team"
-POSITIONS = ("above", "across", "below", "open")
-HALF = 0.5
-
-
-class Item(NamedTuple):
-    """A percentage that the article tells: its widest interval over the bases that it may have been taken over."""
-
-    label: str
-    share: float
-    low: float | None
-    high: float | None
-    base: str
-    flag: str | None
-
-    @property
-    def position(self) -> str:
-        """Where the interval lies against a half; ``open`` without one."""
-        if self.low is None or self.high is None:
-            return "open"
-        return "above" if self.low > HALF else "below" if self.high < HALF else "across"
 
 
 def article_of(report: Report) -> Article | None:
@@ -49,7 +32,7 @@ def article_of(report: Report) -> Article | None:
 
     Notes
     -----
-    Paragraphs: the finding and its source; the other subjects; change; who answered and how to read it. What an editor
+    Paragraphs: the finding, who answered and how sure it is; the other subjects; change; how to read it. What an editor
     added stands between them, marked; without it nothing takes its place.
     """
     wave = _wave(report)
@@ -69,18 +52,14 @@ def article_of(report: Report) -> Article | None:
     further = items_of(report, "table_other") if is_short else []
     told_items = [item for found in [*items.values(), further] for item in found]
     texts = (
-        _news(report, lead, items[lead], wave),
+        _news(report, lead, items[lead][0], wave),
         [
+            *_others(report, lead, items[lead]),
             *(sentence for kind in others for sentence in _next(report, kind, items[kind])),
             *_further(report, further),
         ],
-        [
-            *_remark(report, lead, items[lead][0]),
-            *_changes(report, lead),
-            *_team(report, lead, wave),
-            *_before(report, wave),
-        ],
-        _reading(report, lead, items[lead][0], told_items),
+        [*_changes(report, lead), *_team(report, lead, wave), *_before(report, wave)],
+        _reading(report, items, told_items),
     )
     return Article(
         language=report.language,
@@ -92,37 +71,9 @@ def article_of(report: Report) -> Article | None:
     )
 
 
-def items_of(report: Report, table: str) -> list[Item]:
-    """Shares of all municipalities in a table of estimates, highest first, each item once; none that is withheld."""
-    by_concept: dict[str, list[dict]] = {}
-    for record in _records(report, table):
-        if record["domain"] == "overall" and record["share"] is not None and not record["is_suppressed"]:
-            by_concept.setdefault(record["concept"], []).append(record)
-    items = [_item(report, rows) for rows in by_concept.values()]
-    return sorted(items, key=lambda item: -item.share)
-
-
-def _item(report: Report, rows: list[dict]) -> Item:
-    first, known = rows[0], all(row["ci_low"] is not None for row in rows)
-    low = min(row["ci_low"] for row in rows) if known else None
-    high = max(row["ci_high"] for row in rows) if known else None
-    return Item(
-        report.label("concept", first["concept"]), first["share"], low, high, first["base"], first.get("flag") or None
-    )
-
-
-def _table(report: Report, name: str) -> Table | None:
-    return next((table for table in report.tables if table.id == name), None)
-
-
-def _records(report: Report, name: str) -> list[dict[str, Any]]:
-    table = _table(report, name)
-    return table.records if table else []
-
-
 def _wave(report: Report) -> int | None:
     """The year of the survey; of a cover that does not say it, the one that the tables of shares are of."""
-    years = (record["wave"] for kind in KINDS for record in _records(report, f"table_{kind}"))
+    years = (record["wave"] for kind in KINDS for record in records_of(report, f"table_{kind}"))
     return report.cover.wave or max(years, default=None)
 
 
@@ -141,30 +92,43 @@ def _headline(report: Report, kind: str, first: Item) -> str:
     return _say(report, "invented", headline=claim[:1].lower() + claim[1:])
 
 
-def _news(report: Report, kind: str, items: list[Item], wave: int) -> Iterator[str]:
-    """The finding, what goes with it, where it comes from, and what not to read in it."""
-    first = items[0]
-    share = _of_whom(report, first)
-    if first.position != "open":
-        share = _say(report, f"half_{first.position}", share=share)
-    yield _say(report, f"{kind}_first", when=_when(report, wave), share=share, label=first.label)
-    yield from _others(report, kind, items)
-    yield _say(report, f"from_{report.cover.source}", wave=wave)
-    if report.cover.origin and report.cover.source != "synthetic":
-        yield _say(report, "held", held_by=report.cover.origin.held_by)
-    yield from _not_ranked(report, items)
+def _news(report: Report, kind: str, first: Item, wave: int) -> Iterator[str]:
+    """The finding, where it comes from, who answered, how sure it is, and what the publication leaves open of it."""
+    when = _when(report, wave)
+    yield _say(report, f"{kind}_first", when=when, share=_of_whom(report, first), label=first.label)
+    yield _say(report, f"from_{report.cover.source}")
+    yield from (block.key or block.text for block in _sentences(report, "response"))
+    yield from _margin(report, first)
+    yield from _remark(report, kind, first)
+
+
+def _margin(report: Report, first: Item) -> Iterator[str]:
+    """Between which values the news lies, as printed: if those that did not take part are alike, and whatever they say.
+
+    Nothing where nearly everybody answered: both ends are then the same whole percentage.
+    """
+    if first.likely is None:
+        yield _say(report, "no_margin")
+        return
+    low, high = map(speak.whole, first.likely)
+    if low == high:
+        return
+    yield _say(report, "margin", share=_share(report, first), low=low, high=high)
+    yield _say(report, f"half_{first.position}")
+    if first.worst:
+        low, high = map(speak.whole, first.worst)
+        yield _say(report, "worst", low=low, high=high)
 
 
 def _next(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
     yield _say(report, f"{kind}_next", share=_of_whom(report, items[0]), label=items[0].label)
     yield from _others(report, kind, items)
-    yield from _not_ranked(report, items)
     yield from _remark(report, kind, items[0])
 
 
 def _remark(report: Report, kind: str, item: Item) -> Iterator[str]:
     """What the publication leaves open of a percentage without a margin, as its table says it."""
-    table = _table(report, f"table_{kind}")
+    table = table_of(report, f"table_{kind}")
     has_remarks = table and table.columns == tuple(speak.say(report.language, "other_columns").split("|"))
     if table and has_remarks and item.position == "open":
         head = speak.sentence_case(item.label)
@@ -189,11 +153,12 @@ def _others(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
             yield _say(report, f"{kind}_{position}", listing=speak.listing(named, report.language))
 
 
-def _not_ranked(report: Report, items: list[Item]) -> Iterator[str]:
-    """Why the items are no ranking: the same municipalities named them, and only answers tell how they go together."""
-    if len(items) == 1:
+def _not_ranked(report: Report, kinds: dict[str, list[Item]]) -> Iterator[str]:
+    """Why items are no ranking: the same municipalities named them, and only answers tell how they go together."""
+    beside = [item for items in kinds.values() if len(items) > 1 for item in items]
+    if not beside:
         return
-    if all(item.position == "open" for item in items):
+    if all(item.position == "open" for item in beside):
         yield _say(report, "not_ranked_open")
         return
     yield _say(report, "not_ranked" if report.cover.source == "published" else "not_ranked_tested")
@@ -223,10 +188,14 @@ def _share(report: Report, item: Item) -> str:
 def _changes(report: Report, lead: str) -> Iterator[str]:
     """What changed, by kind; for the subject of the news also why nothing can be said of it."""
     for kind in dict.fromkeys([*([lead] if lead != TEAM else []), *reversed(KINDS)]):
-        rows = _records(report, f"table_changes_{kind}")
+        rows = records_of(report, f"table_changes_{kind}")
         if rows:
             claims = claimed(pd.DataFrame(rows, columns=CHANGES.columns))
-            yield from told(claims, kind, report.language, lambda row: _changed(report, row))
+            parts = by_claim(claims, kind, report.language, lambda row: _changed(report, row))
+            # what is withheld is no news beside what is not: the report has it
+            yield from chain.from_iterable(
+                part for name, part in parts.items() if name != "withheld" or len(parts) == 1
+            )
         elif kind == lead:
             yield from (block.text for block in _sentences(report, f"changes_{kind}"))
 
@@ -247,8 +216,8 @@ def _sentences(report: Report, name: str) -> list[Sentence]:
 
 def _with_team(report: Report, wave: int) -> list[Item]:
     """The share of municipalities with a team, if it is known of this wave."""
-    rows = [row for row in _records(report, "table_trend") if row["wave"] == wave and row["share"] is not None]
-    return [_item(report, rows)] if rows else []
+    rows = [row for row in records_of(report, "table_trend") if row["wave"] == wave and row["share"] is not None]
+    return [item_of(report, rows)] if rows else []
 
 
 def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
@@ -256,7 +225,7 @@ def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
     for item in _with_team(report, wave) if lead != TEAM else ():
         when = speak.say(report.language, "article_when", wave=wave)
         yield _say(report, "team_first", when=when, share=_of_whom(report, item))
-    changes = [row for row in _records(report, "table_changes_team") if row["wave"] == wave > row["baseline"]]
+    changes = [row for row in records_of(report, "table_changes_team") if row["wave"] == wave > row["baseline"]]
     if changes:
         claims = claimed(pd.DataFrame(changes, columns=CHANGES.columns))
         for row in spoken(claims, report.language).itertuples():
@@ -267,26 +236,21 @@ def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
 
 def _before(report: Report, wave: int) -> Iterator[str]:
     """How many had a team in the waves before."""
-    earlier = [row for row in _records(report, "table_trend") if row["wave"] < wave and row["share"] is not None]
+    earlier = [row for row in records_of(report, "table_trend") if row["wave"] < wave and row["share"] is not None]
     if earlier:
         told_shares = [
-            speak.say(report.language, "in_wave", share=_share(report, _item(report, [row])), wave=row["wave"])
+            speak.say(report.language, "in_wave", share=_share(report, item_of(report, [row])), wave=row["wave"])
             for row in earlier
         ]
         yield _say(report, "team_before", n=len(earlier), listing=speak.listing(told_shares, report.language))
 
 
-def _reading(report: Report, lead: str, first: Item, items: list[Item]) -> Iterator[str]:
-    """Who answered, the margin, of whom the percentages are, and whether they are real."""
-    yield from (block.key or block.text for block in _sentences(report, "response"))
-    if first.low is not None and first.high is not None:
-        low, high = speak.whole(first.low), speak.whole(first.high)
-        key = "margin_team" if lead == TEAM else "margin"
-        yield _say(report, key, label=first.label, low=low, high=high)
-        yield _say(report, "assumption")
-    else:
-        yield _say(report, "no_margin")
-    yield from _bases(report, items)
+def _reading(report: Report, kinds: dict[str, list[Item]], told_items: list[Item]) -> Iterator[str]:
+    """Who held the survey, of whom the percentages are, that they are no ranking, and whether they are real."""
+    if report.cover.origin and report.cover.source != "synthetic":
+        yield _say(report, "held", held_by=report.cover.origin.held_by)
+    yield from _bases(report, told_items)
+    yield from _not_ranked(report, kinds)
     if report.cover.source in ("published", "synthetic"):
         yield _say(report, f"answers_{report.cover.source}")
 

@@ -9,6 +9,7 @@ from wijkpeiling.errors import ReportError
 from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Drawings
+from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import read_prose
 from wijkpeiling.report.typesetting import typeset
@@ -67,6 +68,8 @@ def _given(report: Report) -> dict[str, Any]:
         # where its numbers come from is told on the page
         "report": report.model_dump(mode="json", exclude={"sections": {"__all__": {"blocks": {"__all__": {"why"}}}}}),
         "prose": _prose(report),
+        "readings": {chart.id: sentences_of(chart) for chart in report.charts},
+        "heads": {section.id: {"heading": section.heading, "topic": section.topic} for section in report.sections},
         "words": words | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
     }
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals, Plot, Point, Series
-from wijkpeiling.language import say, sentence_case, whole
+from wijkpeiling.language import percent_cell, say, sentence_case, whole
 from wijkpeiling.present.blocks import Chart, KeyFigure, Sentence, Table
+from wijkpeiling.present.wording import OF_BASE
 from wijkpeiling.records import Record
+from wijkpeiling.report.items import Item, Limits, items_of
 from wijkpeiling.report.model import Report
 
 # more than this is no infographic: the highest stand on the sheet, which says so
@@ -18,13 +20,17 @@ P = TypeVar("P", bound=Plot)
 
 
 class Headline(Record):
-    """The number of the sheet: ``of_hundred`` circles of a hundred where it is a whole percentage."""
+    """The number of the sheet: ``of_hundred`` circles of a hundred where it is a whole percentage.
+
+    ``circles`` says of whom it is, ``worst`` what it would be whatever those that did not take part would say.
+    """
 
     value: str
     text: str
     interval: str | None
     of_hundred: int | None
     circles: str | None
+    worst: str | None
 
 
 class Row(Record):
@@ -103,6 +109,7 @@ class Sheet(Record):
     def alt(self) -> str:
         """What the sheet shows, in words."""
         said = [f"{self.headline.value} {self.headline.text}"] if self.headline else []
+        said += [self.headline.worst.removesuffix(".")] if self.headline and self.headline.worst else []
         said += [sentence.removesuffix(".") for sentence in self.sentences]
         said += [f"{shares.title}: {shares.alt}" for shares in self.shares]
         said += [f"{self.trend.title}: {self.trend.alt}"] if self.trend else []
@@ -123,7 +130,7 @@ def sheet_of(report: Report) -> Sheet:
         sender=f"{cover.origin.held_by} · {cover.subtitle}" if cover.origin else None,
         mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
         headline=headline,
-        sentences=() if headline else _in_brief(report, response),
+        sentences=() if headline and charts else _in_brief(report, headline, response),
         others=cover.key_figures[1:3],
         shares=tuple(_shares(chart, plot, headline, language) for chart, plot in charts),
         change=_change(report, [chart for chart, _ in charts]),
@@ -168,13 +175,34 @@ def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline
         return None
     whole_number = WHOLE_PERCENT.fullmatch(value)
     of_hundred = int(whole_number[1]) if whole_number else None
+    item = _item(report, charts, value)
     return Headline(
         value=value,
         text=text,
         interval=interval,
         of_hundred=of_hundred,
-        circles=say(report.language, "infographic_circles", n=of_hundred) if whole_number else None,
+        circles=_circles(report, of_hundred, item) if of_hundred is not None else None,
+        worst=_worst(report, item.worst) if item and item.likely and item.worst else None,
     )
+
+
+def _item(report: Report, charts: list[tuple[Chart, Intervals]], value: str) -> Item | None:
+    """The item of the tables that the number is of: that of the first chart with that percentage."""
+    items = (item for chart, _ in charts for item in items_of(report, chart.table))
+    return next((item for item in items if percent_cell(item.share) == value), None)
+
+
+def _circles(report: Report, of_hundred: int, item: Item | None) -> str:
+    """Of whom the circles are: of those that answered, and how many those were."""
+    language, bar = report.language, _answered(report)
+    base = item.base if item and item.flag != "base_not_stated" and OF_BASE.get(item.base) != "of_all" else None
+    whom = report.label("base", base) if base else say(language, "infographic_whom")
+    response = say(language, "infographic_response", n=bar.part, N=bar.whole) if bar and bar.part is not None else ""
+    return say(language, "infographic_circles", n=of_hundred, whom=whom, response=response)
+
+
+def _worst(report: Report, worst: Limits) -> str:
+    return say(report.language, "infographic_worst", low=whole(worst.low), high=whole(worst.high))
 
 
 def _between(row: Interval, language: str) -> str | None:
@@ -234,12 +262,26 @@ def _trend(chart: Chart, plot: Series) -> Trend:
 
 def _response(report: Report) -> Response | None:
     """What the summary says of the response, with the part of the wave that it names, where that is known."""
+    said, bar = _told_response(report), _answered(report)
+    if said is None:
+        return None
+    return Response(text=said, part=bar.part / bar.whole if bar and bar.part is not None else None)
+
+
+def _answered(report: Report) -> Bar | None:
+    """The bar of the wave whose response the summary tells."""
+    said = _told_response(report)
+    bars = [bar for chart in report.charts for bar in _bars(chart.plot)]
+    return next((bar for bar in bars if said and bar.label in said and bar.part is not None), None)
+
+
+def _told_response(report: Report) -> str | None:
+    """What the summary says of the response: the first of it in the section with the bars."""
     for section in report.sections:
-        bars = [bar for block in section.blocks if isinstance(block, Chart) for bar in _bars(block.plot)]
+        has_bars = any(_bars(block.plot) for block in section.blocks if isinstance(block, Chart))
         keys = [block.key for block in section.blocks if isinstance(block, Sentence) and block.key]
-        if bars and keys:
-            parts = [bar.part / bar.whole for bar in bars if bar.label in keys[0] and bar.part is not None]
-            return Response(text=keys[0], part=parts[0] if parts else None)
+        if has_bars and keys:
+            return keys[0]
     return None
 
 
@@ -251,9 +293,14 @@ def _quote(report: Report) -> Said | None:
     return Said(text=text, mark=say(language, "article_said"))
 
 
-def _in_brief(report: Report, response: Response | None) -> tuple[str, ...]:
-    """What stands in the place of a number: the lead, or the summary without what is told beside the response."""
-    return report.cover.lead or tuple(text for _, text in report.summary if not response or text != response.text)
+def _in_brief(report: Report, headline: Headline | None, response: Response | None) -> tuple[str, ...]:
+    """What stands where there is no chart of percentages: the lead.
+
+    Without a number and a lead the summary, without what is told beside the response.
+    """
+    if headline or report.cover.lead:
+        return report.cover.lead
+    return tuple(text for _, text in report.summary if not response or text != response.text)
 
 
 def _bars(plot: Plot) -> tuple[Bar, ...]:

@@ -27,13 +27,13 @@ from wijkpeiling.report.word_text import (
 # what a reference stands for while its sentence is worded
 GAP = "\0"
 IN_CONTENTS = 2
-# a figure leaves room on its page for what is said of it
-TALLEST_MM = 190
+# a figure leaves room on its page for what is said of it, that of the cover for more
+TALLEST_MM, TALLEST_ON_COVER_MM = 190, 55
 LABELS = {"figure": "word_figure", "table": "word_table"}
 # of a table: a letter of its text, the edges of a cell, and the letters that a column makes room for
 LETTER_MM, EDGES_MM, LONGEST_WORD = 1.6, 2.5, 21
 # a table of at most so many lines stays on one page; one of so many lines and columns lies on its side
-ON_ONE_PAGE, MANY_LINES, MANY_COLUMNS = 34, 100, 6
+ON_ONE_PAGE, MANY_LINES, MANY_COLUMNS = 34, 50, 6
 
 
 def render_word(report: Report, *, drawings: Mapping[str, Drawings], style: Style) -> bytes:
@@ -122,7 +122,7 @@ class _Word:
             paragraph.add_run(f" {figure.text}" + (f" ({figure.interval})" if figure.interval else ""))
         for chart in self.report.charts:
             if chart.id == cover.chart:
-                self._write_picture(chart)
+                self._write_picture(chart, TALLEST_ON_COVER_MM)
                 caption = self.add("", "Figure Caption")
                 self._refer(caption, "figure", chart.id)
                 caption.add_run(f". {chart.caption}")
@@ -159,7 +159,13 @@ class _Word:
             self.add("", "List Bullet").add_hyperlink(link.title[language], link.url)
 
     def _write_section(self, section: Section) -> None:
-        self._head(section.title, 1, self.bookmarks.of("section", section.id))
+        place = self.bookmarks.of("section", section.id)
+        if section.topic:
+            # the summary refers to it: a finding would say its own sentence again
+            self.add(section.topic, "Topic").add_bookmark(place)
+            self._head(section.heading, 1, below_topic=True)
+        else:
+            self._head(section.heading, 1, place)
         for block in section.blocks:
             if isinstance(block, ProseBlock):
                 self.prose.add(block.text, section.id)
@@ -170,8 +176,11 @@ class _Word:
             else:
                 self._write_table(block)
 
-    def _head(self, text: str, level: int, bookmark: str | None = None) -> None:
-        self._note_heading(self.add(text, f"Heading {level}"), level, bookmark)
+    def _head(self, text: str, level: int, bookmark: str | None = None, *, below_topic: bool = False) -> None:
+        heading = self.add(text, f"Heading {level}")
+        if below_topic:
+            heading.paragraph_format.space_before = 0
+        self._note_heading(heading, level, bookmark)
 
     def _note_heading(self, paragraph: Any, level: int, bookmark: str | None = None) -> None:
         bookmark = bookmark or self.bookmarks.of("heading", str(len(self.headings)))
@@ -189,13 +198,13 @@ class _Word:
         self._refer(note, "table", chart.table)
         note.add_run(after)
 
-    def _write_picture(self, chart: Chart) -> None:
+    def _write_picture(self, chart: Chart, tallest: float = TALLEST_MM) -> None:
         from docx.shared import Mm
 
         svg, png = io.BytesIO(self.drawings[chart.id].wide.encode()), io.BytesIO(self.pictures[chart.id])
         run = self.add("", "Figure").add_run()
         picture = run.add_picture(svg, width=Mm(TEXT_MM), description=chart.alt, svg_fallback=png)
-        smaller = min(1, Mm(TALLEST_MM) / picture.height)
+        smaller = min(1, Mm(tallest) / picture.height)
         picture.width, picture.height = round(picture.width * smaller), round(picture.height * smaller)
 
     def _number(self, caption: Any, kind: str, block: Chart | Table) -> None:

@@ -37,7 +37,7 @@ class _Look(NamedTuple):
 
 LOOKS = {
     "Normal": _Look(11, before=4, after=6),
-    "Title": _Look(26, before=48, after=10, colour="brand", is_bold=True),
+    "Title": _Look(26, before=24, after=10, colour="brand", is_bold=True),
     "Subtitle": _Look(13, after=18, colour="quiet"),
     "Heading 1": _Look(18, before=26, after=8, colour="brand", is_bold=True, stays_with_next=True),
     "Heading 2": _Look(14, before=18, after=6, is_bold=True, stays_with_next=True),
@@ -53,6 +53,7 @@ LOOKS = {
     "Header": _Look(9, after=0, colour="quiet"),
     "Footer": _Look(9, after=0, colour="quiet"),
     # of our own
+    "Topic": _Look(10, before=26, after=0, colour="quiet", stays_with_next=True),
     "Lead": _Look(13, after=8),
     "Key Figure": _Look(12, after=6),
     "Finding": _Look(11, before=2),

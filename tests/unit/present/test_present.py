@@ -205,6 +205,13 @@ def test_words_and_numbers_in_a_chart_can_be_read_on_white(shown, axis_of, name)
     assert [text.get_text() for text in axis.texts if contrast(to_hex(text.get_color()), "#ffffff") < 4.5] == []
 
 
+@pytest.mark.parametrize(("language", "said"), [("nl", "geen controle mogelijk"), ("en", "No check is possible")])
+def test_the_summary_says_of_how_many_figures_nothing_can_be_checked(shown, language, said):
+    told = named(shown(2019, None, language), "audit")
+    n = sum(row["verdict"] == "not_checkable" for row in named(shown(2019, None, language), "table_audit").records)
+    assert n > 0 and said in told.key and re.findall(r"\d+", told.key)[-1] == str(n)
+
+
 @pytest.mark.parametrize("scheme", ["colours", "dark"])
 def test_numbers_in_a_grid_can_be_read_on_their_cell(of_2019, axis_of, scheme):
     colours = getattr(house_style(), scheme)

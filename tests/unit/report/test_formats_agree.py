@@ -265,6 +265,7 @@ def infographic(report: Report, folder: Path) -> Differences:
     lines = [sheet.title, *sheet.sentences, *(row.text for shares in sheet.shares for row in shares.rows)]
     lines += [text for one in filter(None, (sheet.headline, *sheet.others)) for text in (one.value, one.text)]
     lines += [point.text for point in sheet.trend.points] if sheet.trend else []
+    lines += [sheet.headline.worst] if sheet.headline and sheet.headline.worst else []
     told = BeautifulSoup((folder / "infographic.svg").read_text("utf-8"), "xml").desc.get_text()
     set_on = Tagged((folder / "infographic.pdf").read_bytes()).everything()
     differences = missing("pdf", lines, set_on) + compared("svg", [plain(sheet.alt)], [plain(told)])

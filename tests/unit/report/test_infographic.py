@@ -1,10 +1,16 @@
 """The infographic: which numbers stand on the sheet, and that it says itself what they are."""
 
+import io
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
+import pikepdf
 import pytest
+from PIL import Image
 
+from tests.tagged_pdf import Tagged
+from tests.told_reports import LABELS, share, table
 from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals, Point, Series
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.editorial import Editorial, Quote, Written
@@ -193,6 +199,60 @@ def test_the_sheet_says_how_to_read_what_stands_on_it(rows, points, keys):
     assert sheet.notes[0] == " ".join(say("nl", f"infographic_{key}") for key in keys)
 
 
+WORST = {"worst_low": 0.35, "worst_high": 0.76}
+
+
+def told(rows, **cover):
+    """A report of which the chart of shortfalls has these rows behind it, and 59 percent for a number."""
+    drawn = shares("tekorten", SHORTFALLS)
+    behind = table(drawn.table, "estimates", [row | {"source": "published"} for row in rows])
+    key = Sentence(id="respons", language="nl", text="Een zin.", key="In 2019 deden 212 mee.")
+    return report((drawn, behind), (chart("respons", RESPONSE), key), key_figures=(KEY,), labels=LABELS, **cover)
+
+
+@pytest.mark.parametrize(
+    ("rows", "whom"),
+    [
+        ([{"base": "respondents"}], "gemeenten"),
+        ([{"base": "with_team"}], "gemeenten met een wijkteam"),
+        ([{"base": "with_team", "flag": "base_not_stated"}], "gemeenten"),
+        ([], "gemeenten"),
+    ],
+)
+def test_the_circles_are_of_those_that_answered_and_say_how_many_did(rows, whom):
+    rows = [share("shortfall_preventive_work", 0.59, 0.54, 0.64, **row) for row in rows]
+    circles = sheet_of(told(rows)).headline.circles
+    assert circles == f"59 van elke 100 {whom} die antwoordden (respons: 212 van 355)."
+
+
+def test_where_the_response_is_not_known_the_circles_do_not_tell_it():
+    assert sheet_of(report(*EVERYTHING, key_figures=(KEY,))).headline.circles.endswith("gemeenten die antwoordden.")
+
+
+@pytest.mark.parametrize(
+    ("rows", "low_high"),
+    [
+        ([WORST], ("35", "76")),
+        ([WORST, {"worst_low": 0.32, "worst_high": 0.78, "base": "with_team"}], ("32", "78")),
+        ([WORST | {"ci_low": None, "ci_high": None}], None),
+        ([{}], None),
+        ([WORST | {"share": 0.58}], None),
+    ],
+)
+def test_the_worst_case_stands_beside_the_number_where_it_is_known(rows, low_high):
+    rows = [share("shortfall_preventive_work", 0.59, 0.54, 0.64) | row for row in rows]
+    sheet = sheet_of(told(rows))
+    expected = low_high and say("nl", "infographic_worst", low=low_high[0], high=low_high[1])
+    assert sheet.headline.worst == expected
+    assert ("Uiterste grenzen" in sheet.alt) == (low_high is not None)
+
+
+def test_where_no_chart_of_percentages_stands_the_sheet_has_the_lead():
+    given = {"key_figures": (KEY,), "lead": ("Een zin.",)}
+    assert sheet_of(report((chart("trend", TREND),), **given)).sentences == ("Een zin.",)
+    assert sheet_of(report((shares("taken", TASKS),), **given)).sentences == ()
+
+
 EDITIONS = [(2019, "nl", "published"), (2019, "en", "synthetic"), (2022, "nl", "published"), (2014, "en", "published")]
 
 
@@ -236,3 +296,44 @@ def test_text_from_outside_stays_text():
     given = report((shares("taken", (row,)), sentence("s", MARKUP), changes("c")), title=MARKUP, subtitle=MARKUP)
     drawing = ET.fromstring(render_infographic(given, style=house_style(), form="svg"))
     assert drawing[0].text == MARKUP and MARKUP in drawing[1].text
+
+
+POINTS_WIDE, SCREEN_WIDE = 595.28, 1080
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=str)
+def test_the_smallest_text_can_be_read_on_paper_and_on_a_screen(edition, edition_report):
+    """At least 6.5 points on A4, and 12 pixels on a screen of 1080."""
+    drawn = render_infographic(edition_report(*edition), style=house_style(), form="pdf")
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        sizes = {float(at[1]) for at, operator in pikepdf.parse_content_stream(pdf.pages[0]) if str(operator) == "Tf"}
+    assert len(sizes) > 3 and min(sizes) >= 6.5 and min(sizes) * SCREEN_WIDE / POINTS_WIDE >= 12
+
+
+def runs(row):
+    """First and last place of each run of the same colour."""
+    places = [place for place, is_ink in enumerate(row) if is_ink]
+    groups = itertools.groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])
+    return [(found[0][1], found[-1][1]) for found in (list(group) for _, group in groups)]
+
+
+def test_a_dot_leaves_the_ends_of_its_interval_to_be_seen(edition_report):
+    """The row that has the accent: across its middle one line, and beside that an end, the dot and the other end."""
+    drawn = render_infographic(edition_report(2019, "nl", "published"), style=house_style(), form="png")
+    picture = Image.open(io.BytesIO(drawn)).convert("RGB")
+    accent = tuple(bytes.fromhex(house_style().colours.accent.removeprefix("#")))
+    # below the number and its circles
+    below = range(picture.height * 3 // 10, picture.height * 6 // 10)
+    lines = [runs([picture.getpixel((x, y)) == accent for x in range(picture.width)]) for y in below]
+    first, last = max((line[0] for line in lines if line), key=lambda run: run[1] - run[0])
+    parts = [[one for one in line if first <= one[0] and one[1] <= last] for line in lines]
+    (low, dot, high), *_ = [part for part in parts if len(part) == 3]
+    assert low[0] == first and high[1] == last
+    assert dot[1] - dot[0] < (last - first) / 3
+
+
+def test_every_mark_of_the_trend_stands_against_a_scale(edition_report):
+    given = edition_report(2019, "nl", "published")
+    document = Tagged(render_infographic(given, style=house_style(), form="pdf"))
+    *_, trend = document.all("/Figure")
+    assert all(text in document.text(trend) for text in ("0%", "50%", "100%"))

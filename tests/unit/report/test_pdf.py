@@ -14,6 +14,7 @@ from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
 from wijkpeiling.report.infographic import render_infographic
+from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report, Section, draw_charts
 from wijkpeiling.report.pdf import render_pdf
 from wijkpeiling.report.sheet import sheet_of
@@ -125,9 +126,10 @@ def test_every_sentence_caption_and_note_is_in_it(name, reports, documents):
     said = [block.text for block in blocks if isinstance(block, Sentence)]
     said += [block.key for block in blocks if isinstance(block, Sentence) and block.key]
     said += [block.caption for block in blocks if isinstance(block, Table | Chart)]
-    said += [text for block in blocks if isinstance(block, Chart) for text in (block.subtitle, block.reading) if text]
+    said += [block.subtitle for block in blocks if isinstance(block, Chart) and block.subtitle]
+    said += [sentence for block in blocks if isinstance(block, Chart) for sentence in sentences_of(block)]
     said += [note for block in blocks if isinstance(block, Table) for note in block.notes]
-    said += [section.title for section in reports[name].sections]
+    said += [text for section in reports[name].sections for text in (section.title, section.heading)]
     assert [one for one in said if plain(one) not in text] == []
 
 
@@ -136,8 +138,51 @@ def test_headings_make_the_outline_and_skip_no_level(name, reports, documents):
     levels = [int(str(heading.S)[2:]) for heading in documents[name].all("/H1", "/H2", "/H3", "/H4")]
     assert levels[0] == 1 and all(later <= earlier + 1 for earlier, later in pairwise(levels))
     with documents[name].pdf.open_outline() as outline:
-        chapters = [[str(one.title) for one in top.children] for top in outline.root]
-    assert chapters[-1] == [section.title for section in reports[name].sections]
+        brief, full = ([str(one.title) for one in top.children] for top in outline.root)
+    findings = [section.heading for section in reports[name].sections]
+    assert full == findings and set(brief) <= set(findings)
+
+
+def test_a_chapter_has_its_finding_for_a_heading_below_its_topic():
+    finding = Sentence(id="zin", language="nl", text="De helft zegt ja. Dat is veel.", claim="De helft zegt ja")
+    document = read(finding.model_copy(update={"key": finding.text}), title="Wat zegt men?")
+    assert [document.text(one) for one in document.all("/H2")] == [plain("De helft zegt ja")] * 2
+    # the topic twice, the finding in the contents, in two headings and once in a sentence: the first pages say the rest
+    text = document.everything()
+    assert [text.count(plain(one)) for one in ("Wat zegt men?", "De helft zegt ja", "Dat is veel.")] == [2, 4, 2]
+
+
+def test_a_section_without_a_finding_is_headed_by_its_title():
+    document = read(Sentence(id="zin", language="nl", text="Een zin."), title="Wat zegt men?")
+    assert [document.text(one) for one in document.all("/H2")] == [plain("Wat zegt men?")]
+
+
+def test_how_to_read_a_figure_is_told_once_on_the_first_pages():
+    """And again at a figure of the full report, which is pages further."""
+    both = "Punt: het percentage. Streep: het interval."
+    charts = [CHART.model_copy(update={"id": name, "reading": both}) for name in ("a", "b", "c")]
+    charts[1] = charts[1].model_copy(update={"reading": f"{both} Open punt: ongeveer."})
+    key = Sentence(id="zin", language="nl", text="Een zin.", key="Een zin.")
+    sections = [
+        Section(id="01", title="Een", blocks=[key, charts[0], TABLE]),
+        Section(id="02", title="Twee", blocks=[key.model_copy(update={"id": "zin2"}), charts[1], charts[2]]),
+    ]
+    text = Tagged(made(Report(cover=COVER, sections=sections))).everything()
+    assert [text.count(plain(one)) for one in ("Streep: het interval.", "Open punt: ongeveer.")] == [2, 1]
+
+
+@each
+def test_the_pages_for_readers_are_full_before_the_next_begins(name, documents):
+    """What stands lowest on each of them stands below the middle of the paper; the full report follows on the last."""
+    document = documents[name]
+    *_, full = document.all("/H1")
+    pages = [page.objgen for page in document.pdf.pages]
+    lowest = {}
+    for one in document.all("/P", "/Figure", "/TR"):
+        for box in (attribute.BBox for attribute in one.get("/A", []) if "/BBox" in attribute):
+            page = pages.index(one.Pg.objgen)
+            lowest[page] = min(lowest.get(page, 842), float(box[1]))
+    assert {page for page in range(1, pages.index(full.Pg.objgen)) if lowest[page] > 842 / 2} == set()
 
 
 @each
@@ -199,8 +244,8 @@ def test_text_from_outside_stays_text():
         cover=COVER.model_copy(update={"title": MARKUP, "subtitle": MARKUP}),
         title=MARKUP,
     )
-    # title, subtitle, contents and chapter twice, key, sentence, caption, column, note; no foot of a page
-    assert document.everything().count(plain(MARKUP)) == 11
+    # title, subtitle, contents, chapter twice, key, sentence, caption, column, note; no foot of a page
+    assert document.everything().count(plain(MARKUP)) == 10
 
 
 def test_markdown_of_a_notebook_is_set():

@@ -102,7 +102,7 @@ def test_headings_go_down_a_level_at_a_time_under_the_title(edition, opened):
     assert told(document, "Title") == [edition.cover.title]
     levels = [int(one.style.name[-1]) for one in document.paragraphs if one.style.name.startswith("Heading")]
     assert levels[0] == 1 and all(after - before <= 1 for before, after in pairwise(levels))
-    titles = [say(edition.language, "page_summary"), *(section.title for section in edition.sections)]
+    titles = [say(edition.language, "page_summary"), *(section.heading for section in edition.sections)]
     assert told(document, "Heading 1") == titles
 
 
@@ -293,6 +293,16 @@ def test_markdown_becomes_styles():
     assert [run.text for run in paragraph.runs if run.bold] == ["kracht"]
     assert [run.text for run in paragraph.runs if run.italic] == ["nadruk"]
     assert [link.address for link in paragraph.hyperlinks] == ["https://example.org/a"]
+
+
+def test_a_chapter_has_its_finding_for_a_heading_below_its_topic():
+    finding = SENTENCE.model_copy(update={"claim": "Een bevinding"})
+    document = written(finding)
+    texts = [(one.style.name, one.text) for one in document.paragraphs]
+    assert texts[texts.index(("Topic", "Een hoofdstuk")) + 1] == ("Heading 1", "Een bevinding")
+    assert ("toc 1", "Een bevinding") in texts and ("toc 1", "Een hoofdstuk") not in texts
+    # the summary names the topic: its own sentence says what the finding says
+    assert [text for _, text in fields(document, "REF")] == ["Een hoofdstuk"]
 
 
 def test_each_numbered_list_begins_at_one():
