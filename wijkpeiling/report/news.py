@@ -6,6 +6,7 @@ Percentages of which the intervals overlap are never ranked; a change is told as
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.present.blocks import EMPTY, Sentence
-from wijkpeiling.present.changes import POSSIBLE, claimed, spoken, told
+from wijkpeiling.present.changes import POSSIBLE, by_claim, claimed, spoken
 from wijkpeiling.present.wording import OF_BASE
 from wijkpeiling.report.article import Article, Link, Paragraph
 from wijkpeiling.report.items import POSITIONS, Item, item_of, items_of, records_of, table_of
@@ -190,7 +191,11 @@ def _changes(report: Report, lead: str) -> Iterator[str]:
         rows = records_of(report, f"table_changes_{kind}")
         if rows:
             claims = claimed(pd.DataFrame(rows, columns=CHANGES.columns))
-            yield from told(claims, kind, report.language, lambda row: _changed(report, row))
+            parts = by_claim(claims, kind, report.language, lambda row: _changed(report, row))
+            # what is withheld is no news beside what is not: the report has it
+            yield from chain.from_iterable(
+                part for name, part in parts.items() if name != "withheld" or len(parts) == 1
+            )
         elif kind == lead:
             yield from (block.text for block in _sentences(report, f"changes_{kind}"))
 

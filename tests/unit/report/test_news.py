@@ -150,6 +150,14 @@ def test_change_is_told_as_it_was_concluded(kind, claim, n_items, language, chan
     assert article.paragraphs[2].text == told
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_withheld_is_no_news_beside_what_is_told(language, change_sentences):
+    first, second = (changes_of("task", claim, 2, None, language) for claim in ("fell", "withheld"))
+    rows = {name: [first[name][0], second[name][1]] for name in first}
+    article = article_of(made(alone("task", "across", n_items=2), rows, language=language))
+    assert article.paragraphs[2].text == change_sentences["task"]["fell"]["one"][language]
+
+
 @pytest.mark.parametrize(("kind", "n_items", "language"), list(product(("task", "shortfall"), (1, 2), LANGUAGES)))
 @pytest.mark.parametrize("claim", ["direction_only", "not_comparable"])
 def test_a_change_that_was_not_tested_is_told_with_its_reason(kind, claim, n_items, language):
@@ -167,7 +175,7 @@ TEAM = {
     "possibly_rose": ("mogelijk groter dan in 2019.", "possibly larger than in 2019."),
     "possibly_fell": ("mogelijk kleiner dan in 2019.", "possibly smaller than in 2019."),
     "possibly_about_the_same": ("mogelijk vrijwel even groot als in 2019.", "possibly about as large as in 2019."),
-    "withheld": ("veranderde, is niet getoond, om antwoorden", "has changed since 2019 is withheld, to"),
+    "withheld": ("sinds 2019 veranderde, is niet getoond, om antwoorden", "since 2019 is withheld, to protect"),
     "no_evidence": ("Een verandering sinds 2019 is niet aangetoond.", "No change since 2019 has been demonstrated."),
     "lower": ("Volgens de publicatie zijn dat er minder dan in 2019.", "The publication reports fewer than in 2019."),
     "higher": ("Volgens de publicatie zijn dat er meer dan in 2019.", "The publication reports more than in 2019."),
