@@ -120,6 +120,8 @@ def _first_sheet(book: Any, content: bytes, file: str) -> _Sheet:
         cells = telling_cells(content, name)
         _check_area(cells.area, name, file)
         sheet = book.get_sheet_by_name(name)
+        # of an xlsb or ods this is known only now
+        _check_area(sheet.height * sheet.width, name, file)
         if sheet.height:
             return _Sheet(sheet, cells)
     raise IntakeError("a workbook without cells", where=file, expected="a sheet with the responses", todo=TODO)
