@@ -651,8 +651,9 @@ def test_a_cell_far_away_is_seen_in_a_large_sheet_too(monkeypatch):
         assert sheet_cells.telling_cells(book(far_away), "Blad1").area == 1048576 * 16384
 
 
-def test_a_sheet_of_too_many_cells_is_refused_where_only_reading_it_tells(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbook, "LARGEST_AREA", 50)
+@pytest.mark.parametrize(("limit", "most"), [("LARGEST_AREA", 50), ("MOST_COLUMNS", 3)])
+def test_a_sheet_of_too_many_cells_is_refused_where_only_reading_it_tells(limit, most, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, limit, most)
     (tmp_path / "x.ods").write_bytes(made.opendocument(made.plain_table()))
     with pytest.raises(IntakeError, match="stands so far away"):
         read_export(receive(tmp_path / "x.ods"))
