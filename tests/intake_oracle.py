@@ -205,7 +205,7 @@ def _sent(cells: dict[Any, list[str | None]], number: int, verdict: Verdict) -> 
         text = (cells["sent"][0] or "").strip()
         is_day = re.fullmatch(r"[3-9]\d{4}([.,]\d+)?", text)
         try:
-            moment = datetime.fromisoformat(text).isoformat() if text and not is_day else text
+            moment = datetime.fromisoformat(text.rstrip(".")).isoformat() if text and not is_day else text
         except ValueError:
             verdict.told.add(number)
         if not text and "finished" not in cells:

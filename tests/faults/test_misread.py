@@ -99,7 +99,9 @@ def silence(verdict: Verdict, came: Intake) -> str:
     """What went in silence; "" where nothing did."""
     if verdict.told:
         is_told = any if came.answers is None else all
-        if not is_told(came.tells_of(row) for row in verdict.told):
+        # a heading that is wrong explains what is wrong below it
+        by_heading = came.answers is None and came.tells_of(1)
+        if not by_heading and not is_told(came.tells_of(row) for row in verdict.told):
             return f"nothing told of {verdict.told}"
         return "" if came.answers is None else _difference(verdict.answers, came.answers, verdict)
     if came.answers is None:

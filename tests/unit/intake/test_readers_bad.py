@@ -16,7 +16,7 @@ from wijkpeiling.errors import IntakeError
 from wijkpeiling.files import MEGABYTE
 from wijkpeiling.intake import recognise
 from wijkpeiling.intake.readers import cells as sheet_cells
-from wijkpeiling.intake.readers import coded
+from wijkpeiling.intake.readers import coded, workbook
 from wijkpeiling.intake.recognise import read_export, receive
 
 LIME = made.limesurvey_table("codes", "codes")
@@ -649,3 +649,11 @@ def test_a_cell_far_away_is_seen_in_a_large_sheet_too(monkeypatch):
     for small in (0, 1 << 20):
         monkeypatch.setattr(sheet_cells, "SMALL", small)
         assert sheet_cells.telling_cells(book(far_away), "Blad1").area == 1048576 * 16384
+
+
+@pytest.mark.parametrize(("limit", "most"), [("LARGEST_AREA", 50), ("MOST_COLUMNS", 3)])
+def test_a_sheet_of_too_many_cells_is_refused_where_only_reading_it_tells(limit, most, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, limit, most)
+    (tmp_path / "x.ods").write_bytes(made.opendocument(made.plain_table()))
+    with pytest.raises(IntakeError, match="stands so far away"):
+        read_export(receive(tmp_path / "x.ods"))

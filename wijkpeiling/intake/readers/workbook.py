@@ -29,6 +29,8 @@ BATCH: Final = 5_000
 QUESTIONNAIRE: Final = {"survey", "choices"}
 # the library makes room for every cell up to the furthest, 32 bytes each
 LARGEST_AREA: Final = 60_000_000
+# that a spreadsheet can have; a damaged xlsb says it has millions
+MOST_COLUMNS: Final = 16_384
 # seconds after which a damaged workbook is thought to lead nowhere
 LONGEST: Final = 300
 # bytes up to which a workbook is tried first, which takes as long as reading it; a larger one only where it unpacks to
@@ -120,17 +122,19 @@ def _first_sheet(book: Any, content: bytes, file: str) -> _Sheet:
         cells = telling_cells(content, name)
         _check_area(cells.area, name, file)
         sheet = book.get_sheet_by_name(name)
+        # of an xlsb or ods this is known only now
+        _check_area(sheet.height * sheet.width, name, file, sheet.width)
         if sheet.height:
             return _Sheet(sheet, cells)
     raise IntakeError("a workbook without cells", where=file, expected="a sheet with the responses", todo=TODO)
 
 
-def _check_area(area: int, name: str, file: str) -> None:
-    if area > LARGEST_AREA:
+def _check_area(area: int, name: str, file: str, width: int = 0) -> None:
+    if area > LARGEST_AREA or width > MOST_COLUMNS:
         raise IntakeError(
             f"a cell of sheet {shown(name)!r} stands so far away that the sheet has {area:,} cells",
             where=file,
-            expected=f"at most {LARGEST_AREA:,} cells",
+            expected=f"at most {LARGEST_AREA:,} cells, in {MOST_COLUMNS:,} columns",
             todo="delete the rows and columns behind the answers, or export the responses as CSV",
         )
 
