@@ -162,15 +162,21 @@ def main() -> None:
         _stop(f"{type(error).__name__}: {error}", error.exit_code)
     except Interrupted:
         Interrupted.is_heard = True
-        _stop("interrupted; nothing was written", INTERRUPTED)
+        _tell_why("interrupted; nothing was written")
+        # all is cleared up; Python would take a second to take leave of its modules and threads
+        os._exit(INTERRUPTED)
 
 
 def _stop(told: str, code: int) -> NoReturn:
+    _tell_why(told)
+    sys.exit(code)
+
+
+def _tell_why(told: str) -> None:
     try:
         typer.echo(told, err=True)
     except OSError:
         close_stream(sys.stderr)
-    sys.exit(code)
 
 
 def tell(told: str) -> None:
