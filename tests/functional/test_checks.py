@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from wijkpeiling.errors import ReportError
+from wijkpeiling.language import sentence_case
 from wijkpeiling.run.checks import CHECKS, check_edition
 from wijkpeiling.run.provenance import BUILD, output_hashes
 
@@ -86,10 +87,11 @@ def tell(name, value, **wanted):
 def show_withheld(model):
     table = next(table for table in blocks(model, "table") if any(row.get("is_suppressed") for row in table["records"]))
     withheld = next(row for row in table["records"] if row["is_suppressed"])
-    label = model["cover"]["labels"]["concept"][withheld["concept"]]["nl"]
-    for row in table["rows"]:
-        if str(row[0]).lower() == label.lower():
-            row[1:] = [{"text": "50%", "value": 0.5, "format": "percent"} for _ in row[1:]]
+    label = sentence_case(model["cover"]["labels"]["concept"][withheld["concept"]]["nl"])
+    # an item that is withheld in every class has no row
+    shown = [{"text": "50%", "value": 0.5, "format": "percent"} for _ in table["columns"][1:]]
+    table["rows"] = [*(row for row in table["rows"] if row[0] != label), [label, *shown]]
+    table["why"] = []
 
 
 def in_data(folder):
