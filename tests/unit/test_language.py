@@ -149,8 +149,8 @@ COUNTS = {
         "en": ("0 also took part", "1 also took part", "2 also took part"),
     },
     "task_heading": {
-        "nl": ("Van geen van de", "1 van de {n} taken hoort", "2 van de {n} taken horen"),
-        "en": ("Of none of the", "1 of the {n} tasks is one", "2 of the {n} tasks are tasks"),
+        "nl": ("Van geen van de", "1 van de {n} taken wordt", "2 van de {n} taken worden"),
+        "en": ("Of none of the", "1 of the {n} tasks is named", "2 of the {n} tasks are each named"),
     },
     "shortfall_heading": {
         "nl": ("Van geen van de", "Bij 1 van de", "Bij 2 van de"),

@@ -46,6 +46,10 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence | No
     ]
     if kind in BY_HALVES:
         parts.append(speak.say(language, f"beside_half_{half(first.ci_low, first.ci_high)}"))
+    if first.flag == "base_not_stated":
+        bases = edition.project.bases
+        may_be = [bases[base][language] for base in shares.loc[shares["concept"] == first.concept, "base"]]
+        parts.append(speak.say(language, "base_open", bases=speak.listing(may_be, language, style="or")))
     key = " ".join(parts)
     if others:
         told = [f"{edition.label(row.concept)} ({_share_beside(edition, row, first)})" for row in others[:MOST_NAMED]]

@@ -3,7 +3,7 @@
 import pytest
 
 from wijkpeiling import language as speak
-from wijkpeiling.present import account, found, response
+from wijkpeiling.present import account, found, response, shares
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table
 from wijkpeiling.project import open_edition
 from wijkpeiling.sources.edition import Sources, estimate, read_sources
@@ -34,12 +34,12 @@ def named(sections, name):
     [
         (
             "nl",
-            "De percentages hier komen uit publicaties over de peiling. De antwoorden per gemeente zijn niet openbaar.",
+            "De percentages hier komen uit publicaties over de peiling. De antwoorden per gemeente zijn niet gevonden.",
         ),
         (
             "en",
-            "The percentages here come from publications on the survey. The answers of each municipality are not "
-            "public.",
+            "The percentages here come from publications on the survey. The answers of each municipality were not "
+            "found.",
         ),
     ],
 )
@@ -57,8 +57,8 @@ def test_who_filled_in_the_questionnaire_is_told_to_be_unknown(edition, sources,
 @pytest.mark.parametrize(
     ("language", "end"),
     [
-        ("nl", "mee. Bron: publicaties over de peilingen; de vindplaats is niet genoteerd."),
-        ("en", "took part. Source: publications on the surveys; the place was not noted."),
+        ("nl", "in 2019. Bron: publicaties over de peilingen; de vindplaats is niet genoteerd."),
+        ("en", "in 2019. Source: publications on the surveys; the place was not noted."),
     ],
 )
 def test_how_many_of_the_largest_took_part_has_its_source_once(edition, sources, language, end):
@@ -260,3 +260,20 @@ def test_a_direction_is_no_gap(edition, sources):
     assert all(isinstance(one, Sentence) for one in told)
     assert ["de taken" in one.text for one in told] == [False, True]
     assert Sources(sources.published).of(2019).class_test("task_signalling") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "De bron zegt niet of het gaat om alle gemeenten die meededen of gemeenten met een wijkteam; de marge"),
+        ("en", "does not say whether these are all municipalities that took part or municipalities with a team; the"),
+    ],
+)
+def test_a_base_that_is_not_stated_is_told_beside_the_first_percentage(edition, sources, language, told):
+    opened = edition(2019, language=language)
+    estimates = estimate(sources, 2019, opened.concepts("shortfall"))
+    assert (estimates["flag"] == "base_not_stated").all()
+    told_first = shares.sentence(opened, estimates, "shortfall")
+    assert told in told_first.text and told in told_first.key
+    stated = estimates[estimates["base"] == "respondents"].assign(flag=None)
+    assert told not in shares.sentence(opened, stated, "shortfall").text
