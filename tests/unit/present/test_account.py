@@ -266,7 +266,7 @@ def test_a_direction_is_no_gap(edition, sources):
     ("language", "told"),
     [
         ("nl", "De bron zegt niet of het gaat om alle gemeenten die meededen of gemeenten met een wijkteam; de marge"),
-        ("en", "does not say whether these are all municipalities that took part or municipalities with a team; the"),
+        ("en", "does not say whether these are all responding municipalities or municipalities with a team; the"),
     ],
 )
 def test_a_base_that_is_not_stated_is_told_beside_the_first_percentage(edition, sources, language, told):
