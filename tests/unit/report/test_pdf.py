@@ -173,16 +173,35 @@ def test_how_to_read_a_figure_is_told_once_on_the_first_pages():
 
 @each
 def test_the_pages_for_readers_are_full_before_the_next_begins(name, documents):
-    """What stands lowest on each of them stands below the middle of the paper; the full report follows on the last."""
+    """The lowest line of text or figure on each stands below the middle of the paper; the report follows on the last."""
     document = documents[name]
     *_, full = document.all("/H1")
     pages = [page.objgen for page in document.pdf.pages]
-    lowest = {}
-    for one in document.all("/P", "/Figure", "/TR"):
-        for box in (attribute.BBox for attribute in one.get("/A", []) if "/BBox" in attribute):
-            page = pages.index(one.Pg.objgen)
-            lowest[page] = min(lowest.get(page, 842), float(box[1]))
-    assert {page for page in range(1, pages.index(full.Pg.objgen)) if lowest[page] > 842 / 2} == set()
+    figures = {}
+    for figure in document.all("/Figure"):
+        for box in (attribute.BBox for attribute in figure.get("/A", []) if "/BBox" in attribute):
+            figures.setdefault(pages.index(figure.Pg.objgen), []).append(float(box[1]))
+    for number in range(1, pages.index(full.Pg.objgen)):
+        assert min([*heights_of_lines(document.pdf.pages[number]), *figures.get(number, [])]) < 842 / 2, number
+
+
+def heights_of_lines(page):
+    """How high each line of text stands, of what is no head or foot of the page."""
+    above, matrix, marks = [], pikepdf.Matrix(), []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "q":
+                above.append(matrix)
+            case "Q":
+                matrix = above.pop()
+            case "cm":
+                matrix = pikepdf.Matrix(*map(float, operands)) @ matrix
+            case "BDC" | "BMC":
+                marks.append(str(operands[0]))
+            case "EMC":
+                marks.pop()
+            case "BT" if "/Artifact" not in marks:
+                yield matrix.f
 
 
 @each
