@@ -173,7 +173,7 @@ def test_how_to_read_a_figure_is_told_once_on_the_first_pages():
 
 @each
 def test_the_pages_for_readers_are_full_before_the_next_begins(name, documents):
-    """The lowest line of text or figure on each stands below the middle of the paper; the report follows on the last."""
+    """The lowest line of text or figure on each stands below the middle of the paper; the report follows there."""
     document = documents[name]
     *_, full = document.all("/H1")
     pages = [page.objgen for page in document.pdf.pages]
