@@ -125,8 +125,8 @@ TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for e
 TENTHS += ["whatif_points", "weights_range", "weights_equal", "weights_none", "provincies_together_note"]
 COUNTS = {
     "article_team_before": {
-        "nl": ("In eerdere peilingen", "In de peiling daarvoor", "In eerdere peilingen"),
-        "en": ("In earlier waves", "In the wave before", "In earlier waves"),
+        "nl": ("In eerdere peilingen", "Eerder was", "In eerdere peilingen"),
+        "en": ("In earlier waves", "Earlier it was", "In earlier waves"),
     },
     "family_note": {
         "nl": ("er 0 vergelijkingen tegelijk", "Er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),

@@ -115,6 +115,8 @@ def _margin(report: Report, first: Item) -> Iterator[str]:
         return
     yield _say(report, "margin", share=_share(report, first), low=low, high=high)
     yield _say(report, f"half_{first.position}")
+    if first.flag == "base_not_stated":
+        yield _say(report, "base_not_stated")
     if first.worst:
         low, high = map(speak.whole, first.worst)
         yield _say(report, "worst", low=low, high=high)
@@ -260,7 +262,7 @@ def _reading(report: Report, kinds: dict[str, list[Item]], told_items: list[Item
 def _bases(report: Report, items: list[Item]) -> Iterator[str]:
     """Of whom the percentages are, as far as it is known."""
     if all(item.flag == "base_not_stated" for item in items):
-        yield _say(report, "base_not_stated")
+        # told beside the first
         return
     stated = dict.fromkeys(item.base for item in items if item.flag != "base_not_stated" and item.base != "unknown")
     bases = speak.listing([report.label("base", base) for base in stated], report.language)

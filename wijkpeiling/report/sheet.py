@@ -195,9 +195,11 @@ def _item(report: Report, charts: list[tuple[Chart, Intervals]], value: str) -> 
 def _circles(report: Report, of_hundred: int, item: Item | None) -> str:
     """Of whom the circles are: of those that answered, and how many those were."""
     language, bar = report.language, _answered(report)
-    base = item.base if item and item.flag != "base_not_stated" and OF_BASE.get(item.base) != "of_all" else None
-    whom = report.label("base", base) if base else say(language, "infographic_whom")
     response = say(language, "infographic_response", n=bar.part, N=bar.whole) if bar and bar.part is not None else ""
+    if item and item.flag == "base_not_stated":
+        return say(language, "infographic_circles_open", n=of_hundred, response=response)
+    base = item.base if item and OF_BASE.get(item.base) != "of_all" else None
+    whom = report.label("base", base) if base else say(language, "infographic_whom")
     return say(language, "infographic_circles", n=of_hundred, whom=whom, response=response)
 
 

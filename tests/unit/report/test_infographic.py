@@ -215,7 +215,6 @@ def told(rows, **cover):
     [
         ([{"base": "respondents"}], "gemeenten"),
         ([{"base": "with_team"}], "gemeenten met een wijkteam"),
-        ([{"base": "with_team", "flag": "base_not_stated"}], "gemeenten"),
         ([], "gemeenten"),
     ],
 )
@@ -223,6 +222,12 @@ def test_the_circles_are_of_those_that_answered_and_say_how_many_did(rows, whom)
     rows = [share("shortfall_preventive_work", 0.59, 0.54, 0.64, **row) for row in rows]
     circles = sheet_of(told(rows)).headline.circles
     assert circles == f"59 van elke 100 {whom} die antwoordden (respons: 212 van 355)."
+
+
+def test_circles_of_a_base_that_is_not_stated_say_so():
+    rows = [share("shortfall_preventive_work", 0.59, 0.54, 0.64, base="with_team", flag="base_not_stated")]
+    circles = sheet_of(told(rows)).headline.circles
+    assert "niet of het gaat om alle gemeenten die meededen (respons: 212 van 355), of alleen om die met" in circles
 
 
 def test_where_the_response_is_not_known_the_circles_do_not_tell_it():
