@@ -212,7 +212,7 @@ def _rests_on(row: pd.Series, sources: Sources, years: list[int], language: str)
         return speak.say(language, f"why_overlap_{row['overlap']}")
     stated = stated_overlap(sources, *years)
     key = "why_overlap_about" if stated and stated.share is not None else "why_overlap_known"
-    return f"{speak.say(language, key)} {speak.say(language, 'why_overlap_apart')}"
+    return " ".join(speak.say(language, part) for part in (key, "why_overlap_apart"))
 
 
 def _by_chance(joint: Joint, n_common: int) -> str:
