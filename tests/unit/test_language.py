@@ -52,6 +52,7 @@ BUILT = {
     "trend_": [claim for claim in CLAIMS if claim not in (*DIRECTIONS, "not_comparable")],
     "unit_": [unit for unit in UNITS if unit != "municipalities"],
     "verdict_": VERDICTS,
+    "verdict_note_": VERDICTS,
     "why_method_": ("exact", "census", "predictive", "beta", "logit"),
     "why_overlap_": ("known", "chance", "range"),
     "why_protected_": ("share", "interval", "worst", "class"),
@@ -143,6 +144,10 @@ COUNTS = {
     "response_part": {
         "nl": ("deden 0 van de", "deed 1 van de", "deden 2 van de"),
         "en": ("0 of the {N} municipalities", "1 of the {N} municipalities", "2 of the {N} municipalities"),
+    },
+    "pairs_withheld": {
+        "nl": ("Bij 0 paren", "Bij 1 paar", "Bij 2 paren"),
+        "en": ("For 0 pairs", "For 1 pair the", "For 2 pairs"),
     },
     "overlap_sentence": {
         "nl": ("deden er 0 ook", "deed er 1 ook", "deden er 2 ook"),

@@ -215,7 +215,12 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str, sources: Sourc
         caption=titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
         columns=columns,
         rows=rows,
-        notes=(speak.say(language, "pairs_note"), family, *_points_note(pairs, language)),
+        notes=(
+            speak.say(language, "pairs_note"),
+            family,
+            *_points_note(pairs, language),
+            *([speak.say(language, "pairs_withheld_note")] * bool(pairs["is_withheld"].any())),
+        ),
         records=records(pairs),
         why=why_of_pairs(edition, sources, pairs, columns, rows),
     )
@@ -254,6 +259,7 @@ def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, 
         notes=(
             *bases_in_words(edition, shares),
             speak.say(language, "sensitivity_note"),
+            *([speak.say(language, "sensitivity_stop_note")] * _stops(table["share"])),
             *rounded_note(shares, language),
         ),
         records=records(table),
@@ -262,6 +268,11 @@ def sensitivity_table(edition: Edition, sources: Sources, shares: pd.DataFrame, 
             for row, share, rate, moved in zip(rows, table["share"], written, table.iloc[:, 4:].to_numpy(), strict=True)
         ),
     )
+
+
+def _stops(share: pd.Series) -> bool:
+    """Whether a shift ends at nobody or everybody."""
+    return bool(((share + min(DIFFERENCES) < 0) | (share + max(DIFFERENCES) > 1)).any())
 
 
 def process_table(edition: Edition, sources: Sources, concept: str) -> Table | None:

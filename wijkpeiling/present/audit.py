@@ -74,12 +74,18 @@ def disputed_table(edition: Edition, audit: pd.DataFrame | None, sources: Source
         caption=titled(edition, "disputed_caption"),
         columns=columns,
         rows=rows,
+        notes=_explained(named, language),
         why=tuple(
             of_figure(language, columns, row, figures[at], None) for at, row in zip(named.index, rows, strict=True)
         )
         if figures
         else (),
     )
+
+
+def _explained(audit: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """What each verdict means, of those that there are."""
+    return tuple(speak.say(language, f"verdict_note_{one}") for one in VERDICTS if (audit["verdict"] == one).any())
 
 
 def _figures(sources: Sources | None) -> list[PublishedFigure]:
@@ -113,7 +119,7 @@ def table(edition: Edition, audit: pd.DataFrame | None, sources: Sources | None 
         caption=titled(edition, "audit_caption", total=len(audit)),
         columns=columns,
         rows=rows,
-        notes=tuple(speak.say(language, "audit_note").split("|")),
+        notes=_explained(audit, language),
         contract="audit",
         records=records(audit, AUDIT),
         why=tuple(of_figure(language, columns, row, figures[at], 3) for at, row in enumerate(rows)) if figures else (),

@@ -9,6 +9,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES, CONCLUSIONS
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, marked_text, records, titled
+from wijkpeiling.present.overlap import consequence, spell_overlap, stated_overlap
 from wijkpeiling.present.why import why_changes
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.base import RANGE
@@ -156,19 +157,13 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources |
     rows: list[tuple] = []
     for row in spoken(changes.assign(claim=changes["conclusion"]), language).itertuples():
         name = _period(row) if has_several_waves else speak.sentence_case(edition.label(row.concept))
-        numbers = _numbers(row, language) if is_tested else ()
+        numbers = _numbers(row, sources, language) if is_tested else ()
         conclusion = speak.sentence_case(speak.say(language, f"conclusion_{row.claim}"))
         rows.append((name, *numbers, conclusion, EMPTY if pd.isna(row.reason) else speak.sentence_case(row.reason)))
     headings = speak.say(language, "changes_columns").split("|") if is_tested else []
     notes = _reported(edition, sources, changes)
     if is_tested:
-        family = int(changes["family_size"].max())
-        notes += [
-            *(speak.say(language, f"changes_note_{source}") for source in _tested_sources(changes)),
-            speak.say(language, "family_note", family=family),
-        ]
-        if (changes["difference"].notna() & changes["p_value"].isna()).any():
-            notes.append(speak.say(language, "rounded_points_note"))
+        notes += _test_notes(changes, sources, language)
     columns = (
         speak.say(language, "period_column" if has_several_waves else "concept_column"),
         *headings,
@@ -188,6 +183,36 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources |
     )
 
 
+def _test_notes(changes: pd.DataFrame, sources: Sources | None, language: str) -> list[str]:
+    """How the differences were made and tested."""
+    tested = changes[changes["difference"].notna()]
+    notes = [
+        *(speak.say(language, f"changes_note_{source}") for source in tested["source"].unique()),
+        *_both_times(tested, sources, language),
+        speak.say(language, "family_note", family=int(changes["family_size"].max())),
+    ]
+    # a claim about one item, and not corrected (METHOD.md, M10)
+    told = {
+        "about_the_same_note": (tested["conclusion"] == "about_the_same").any(),
+        "rounded_points_note": tested["p_value"].isna().any(),
+    }
+    return [*notes, *(speak.say(language, key) for key, holds in told.items() if holds)]
+
+
+def _both_times(tested: pd.DataFrame, sources: Sources | None, language: str) -> list[str]:
+    """Of periods with a stated overlap: what the comparison makes of municipalities that took part both times."""
+    if sources is None:
+        return []
+    known = tested.loc[tested["overlap"] == "known", ["baseline", "wave"]].astype(int)
+    years = dict.fromkeys(tuple(sorted(pair)) for pair in known.itertuples(index=False))
+    stated = [(earlier, later, stated_overlap(sources, earlier, later)) for earlier, later in years]
+    return [
+        consequence(language, f"{earlier}\u2013{later}", is_apart=one.is_apart)
+        for earlier, later, one in stated
+        if one and one.is_apart is not None
+    ]
+
+
 def _reported(edition: Edition, sources: Sources | None, changes: pd.DataFrame) -> list[str]:
     """The publications that report directions among the changes."""
     figures = sources.publications.figures if sources and sources.publications else []
@@ -200,18 +225,14 @@ def _reported(edition: Edition, sources: Sources | None, changes: pd.DataFrame) 
     return [speak.say(edition.language, "figure_source", source="; ".join(named))] if named else []
 
 
-def _tested_sources(changes: pd.DataFrame) -> list[str]:
-    return list(changes.loc[changes["difference"].notna(), "source"].unique())
-
-
-def _numbers(row: Any, language: str) -> tuple[Cell | str, ...]:
+def _numbers(row: Any, sources: Sources | None, language: str) -> tuple[Cell | str, ...]:
     if pd.isna(row.difference):
         return (EMPTY,) * 4
     return (
         cells.points(row.difference),
         cells.points_range(row.ci_low, row.ci_high, language),
         cells.p_value(row.p_adjusted, language),
-        speak.say(language, f"overlap_{row.overlap}", count="" if pd.isna(row.n_overlap) else int(row.n_overlap)),
+        spell_overlap(sources, row, language),
     )
 
 

@@ -6,6 +6,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, marked, records, titled
+from wijkpeiling.present.overlap import consequence, stated_overlap
 from wijkpeiling.present.why_counts import of_response
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -25,16 +26,14 @@ def responses(sources: Sources) -> pd.DataFrame:
     return table
 
 
-def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
-    """How many municipalities answered the wave and, if it has one, its baseline."""
+def sentence(edition: Edition, response: pd.DataFrame, sources: Sources) -> Sentence:
+    """How many municipalities answered the wave and, if it has one, its baseline; how many answered both."""
     language, baseline = edition.language, edition.baseline_year
     now = _spell(response, edition.wave.wave, language)
     parts = [f"{now}."]
     if baseline is not None:
         parts.append(f"{_spell(response, baseline, language)}.")
-        overlap = edition.wave.overlap_with(baseline)
-        if overlap is not None:
-            parts.append(speak.say(language, "overlap_sentence", overlap=overlap, **edition.years))
+        parts += _both_times(edition, sources, baseline)
     row = response.set_index("wave").loc[edition.wave.wave]
     rate = None if pd.isna(row["n"]) else speak.whole_percent(row["rate"], language)
     claim = titled(edition, "response_heading", rate=rate, wave=edition.wave.wave) if rate else None
@@ -45,6 +44,22 @@ def sentence(edition: Edition, response: pd.DataFrame) -> Sentence:
         key=f"{now}.",
         claim=claim and speak.sentence_case(claim),
     )
+
+
+def _both_times(edition: Edition, sources: Sources, baseline: int) -> list[str]:
+    """How many took part in the baseline too, and what the comparison makes of that."""
+    wave, language = edition.wave, edition.language
+    n, stated = wave.overlap_with(baseline), stated_overlap(sources, baseline, wave.wave)
+    if n is None:
+        return []
+    if stated and stated.share is not None:
+        share = speak.whole_percent(stated.share, language)
+        told = speak.say(language, "overlap_sentence_about", overlap=n, share=share, **edition.years)
+    else:
+        told = speak.say(language, "overlap_sentence", overlap=n, **edition.years)
+    is_apart = stated.is_apart if stated else False
+    period = f"{baseline}\u2013{wave.wave}"
+    return [told] if is_apart is None else [told, consequence(language, period, is_apart=is_apart)]
 
 
 def respondent_sentence(edition: Edition, sources: Sources) -> Sentence | None:
@@ -91,7 +106,8 @@ def table(edition: Edition, response: pd.DataFrame, sources: Sources) -> Table:
     for row in response.itertuples():
         wave = edition.project.wave(row.wave)
         counted.append(_counted_twice(sources, row.wave))
-        before = {known.wave: known.n_respondents for known in wave.overlap} | counted[-1]
+        stated = {known.wave: _about(sources, known.wave, row.wave, language) for known in wave.overlap}
+        before = stated | {earlier: str(n) for earlier, n in counted[-1].items()}
         overlap = speak.listing([f"{n} ({earlier})" for earlier, n in sorted(before.items())], language)
         rows.append(
             (
@@ -117,6 +133,12 @@ def table(edition: Edition, response: pd.DataFrame, sources: Sources) -> Table:
             for at, row in enumerate(rows)
         ),
     )
+
+
+def _about(sources: Sources, earlier: int, wave: int, language: str) -> str:
+    """A number that ``wave.yml`` has, as about so many where a percentage gave it."""
+    n, stated = sources.project.wave(wave).overlap_with(earlier), stated_overlap(sources, earlier, wave)
+    return speak.say(language, "about", share=n) if stated and stated.share is not None else str(n)
 
 
 def _counted_twice(sources: Sources, wave: int) -> dict[int, int]:

@@ -8,6 +8,7 @@ import pandas as pd
 from wijkpeiling import language as speak
 from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.present.blocks import EMPTY
+from wijkpeiling.present.overlap import spell_overlap
 from wijkpeiling.present.reasons import Reference, Why
 from wijkpeiling.present.why_answers import answered_steps
 from wijkpeiling.present.why_changes import change_steps
@@ -45,7 +46,7 @@ def why(row: Any, edition: Edition, sources: Sources) -> Why | None:
     """
     known = pd.Series(row._asdict() if hasattr(row, "_asdict") else row)
     if "difference" in known:
-        return why_change(edition, sources, pd.DataFrame([known]), 0, _printed_change(known, edition.language))
+        return why_change(edition, sources, pd.DataFrame([known]), 0, _printed_change(known, sources, edition.language))
     return why_share(edition, sources, pd.DataFrame([known]), _printed_share(known, edition.language))
 
 
@@ -192,7 +193,7 @@ def _printed_share(row: pd.Series, language: str) -> Printed:
     return dict(zip(SHARE_ROLES, zip(headings, texts, strict=True), strict=True))
 
 
-def _printed_change(row: pd.Series, language: str) -> Printed:
+def _printed_change(row: pd.Series, sources: Sources, language: str) -> Printed:
     headings = speak.say(language, "changes_columns").split("|")
     if pd.isna(row["difference"]):
         return {}
@@ -200,8 +201,6 @@ def _printed_change(row: pd.Series, language: str) -> Printed:
         speak.points(row["difference"]),
         speak.points_range(row["ci_low"], row["ci_high"], language),
         EMPTY if pd.isna(row["p_adjusted"]) else speak.p_value(row["p_adjusted"], language),
-        speak.say(
-            language, f"overlap_{row['overlap']}", count="" if pd.isna(row["n_overlap"]) else int(row["n_overlap"])
-        ),
+        spell_overlap(sources, row, language),
     )
     return dict(zip(CHANGE_ROLES, zip(headings, texts, strict=True), strict=True))

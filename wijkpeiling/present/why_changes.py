@@ -21,6 +21,7 @@ from wijkpeiling.estimation.change import (
 from wijkpeiling.estimation.rounded import RoundedShare
 from wijkpeiling.present.blocks import EMPTY
 from wijkpeiling.present.notation import Notation
+from wijkpeiling.present.overlap import stated_overlap
 from wijkpeiling.present.reasons import Step
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.base import RANGE
@@ -39,7 +40,7 @@ def change_steps(
     row, language = changes.iloc[at], edition.language
     years = sorted([int(row["baseline"]), int(row["wave"])])
     if any(sources.of(year).is_rounded(row["concept"]) for year in years):
-        yield from _protected(printed, _overlap(row, sources, {}, language), language)
+        yield from _protected(printed, _overlap(row, sources, {}, language), language, ("M7", "M20"))
         return
     (pair,) = sources.pairs(years[0], years[1], [row["concept"]])
     joints = next(known for overlap, known in pair.assumptions.items() if overlap.kind == row["overlap"])
@@ -57,7 +58,7 @@ def item_steps(edition: Edition, sources: Sources, pairs: pd.DataFrame, at: int,
     """The same for two items of one wave: a row of `item_differences`."""
     row, language, source = pairs.iloc[at], edition.language, sources.of(edition.wave.wave)
     if any(source.is_rounded(row[name]) for name in ("lower", "higher")):
-        yield from _protected(printed, {}, language)
+        yield from _protected(printed, {}, language, ("M7", "M15", "M20"))
         return
     both = [row["lower"], row["higher"]]
     result = next(found for _, found in source.items(pairs_items(pairs)) if set(both) <= set(found.items))
@@ -73,7 +74,7 @@ def item_steps(edition: Edition, sources: Sources, pairs: pd.DataFrame, at: int,
 def process_steps(row: pd.Series, printed: Printed, language: str) -> Iterator[Step]:
     """The same for what lies behind the municipalities: a row of `process_differences`."""
     if pd.isna(row["se"]):
-        yield from _protected(printed, {}, language)
+        yield from _protected(printed, {}, language, ("M18", "M20"))
         return
     write = Notation(language)
     d, se = write.number(row["difference"]), write.number(row["se"])
@@ -102,8 +103,8 @@ def _steps(printed: Printed, makers: Mapping) -> Iterator[Step]:
             yield Step(column=heading, result=text, **makers[role]())
 
 
-def _protected(printed: Printed, overlap: dict, language: str) -> Iterator[Step]:
-    rule = {"text": speak.say(language, "why_protected_points"), "methods": ("M7", "M20")}
+def _protected(printed: Printed, overlap: dict, language: str, methods: tuple[str, ...]) -> Iterator[Step]:
+    rule = {"text": speak.say(language, "why_protected_points"), "methods": methods}
     yield from _steps(printed, {role: lambda: rule for role in printed} | {"overlap": lambda: overlap})
 
 
@@ -202,7 +203,16 @@ def _overlap(row: pd.Series, sources: Sources, joints: Mapping[str, Joint], lang
         n_common = min(sources.n_common(years[0], years[1]), joint.first.N, joint.second.N)
         n_overlap = None if pd.isna(row["n_overlap"]) else int(row["n_overlap"])
         lines = _OVERLAPS[row["overlap"]](Notation(language), joint, n_common, n_overlap)
-    return {"text": speak.say(language, f"why_overlap_{row['overlap']}"), "formulas": lines, "methods": methods}
+    return {"text": _rests_on(row, sources, years, language), "formulas": lines, "methods": methods}
+
+
+def _rests_on(row: pd.Series, sources: Sources, years: list[int], language: str) -> str:
+    """What the number that answered both times rests on, and what is made of it."""
+    if row["overlap"] != "known":
+        return speak.say(language, f"why_overlap_{row['overlap']}")
+    stated = stated_overlap(sources, *years)
+    key = "why_overlap_about" if stated and stated.share is not None else "why_overlap_known"
+    return " ".join(speak.say(language, part) for part in (key, "why_overlap_apart"))
 
 
 def _by_chance(joint: Joint, n_common: int) -> str:

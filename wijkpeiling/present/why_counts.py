@@ -55,7 +55,8 @@ def of_response(language: str, columns: Sequence[str], row: Row, wave: pd.Series
     if is_counted:
         told[5] = ("why_panel", (), ("A18",))
     elif row[5] not in (EMPTY, speak.say(language, "not_known")):
-        told[5] = ("why_overlap_known", (), ("A6",))
+        is_about = str(row[5]).startswith(speak.say(language, "about", share=""))
+        told[5] = ("why_overlap_about" if is_about else "why_overlap_known", (), ("A6",))
     return plain(language, columns, row, told)
 
 

@@ -24,16 +24,20 @@ def published_steps(
 ) -> Iterator[Step]:
     """A step for each role that is printed: ``share``, ``interval``, ``worst``, ``size``."""
     language = edition.language
-    is_measured = rows["method"].iloc[0] != "none"
+    method = rows["method"].iloc[0]
+    is_measured, is_whole_group = method != "none", method == "census"
     shares = (
         {base: rounded_share(sources.published, figure, base) for base in rows["base"].unique()} if is_measured else {}
     )
     unobserved = {base: n_unobserved(sources.published, figure, share, base) for base, share in shares.items()}
     makers = {
-        "share": lambda: _share(figure, shares, language),
+        "share": lambda: _share(figure, shares, language, is_whole_group=is_whole_group),
         "interval": lambda: _interval(shares, language),
         "worst": lambda: _worst(shares, unobserved, language),
-        "size": lambda: {"text": speak.say(language, "why_size"), "methods": ("A1",)},
+        "size": lambda: {
+            "text": speak.say(language, "why_size_group" if is_whole_group else "why_size"),
+            "methods": ("A1",),
+        },
     }
     for role, (heading, text) in printed.items():
         yield Step(column=heading, result=text, **makers[role]())
@@ -56,7 +60,7 @@ def _beside(share: float, n: int) -> list[int]:
     return [below, below + 1]
 
 
-def _share(figure: PublishedFigure, shares: dict[str, RoundedShare], language: str) -> dict:
+def _share(figure: PublishedFigure, shares: dict[str, RoundedShare], language: str, *, is_whole_group: bool) -> dict:
     if not shares:
         key = "why_share_rough" if figure.precision == "approximate" else "why_share_alone"
         return {"text": speak.say(language, key), "methods": ("A3",)}
@@ -68,8 +72,14 @@ def _share(figure: PublishedFigure, shares: dict[str, RoundedShare], language: s
         is_counted &= len({(case.n_yes, case.n) for case in share.cases}) == 1
         lines += [write.percent_tenth(f"{count}/{n}", count / n) for count, n in ends]
     methods = ("M1", "A3", "A4") if len(shares) > 1 else ("M1", "A3")
-    key = "why_share_counted" if is_counted else "why_share_published"
-    return {"text": speak.say(language, key), "formulas": tuple(lines), "methods": methods}
+    if figure.count is not None:
+        known = speak.say(language, "why_count_published", count=figure.count)
+    else:
+        known = speak.say(language, "why_count_only" if is_counted else "why_share_published")
+    # a share of a whole group, whether its municipalities answered or not, is that of those that took part
+    divided = speak.say(language, "why_divided_group" if is_whole_group else "why_divided")
+    text = f"{divided} {known}" if is_whole_group or is_counted or figure.count is not None else known
+    return {"text": text, "formulas": tuple(lines), "methods": methods}
 
 
 def _interval(shares: dict[str, RoundedShare], language: str) -> dict:

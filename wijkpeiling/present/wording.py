@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from wijkpeiling import language as speak
+from wijkpeiling.concepts import Base
 from wijkpeiling.present.blocks import EMPTY
 from wijkpeiling.project import Edition
 
@@ -77,15 +78,18 @@ def base_sizes(edition: Edition, shares: pd.DataFrame) -> list[str]:
     told = []
     for row in shares.drop_duplicates(["base", "n", "N"]).itertuples():
         if row.base in edition.project.bases:
-            base, size = edition.project.bases[row.base][edition.language], _spell_size(row, edition.language)
+            definition = edition.project.bases[row.base]
+            base, size = definition[edition.language], _spell_size(row, definition, edition.language)
             told.append(base if size == EMPTY else speak.say(edition.language, "base_of_size", base=base, size=size))
     return list(dict.fromkeys(told))
 
 
-def _spell_size(row: Any, language: str) -> str:
-    """Respondents out of municipalities; of a base that an answer defines, the second number is always estimated."""
+def _spell_size(row: Any, base: Base, language: str) -> str:
+    """Respondents out of municipalities, or a whole group; of a base that an answer defines N is always estimated."""
     if pd.isna(row.n):
         return EMPTY
-    if row.base == "respondents":
-        return speak.say(language, "of", n=row.n, N=row.N)
-    return speak.say(language, "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated", n=row.n, N=row.N)
+    if base.is_frame:
+        return str(row.N)
+    is_size_known = row.base == "respondents" or (base.population and row.flag not in SIZE_ESTIMATED)
+    key = "of" if is_size_known else "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated"
+    return speak.say(language, key, n=row.n, N=row.N)

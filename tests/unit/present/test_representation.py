@@ -199,7 +199,7 @@ def test_who_took_part_before_is_counted_where_the_answers_are_there(edition, in
 def test_of_published_waves_it_is_what_was_published_or_not_known(edition, sources):
     table = response_of_waves.table(edition(2019), response_of_waves.responses(sources), sources)
     unknown = speak.say("nl", "not_known")
-    assert [row[-1] for row in table.texts] == [EMPTY, unknown, unknown, "134 (2017)", unknown]
+    assert [row[-1] for row in table.texts] == [EMPTY, unknown, unknown, "ongeveer 134 (2017)", unknown]
     assert speak.say("nl", "response_panel_note") not in table.notes
 
 

@@ -54,7 +54,7 @@ class Told:
         team = estimate_all_waves(sources, "has_wijkteam")
         against = changes_against(sources, 2019, sources.waves, ["has_wijkteam"], edition.language)
         sentences = [
-            response.sentence(edition, response.responses(sources)),
+            response.sentence(edition, response.responses(sources), sources),
             *(shares.sentence(edition, self.estimates(kind), kind) for kind in KINDS),
             shares.matrix_sentence(edition, self.estimates("shortfall")),
             *(changes.sentence(edition, self.since(kind), kind) for kind in KINDS),

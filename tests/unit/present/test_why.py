@@ -146,3 +146,40 @@ def test_the_page_says_once_what_rows_share(shown):
 def test_of_a_base_that_the_source_leaves_open_each_row_names_its_own(edition, sources, rows):
     told = why_share(edition(2019), sources, estimate(sources, 2019, ["task_long_term_support"]).head(rows), {})
     assert "212" in told.base and ("176" in told.base) == (rows == 2) == ("Beide" in told.base)
+
+
+@pytest.mark.parametrize(
+    ("language", "counted", "certain"),
+    [
+        ("nl", "Het eerste aantal is gepubliceerd: 154.", "ligt vast"),
+        ("en", "The first number was published: 154.", "is certain"),
+    ],
+)
+def test_a_count_that_was_published_is_not_called_the_only_one_possible(edition, sources, language, counted, certain):
+    # 155 of 224 rounds to 69 as well
+    told = why(estimate(sources, 2014, ["has_wijkteam"]).iloc[0], edition(2014, language=language), sources)
+    assert told.steps[0].text.endswith(counted) and certain not in told.steps[0].text
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "size"),
+    [
+        (
+            "nl",
+            "Het aantal gemeenten dat meedeed, gedeeld door alle gemeenten",
+            "Het aantal gemeenten in de hele groep",
+        ),
+        (
+            "en",
+            "The number of municipalities that took part, divided by all",
+            "The number of municipalities in the whole",
+        ),
+    ],
+)
+def test_a_response_rate_is_explained_as_one_over_a_whole_group(shown, language, share, size):
+    blocks = shown(2014, None, language, "published")["01_respons"]
+    (table,) = [block for block in blocks if getattr(block, "id", "") == "table_groups_response"]
+    assert [row.base.split("(")[-1] for row in table.why] == ["37).", "362)."]
+    assert all(
+        step.text.startswith(told) for row in table.why for step, told in zip(row.steps, (share, size), strict=True)
+    )
