@@ -93,7 +93,7 @@ def largest_sentence(edition: Edition, sources: Sources) -> Sentence | None:
     told_by = dict.fromkeys(cities.source[language].rstrip(".") for cities in known.values())
     source = "; ".join(told_by) + "."
     text = speak.say(language, "largest_sentence", listing=speak.listing(spelled, language), source=source)
-    return Sentence(id="largest", language=language, text=text)
+    return Sentence(id="largest", language=language, text=text, is_detail=True)
 
 
 def table(edition: Edition, response: pd.DataFrame, sources: Sources) -> Table:

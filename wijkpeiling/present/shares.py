@@ -22,6 +22,8 @@ HALVES = ("above", "around", "below")
 COUNTED = ("shortfall", "task")
 # a description that a screen reader reads in one breath
 LONGEST_ALT = 200
+# the kind that an edition opens with: of this the text says that its base is not stated, of others their table
+NEWS = "shortfall"
 # beside the first, in a sentence; the table has them all
 MOST_NAMED = 5
 
@@ -46,7 +48,7 @@ def sentence(edition: Edition, shares: pd.DataFrame, kind: str) -> Sentence | No
     ]
     if kind in BY_HALVES:
         parts.append(speak.say(language, f"beside_half_{half(first.ci_low, first.ci_high)}"))
-    if first.flag == "base_not_stated":
+    if first.flag == "base_not_stated" and kind == NEWS:
         bases = edition.project.bases
         may_be = [bases[base][language] for base in shares.loc[shares["concept"] == first.concept, "base"]]
         parts.append(speak.say(language, "base_open", bases=speak.listing(may_be, language, style="or")))

@@ -13,7 +13,7 @@ ABOUT = {
     "nl": ("deed 63 procent (ongeveer 134) ook in 2017 mee", "ongeveer 134 gemeenten", "Omgerekend"),
     "en": ("63 percent (about 134) also took part in 2017", "about 134 municipalities", "Worked out"),
 }
-APART = {"nl": "eerder te ruim dan te smal", "en": "too wide rather than too narrow"}
+APART = {"nl": "alsof beide jaren niet samenhangen", "en": "as if the years were unrelated"}
 ALLOWED = {"nl": "houdt rekening met gemeenten die beide keren", "en": "allows for municipalities that took part both"}
 
 
