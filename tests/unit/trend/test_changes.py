@@ -37,7 +37,7 @@ def test_of_the_tasks_of_2019_only_directions_are_known(task_changes):
 def test_a_direction_is_told_in_words_of_the_report(sources, task_changes):
     english = changes_against(sources, 2017, [2019], TASKS, "en")
     assert task_changes["reason"].str.contains("minder gemeenten dit dan in 2017").tolist() == [True, True, False]
-    assert english["reason"].str.contains("fewer municipalities named this than in 2017").tolist() == [True, True, False]
+    assert english["reason"].str.contains("fewer municipalities named this").tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize(
