@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from importlib.machinery import ExtensionFileLoader
 from io import TextIOWrapper
 from pathlib import Path
@@ -163,6 +164,8 @@ def main() -> None:
     except Interrupted:
         Interrupted.is_heard = True
         _tell_why("interrupted; nothing was written")
+        with suppress(OSError):
+            sys.stdout.flush()
         # all is cleared up; Python would take a second to take leave of its modules and threads
         os._exit(INTERRUPTED)
 
