@@ -1,6 +1,6 @@
 """Why the numbers of tables that take answers are what they are: by size class, pairs of items, weighting."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -27,14 +27,12 @@ def why_of_classes(
     """Of each item by size class, a step for each class and one for the test."""
     if sources is None:
         return ()
-    return tuple(
-        Why(
-            language=edition.language,
-            name=row[0],
-            steps=tuple(_of_classes(edition, sources, by_size[by_size["concept"] == concept], columns, row)),
-        )
-        for concept, row in zip(by_size["concept"].unique(), rows, strict=True)
+    concepts = by_size["concept"].unique()
+    found = (
+        _of_classes(edition, sources, by_size[by_size["concept"] == concept], columns, row)
+        for concept, row in zip(concepts, rows, strict=True)
     )
+    return _for_each(rows, found, edition.language)
 
 
 def _of_classes(
@@ -61,27 +59,22 @@ def why_of_pairs(
     """Of each pair of items of one wave."""
     if sources is None:
         return ()
-    return tuple(
-        Why(
-            language=edition.language,
-            name=row[0],
-            steps=tuple(item_steps(edition, sources, pairs, at, printed(columns, row, TESTS))),
-        )
-        for at, row in enumerate(rows)
-    )
+    found = (item_steps(edition, sources, pairs, at, printed(columns, row, TESTS)) for at, row in enumerate(rows))
+    return _for_each(rows, found, edition.language)
 
 
 def why_of_process(
     language: str, differences: pd.DataFrame, columns: Sequence[str], rows: Rows
 ) -> tuple[Why | None, ...]:
     """Of each difference in what lies behind the municipalities."""
+    found = (process_steps(differences.iloc[at], printed(columns, row, TESTS), language) for at, row in enumerate(rows))
+    return _for_each(rows, found, language)
+
+
+def _for_each(rows: Rows, found: Iterable[Iterable[Step]], language: str) -> tuple[Why, ...]:
+    """The steps of each row under the head that the row has."""
     return tuple(
-        Why(
-            language=language,
-            name=row[0],
-            steps=tuple(process_steps(differences.iloc[at], printed(columns, row, TESTS), language)),
-        )
-        for at, row in enumerate(rows)
+        Why(language=language, name=row[0], steps=tuple(steps)) for row, steps in zip(rows, found, strict=True)
     )
 
 

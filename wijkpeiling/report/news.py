@@ -1,7 +1,7 @@
 """The news of an edition in four paragraphs: a draft for the editor, told from the report's tables alone.
 
 Words follow the interval as it is printed: wholly above a half is "more than half", across it "about half". The news
-is told with its margin, and with what it would be if all that did not take part said the opposite, or the same.
+is told with its margin, and with what it would be if none of those that did not take part said so, and if all did.
 Percentages of which the intervals overlap are never ranked; a change is told as the comparison concluded.
 """
 
