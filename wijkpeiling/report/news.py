@@ -99,6 +99,8 @@ def _news(report: Report, kind: str, first: Item, wave: int) -> Iterator[str]:
     yield _say(report, f"from_{report.cover.source}")
     yield from (block.key or block.text for block in _sentences(report, "response"))
     yield from _margin(report, first)
+    if first.flag == "base_not_stated":
+        yield _say(report, "base_not_stated")
     yield from _remark(report, kind, first)
 
 
@@ -115,8 +117,6 @@ def _margin(report: Report, first: Item) -> Iterator[str]:
         return
     yield _say(report, "margin", share=_share(report, first), low=low, high=high)
     yield _say(report, f"half_{first.position}")
-    if first.flag == "base_not_stated":
-        yield _say(report, "base_not_stated")
     if first.worst:
         low, high = map(speak.whole, first.worst)
         yield _say(report, "worst", low=low, high=high)

@@ -407,3 +407,9 @@ def test_what_an_editor_added_is_marked_and_without_it_its_place_stays_away(lang
     bare = article_of(made(tables, language=language))
     assert [one.text for one in bare.paragraphs] == [one.text for one in article.paragraphs if not one.mark]
     assert not re.search("[‘’]", whole(bare))
+
+
+@pytest.mark.parametrize("rows", [{"ci_low": None, "ci_high": None}, {"ci_low": 0.589, "ci_high": 0.591}])
+def test_a_base_that_is_not_stated_is_told_without_a_margin_too(rows):
+    tables = {"table_shortfall": [share("shortfall_outreach", 0.59, 0.55, 0.64, flag="base_not_stated") | rows]}
+    assert "De bron zegt niet of het gaat om alle" in article_of(made(tables)).paragraphs[0].text
