@@ -10,6 +10,7 @@ from wijkpeiling.present.blocks import Chart, KeyFigure, Sentence, Table
 from wijkpeiling.present.wording import OF_BASE
 from wijkpeiling.records import Record
 from wijkpeiling.report.items import Item, Limits, items_of
+from wijkpeiling.report.layout import publications_of
 from wijkpeiling.report.model import Report
 
 # more than this is no infographic: the highest stand on the sheet, which says so
@@ -320,7 +321,11 @@ def _notes(
     keys += ["infographic_rank"] if len(rows) > 1 else []
     keys += ["infographic_open"] if any(point.low is None for point in points) else []
     source = report.cover.subtitle
-    if origin:
+    drawn = {chart.table for chart, _ in [*charts, *([trend] if trend else [])]}
+    published = publications_of(report, [table for table in report.tables if table.id in drawn], report.cover.wave)
+    if published:
+        source = "; ".join(", ".join(filter(None, one)) for one in published.items())
+    elif origin:
         source = ", ".join(filter(None, [origin.report, origin.held_by, origin.published, origin.url]))
     read = " ".join(say(language, key) for key in keys)
     return tuple(filter(None, [read, say(language, "infographic_source", source=source)]))
