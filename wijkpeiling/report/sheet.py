@@ -321,8 +321,10 @@ def _notes(
     keys += ["infographic_rank"] if len(rows) > 1 else []
     keys += ["infographic_open"] if any(point.low is None for point in points) else []
     source = report.cover.subtitle
-    drawn = {chart.table for chart, _ in [*charts, *([trend] if trend else [])]}
-    published = publications_of(report, [table for table in report.tables if table.id in drawn], report.cover.wave)
+    # without a chart of percentages the lead stands there, which tells these
+    shown = {chart.table for chart, _ in charts} or {"table_shortfall", "table_task"}
+    shown |= {trend[0].table} if trend else set()
+    published = publications_of(report, [table for table in report.tables if table.id in shown], report.cover.wave)
     if published:
         source = "; ".join(", ".join(filter(None, one)) for one in published.items())
     elif origin:

@@ -249,6 +249,13 @@ def test_the_source_is_where_the_numbers_on_the_sheet_were_published():
     assert sheet_of(given).notes[-1] == f"Bron: Wijkteams (Krant 6 mei 2020), {address}"
 
 
+def test_where_the_lead_stands_for_charts_its_publications_are_the_source():
+    row = share("shortfall_preventive_work", 0.48, wave=2022)
+    audited = {"wave": 2022, "concept": row["concept"], "pct": 48.0, "verdict": "not_checkable", "source": "Krant"}
+    given = report((table("table_shortfall", "estimates", [row]), table("t", "audit", [audited])), wave=2022)
+    assert sheet_of(given).notes[-1] == "Bron: Krant"
+
+
 def test_where_the_response_is_not_known_the_circles_do_not_tell_it():
     assert sheet_of(report(*EVERYTHING, key_figures=(KEY,))).headline.circles.endswith("gemeenten die antwoordden.")
 
