@@ -250,7 +250,7 @@ def test_the_source_is_where_the_numbers_on_the_sheet_were_published():
 
 
 def test_where_the_lead_stands_for_charts_its_publications_are_the_source():
-    row = share("shortfall_preventive_work", 0.48, wave=2022)
+    row = share("shortfall_preventive_work", 0.48, wave=2022, source="published")
     audited = {"wave": 2022, "concept": row["concept"], "pct": 48.0, "verdict": "not_checkable", "source": "Krant"}
     given = report((table("table_shortfall", "estimates", [row]), table("t", "audit", [audited])), wave=2022)
     assert sheet_of(given).notes[-1] == "Bron: Krant"
