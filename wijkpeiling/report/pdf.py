@@ -12,6 +12,7 @@ from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import read_prose
+from wijkpeiling.report.terms import terms_of
 from wijkpeiling.report.typesetting import typeset
 
 # what the PDF declares: ISO 14289-1, of which typst checks what a program can
@@ -34,6 +35,7 @@ WORDS = {
     "same_numbers": "pdf_same_numbers",
     "summary": "page_summary",
     "table": "pdf_table",
+    "terms": "page_terms",
 }
 
 
@@ -69,6 +71,7 @@ def _given(report: Report) -> dict[str, Any]:
         "report": report.model_dump(mode="json", exclude={"sections": {"__all__": {"blocks": {"__all__": {"why"}}}}}),
         "prose": _prose(report),
         "readings": {chart.id: sentences_of(chart) for chart in report.charts},
+        "terms": [{"name": term.name, "means": term.means} for term in terms_of(report)],
         "heads": {section.id: {"heading": section.heading, "topic": section.topic} for section in report.sections},
         "words": words | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
     }
