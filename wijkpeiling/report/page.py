@@ -31,7 +31,7 @@ from wijkpeiling.report.layout import (
 )
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import picture_in_text
-from wijkpeiling.report.terms import Terms
+from wijkpeiling.report.terms import Terms, written_out
 
 PAGE, AUDIT_PAGE = "index.html", "audit.html"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -113,6 +113,7 @@ def _common(report: Report, drawings: dict[str, Drawings], style: Style, script:
         "language": report.language,
         "mark": terms.mark,
         "terms": terms,
+        "written_out": lambda text: written_out(text, report.language),
         "layout": layout,
         "say": lambda key, **values: speak.say(report.language, key, **values),
         "date": lambda day: speak.date(day, report.language),

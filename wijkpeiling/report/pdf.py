@@ -12,7 +12,7 @@ from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import read_prose
-from wijkpeiling.report.terms import terms_of
+from wijkpeiling.report.terms import terms_of, written_out
 from wijkpeiling.report.typesetting import typeset
 
 # what the PDF declares: ISO 14289-1, of which typst checks what a program can
@@ -66,6 +66,9 @@ def render_pdf(report: Report, *, drawings: dict[str, Drawings], style: Style) -
 def _given(report: Report) -> dict[str, Any]:
     """What ``report.typ`` reads, by the name of the file."""
     words = {name: say(report.language, key) for name, key in WORDS.items()}
+    words["made"] = say(report.language, "page_made", version=version("wijkpeiling"))
+    if report.cover.origin:
+        words["held_by"] = written_out(report.cover.origin.held_by, report.language)
     return {
         # where its numbers come from is told on the page
         "report": report.model_dump(mode="json", exclude={"sections": {"__all__": {"blocks": {"__all__": {"why"}}}}}),
@@ -73,7 +76,7 @@ def _given(report: Report) -> dict[str, Any]:
         "readings": {chart.id: sentences_of(chart) for chart in report.charts},
         "terms": [{"name": term.name, "means": term.means} for term in terms_of(report)],
         "heads": {section.id: {"heading": section.heading, "topic": section.topic} for section in report.sections},
-        "words": words | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
+        "words": words,
     }
 
 

@@ -11,6 +11,7 @@ from wijkpeiling.present.wording import OF_BASE
 from wijkpeiling.records import Record
 from wijkpeiling.report.items import Item, Limits, items_of
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.terms import written_out
 
 # more than this is no infographic: the highest stand on the sheet, which says so
 MOST_ROWS = 8
@@ -321,6 +322,7 @@ def _notes(
     keys += ["infographic_open"] if any(point.low is None for point in points) else []
     source = report.cover.subtitle
     if origin:
-        source = ", ".join(filter(None, [origin.report, origin.held_by, origin.published, origin.url]))
+        held_by = written_out(origin.held_by, language)
+        source = ", ".join(filter(None, [origin.report, held_by, origin.published, origin.url]))
     read = " ".join(say(language, key) for key in keys)
     return tuple(filter(None, [read, say(language, "infographic_source", source=source)]))

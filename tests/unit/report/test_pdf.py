@@ -304,14 +304,19 @@ def test_what_the_cover_holds_is_used():
             "key_figures": (KeyFigure(value="59%", text="van de gemeenten", interval="54 tot 64"),),
             "chart": "figuur",
             "origin": Origin(
-                held_by="Een instituut", fieldwork="najaar 2019", report="Een rapport", published="2020", url=None
+                held_by="Een instituut voor de VNG",
+                fieldwork="najaar 2019",
+                report="Een rapport",
+                published="2020",
+                url=None,
             ),
         }
     )
     document = read(CHART, TABLE, cover=cover)
     text = document.everything()
-    for said in ("Eerste zin.", "Tweede zin.", "59%", "van de gemeenten", "54 tot 64", "Een instituut", "najaar 2019"):
+    for said in ("Eerste zin.", "Tweede zin.", "59%", "van de gemeenten", "54 tot 64", "najaar 2019"):
         assert plain(said) in text
+    assert plain("Een instituut voor de Vereniging van Nederlandse Gemeenten (VNG).") in text
     pages = [page.objgen for page in document.pdf.pages]
     assert [pages.index(figure.Pg.objgen) for figure in document.all("/Figure")] == [1]
 

@@ -6,7 +6,10 @@ import pytest
 import yaml
 
 from wijkpeiling.project import Project
+from wijkpeiling.report.news import article_of
+from wijkpeiling.report.office import origin_of
 from wijkpeiling.report.page import render_page
+from wijkpeiling.report.sheet import sheet_of
 from wijkpeiling.report.terms import Terms, written_out
 
 LANGUAGES = ["nl", "en"]
@@ -109,6 +112,24 @@ def test_the_glossary_has_the_same_words_for_a_term_of_both(known, root):
 )
 def test_an_abbreviation_is_written_out_at_its_first_mention(language, text, expected):
     assert written_out(text, language) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "said_by",
+    [
+        lambda report, _: " ".join(paragraph.text for paragraph in article_of(report).paragraphs),
+        lambda report, _: " ".join(sheet_of(report).notes),
+        lambda report, _: " ".join(text for _, text in origin_of(report)),
+        lambda report, page_of: page_of(report.language, "published"),
+    ],
+    ids=["article", "infographic", "word and excel", "page"],
+)
+def test_those_who_held_the_survey_are_written_out(report_of, page_of, said_by, language):
+    said = said_by(report_of(language, "published"), page_of)
+    for name in ("VNG", "VWS", "NJi"):
+        assert written_out(name, language) != name
+        assert written_out(name, language) in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
