@@ -17,6 +17,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.style import Style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import Drawings
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.drawing import in_page
 from wijkpeiling.report.explained import explained
 from wijkpeiling.report.layout import (
@@ -113,6 +114,7 @@ def _common(report: Report, drawings: dict[str, Drawings], style: Style, script:
         "language": report.language,
         "mark": terms.mark,
         "terms": terms,
+        "cite": citation(report, style),
         "written_out": lambda text: written_out(text, report.language),
         "layout": layout,
         "say": lambda key, **values: speak.say(report.language, key, **values),

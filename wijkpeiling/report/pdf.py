@@ -9,6 +9,7 @@ from wijkpeiling.errors import ReportError
 from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Drawings
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import read_prose
@@ -25,8 +26,10 @@ WORDS = {
     "fieldwork": "page_fieldwork",
     "full": "pdf_full",
     "invented": "pdf_invented",
+    "cite": "page_cite",
     "item": "concept_column",
     "interpretation": "word_interpretation",
+    "method": "pdf_method",
     "not_from_figures": "word_editorial_note",
     "of": "pdf_of",
     "page": "pdf_page",
@@ -60,13 +63,14 @@ def render_pdf(report: Report, *, drawings: dict[str, Drawings], style: Style) -
     What declares a standard is not thereby validated: the tests hold what a program can see of it.
     """
     figures = {name: drawn.wide for name, drawn in drawings.items()}
-    return _head_rows(typeset("report.typ", _given(report), figures, style=style, standard=STANDARD))
+    return _head_rows(typeset("report.typ", _given(report, style), figures, style=style, standard=STANDARD))
 
 
-def _given(report: Report) -> dict[str, Any]:
+def _given(report: Report, style: Style) -> dict[str, Any]:
     """What ``report.typ`` reads, by the name of the file."""
     words = {name: say(report.language, key) for name, key in WORDS.items()}
     words["made"] = say(report.language, "page_made", version=version("wijkpeiling"))
+    words["citation"] = citation(report, style).text
     if report.cover.origin:
         words["held_by"] = written_out(report.cover.origin.held_by, report.language)
     return {

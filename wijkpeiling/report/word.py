@@ -11,6 +11,7 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import WIDE, Chart, Drawings, Sentence, Table
 from wijkpeiling.present.blocks import Prose as ProseBlock
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.model import Report, Section
 from wijkpeiling.report.office import LONGEST_PROPERTY, cut, described, headings, numbers, origin_of, storable
 from wijkpeiling.report.terms import terms_of
@@ -91,6 +92,7 @@ class _Word:
         for section in self.report.sections:
             self._write_section(section)
         self._write_terms()
+        self.add(f"{self.say('page_cite')}: {citation(self.report, self.style).text}", "Note")
         self.add(self.say("page_made", version=version("wijkpeiling")), "Note")
         add_contents(contents, [one for one in self.headings if one.level <= IN_CONTENTS])
 

@@ -110,8 +110,8 @@ def test_headings_go_down_a_level_at_a_time_under_the_title(edition, opened):
 def test_the_words_that_it_explains_stand_at_its_end(edition, opened):
     texts, explained = told(opened(edition)), terms_of(edition)
     start = len(texts) - texts[::-1].index(say(edition.language, "page_terms"))
-    # after them, what made it
-    assert texts[start:-1] == [f"{term.name}: {term.means}" for term in explained]
+    # after them, how to cite it and what made it
+    assert texts[start:-2] == [f"{term.name}: {term.means}" for term in explained]
     assert {"case_coordination", "interval", "points"} <= {term.slug for term in explained}
 
 
