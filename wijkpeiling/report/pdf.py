@@ -14,6 +14,7 @@ from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import read_prose
 from wijkpeiling.report.terms import terms_of, written_out
+from wijkpeiling.report.titles import titles_of
 from wijkpeiling.report.typesetting import typeset
 
 # what the PDF declares: ISO 14289-1, of which typst checks what a program can
@@ -28,6 +29,7 @@ WORDS = {
     "invented": "pdf_invented",
     "cite": "page_cite",
     "item": "concept_column",
+    "in_dutch": "page_in_dutch",
     "interpretation": "word_interpretation",
     "method": "pdf_method",
     "not_from_figures": "word_editorial_note",
@@ -79,6 +81,7 @@ def _given(report: Report, style: Style) -> dict[str, Any]:
         "prose": _prose(report),
         "readings": {chart.id: sentences_of(chart) for chart in report.charts},
         "terms": [{"name": term.name, "means": term.means} for term in terms_of(report)],
+        "titles": titles_of(report),
         "heads": {section.id: {"heading": section.heading, "topic": section.topic} for section in report.sections},
         "words": words,
     }
