@@ -22,6 +22,7 @@ from wijkpeiling.report.article import Article, Link, Paragraph
 from wijkpeiling.report.items import POSITIONS, Item, item_of, items_of, records_of, table_of
 from wijkpeiling.report.layout import publications_of, publisher_of
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.terms import written_out
 
 # the news comes from the first of these that has a percentage
 KINDS = ("shortfall", "prevention", "task")
@@ -274,7 +275,7 @@ def _before(report: Report, wave: int) -> Iterator[str]:
 def _reading(report: Report, kinds: dict[str, list[Item]], told_items: list[Item]) -> Iterator[str]:
     """Who held the survey, of whom the percentages are, and that they are no ranking."""
     if report.cover.origin and report.cover.source != "synthetic":
-        yield _say(report, "held", held_by=report.cover.origin.held_by)
+        yield _say(report, "held", held_by=written_out(report.cover.origin.held_by, report.language))
     yield from _bases(report, told_items)
     yield from _not_ranked(report, kinds)
     if report.cover.source == "published":

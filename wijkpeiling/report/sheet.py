@@ -12,6 +12,7 @@ from wijkpeiling.records import Record
 from wijkpeiling.report.items import Item, Limits, items_of
 from wijkpeiling.report.layout import publications_of
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.terms import written_out
 
 # more than this is no infographic: the highest stand on the sheet, which says so
 MOST_ROWS = 8
@@ -128,7 +129,7 @@ def sheet_of(report: Report) -> Sheet:
     return Sheet(
         language=language,
         title=cover.title,
-        sender=f"{cover.origin.held_by} · {cover.subtitle}" if cover.origin else None,
+        sender=f"{written_out(cover.origin.held_by, cover.language)} · {cover.subtitle}" if cover.origin else None,
         mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
         headline=headline,
         sentences=() if headline and charts else _in_brief(report, headline, response),
@@ -328,6 +329,7 @@ def _notes(
     if published:
         source = "; ".join(", ".join(filter(None, one)) for one in published.items())
     elif origin:
-        source = ", ".join(filter(None, [origin.report, origin.held_by, origin.published, origin.url]))
+        held_by = written_out(origin.held_by, language)
+        source = ", ".join(filter(None, [origin.report, held_by, origin.published, origin.url]))
     read = " ".join(say(language, key) for key in keys)
     return tuple(filter(None, [read, say(language, "infographic_source", source=source)]))
