@@ -284,8 +284,8 @@ def test_text_from_outside_stays_text():
         cover=COVER.model_copy(update={"title": MARKUP, "subtitle": MARKUP}),
         title=MARKUP,
     )
-    # title, subtitle, contents, chapter twice, key, sentence, caption, column, note; no foot of a page
-    assert document.everything().count(plain(MARKUP)) == 10
+    # title, subtitle and both as cited, contents, chapter twice, key, sentence, caption, column, note; no foot of a page
+    assert document.everything().count(plain(MARKUP)) == 12
 
 
 def test_markdown_of_a_notebook_is_set():

@@ -119,7 +119,7 @@ def test_an_abbreviation_is_written_out_at_its_first_mention(language, text, exp
     "said_by",
     [
         lambda report, _: " ".join(paragraph.text for paragraph in article_of(report).paragraphs),
-        lambda report, _: " ".join(sheet_of(report).notes),
+        lambda report, _: sheet_of(report).sender,
         lambda report, _: " ".join(text for _, text in origin_of(report)),
         lambda report, page_of: page_of(report.language, "published"),
     ],
