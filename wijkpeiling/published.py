@@ -105,7 +105,10 @@ def read_published(project: Project) -> Published:
     check_waves(project, published.population)
     for figure in figures:
         _check_base(figure, published)
-    resolved = tuple(replace(figure, bases=_candidate_bases(published, figure)) for figure in figures)
+    resolved = tuple(
+        replace(figure, bases=_candidate_bases(published, figure), count=_count(published, figure))
+        for figure in figures
+    )
     published = replace(published, figures=resolved)
     for figure in published.figures:
         _check_counts(figure)
@@ -123,6 +126,14 @@ def read_other_studies(project: Project) -> list[PublishedFigure]:
 def _last(number: int | None) -> tuple[bool, int]:
     """Sorts what is not known after every number."""
     return number is None, number or 0
+
+
+def _count(published: Published, figure: PublishedFigure) -> int | None:
+    """The count that a source states; of a response rate the respondents of the wave, where they give it."""
+    if figure.base != WHOLE_FRAME or not figure.is_whole or figure.count is not None:
+        return figure.count
+    n = published.project.wave(figure.wave).n_respondents
+    return n if n in figure.rounding_counts(published.n_municipalities(figure.wave)) else None
 
 
 def _candidate_bases(published: Published, figure: PublishedFigure) -> dict[str, tuple[int, ...]]:

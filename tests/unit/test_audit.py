@@ -78,13 +78,33 @@ def test_every_response_rate_is_reproduced(verdicts, wave):
     [
         (2019, "task_signalling", 75, "158-160/212; 131-132/175; 132/176; 132-133/177"),
         (2014, "response_rate_g32", 78, "29/37"),
-        (2014, "response_rate", 56, "224-227/403"),
+        (2014, "response_rate", 56, "224/403"),
+        (2015, "response_rate", 60, "234/393"),
+        (2017, "response_rate", 62, "242/388"),
+        (2019, "response_rate", 60, "212/355"),
+        (2014, "has_wijkteam", 69, "154/224"),
+        (2014, "no_wijkteam_other_organisation", 14, "31/224"),
+        # worked out from a percentage, so no number that was published
+        (2019, "panel_overlap_prev_wave", 63, "133-134/212"),
         (2015, "has_wijkteam", 90, "210-211/234"),
     ],
 )
 def test_feasible_counts_are_spelled_for_each_size_of_the_base(verdicts, wave, concept, pct, counts):
     rows = verdicts[(verdicts["wave"] == wave) & (verdicts["concept"] == concept) & (verdicts["pct"] == pct)]
     assert rows["feasible_counts"].tolist() == [counts]
+
+
+def test_a_figure_whose_count_is_known_shows_that_count_alone(verdicts):
+    reproduced = verdicts[verdicts["verdict"] == "reproduced"]
+    assert len(reproduced) == 6 and reproduced["feasible_counts"].str.fullmatch(r"\d+/\d+").all()
+
+
+def test_a_rate_that_the_respondents_do_not_give_keeps_every_count(copy, figure_row):
+    base = {"base": "all_municipalities", "base_n": "403"}
+    copy.add("2014/published.csv", **figure_row(concept="response_rate", pct="66", status="contested", **base))
+    found = audit(read_published(copy.project), "en")
+    told = found[(found["concept"] == "response_rate") & (found["pct"] == 66) & found["base_n"].notna()]
+    assert told[["feasible_counts", "verdict"]].to_numpy().tolist() == [["264-267/403", "contested"]]
 
 
 def test_an_impossible_contested_figure_is_called_infeasible(copy, figure_row):
