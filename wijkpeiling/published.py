@@ -141,12 +141,24 @@ def _candidate_bases(published: Published, figure: PublishedFigure) -> dict[str,
         stated = () if figure.base_n is None else (figure.base_n,)
         return {figure.base: stated or published.base_sizes(figure.wave, figure.base)}
     bases = published.questionnaires[figure.wave].bases(figure.concept)
-    sizes = {base: published.base_sizes(figure.wave, base) for base in bases}
+    sizes = {base: published.base_sizes(figure.wave, base) for base in bases} or _bases_of_the_same(published, figure)
     possible = {
         base: tuple(n for n in known if not figure.is_whole or figure.counts(n)) for base, known in sizes.items()
     }
     # a base over which no count gives the figure is not the one it was taken over, if another is
     return {base: known for base, known in (possible if any(possible.values()) else sizes).items() if known}
+
+
+def _bases_of_the_same(published: Published, figure: PublishedFigure) -> dict[str, tuple[int, ...]]:
+    """The base that another source of the same percentage states, where the questionnaire names none."""
+    return {
+        other.base: (other.base_n,)
+        for other in published.figures
+        if other.is_accepted
+        and other.base is not None
+        and other.base_n is not None
+        and (other.wave, other.concept, other.unit, other.pct) == (figure.wave, figure.concept, figure.unit, figure.pct)
+    }
 
 
 def _check_base(figure: PublishedFigure, published: Published) -> None:
