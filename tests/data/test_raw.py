@@ -91,9 +91,9 @@ REASONS = {
 @pytest.mark.parametrize("language", REASONS)
 def test_the_same_reason_has_the_same_verdict(published, language):
     verdicts = audit(published, language)
+    rows = list(zip(verdicts["reason"], verdicts["verdict"], strict=True))
     found = {
-        said: sorted(set(verdicts.loc[verdicts["reason"].map(lambda reason: bool(re.search(said, reason))), "verdict"]))
-        for said in REASONS[language]
+        said: sorted({verdict for reason, verdict in rows if re.search(said, reason)}) for said in REASONS[language]
     }
     assert found == {said: [verdict] for said, verdict in REASONS[language].items()}
     assert verdicts.groupby("reason")["verdict"].nunique().max() == 1
