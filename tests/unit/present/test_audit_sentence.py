@@ -28,8 +28,7 @@ TOLD = {
             (0, 1, 0, 1, 0, 0),
             [
                 "Over wijkteams en de peilingen zijn 2 cijfers en uitspraken gevonden.",
-                "Bij 1 cijfer is niet bekend om hoeveel gemeenten het gaat, maar het percentage is mogelijk: er is "
-                "een aantal dat erop afrondt.",
+                "Bij 1 cijfer is het aantal gemeenten niet bekend, maar het percentage is mogelijk.",
                 "Niet gebruikt is 1 cijfer, omdat het betwist is.",
             ],
         ),
@@ -45,8 +44,7 @@ TOLD = {
             [
                 "Over wijkteams en de peilingen zijn 97 cijfers en uitspraken gevonden.",
                 "Bij 6 cijfers is het aantal gemeenten bekend, en dat geeft het percentage.",
-                "Bij 34 cijfers is niet bekend om hoeveel gemeenten het gaat, maar het percentage is mogelijk: er is "
-                "een aantal dat erop afrondt.",
+                "Bij 34 cijfers is het aantal gemeenten niet bekend, maar het percentage is mogelijk.",
                 "Niet gebruikt zijn de cijfers die betwist (3) of verworpen (2) zijn.",
             ],
         ),
@@ -71,8 +69,7 @@ TOLD = {
             (0, 1, 0, 1, 0, 0),
             [
                 "2 figures and statements on teams and the surveys were found.",
-                "For 1 figure, the number of municipalities is not known, but the percentage is possible: there is a "
-                "number that rounds to it.",
+                "For 1 figure, the number of municipalities is not known, but the percentage is possible.",
                 "1 figure was not used, because it is contested.",
             ],
         ),
@@ -88,8 +85,7 @@ TOLD = {
             [
                 "97 figures and statements on teams and the surveys were found.",
                 "For 6 figures, the number of municipalities is known, and it gives the percentage.",
-                "For 34 figures, the number of municipalities is not known, but the percentage is possible: there is a "
-                "number that rounds to it.",
+                "For 34 figures, the number of municipalities is not known, but the percentage is possible.",
                 "The figures that are contested (3) or rejected (2) were not used.",
             ],
         ),
