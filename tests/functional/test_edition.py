@@ -192,7 +192,7 @@ def test_the_english_edition_stands_beside_the_dutch_one_and_is_english(built, r
     assert code == 0, message
     page = (built[0] / "reports" / "2019-en" / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en">' in page
-    assert "What do teams do, and how are they organised?" in page
+    assert "What did teams do, and how were they organised?" in page
     # titles of publications stay as they are
     told = re.sub(r"<td[^>]*>.*?</td>|<a href=\"http[^>]*>.*?</a>", "", page, flags=re.S)
     assert "gemeenten" not in told

@@ -127,8 +127,23 @@ TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for e
 TENTHS += ["whatif_points", "weights_range", "weights_equal", "weights_none", "provincies_together_note"]
 COUNTS = {
     "article_team_before": {
-        "nl": ("In eerdere peilingen", "Eerder was", "In eerdere peilingen"),
-        "en": ("In earlier waves", "Earlier it was", "In earlier waves"),
+        "nl": ("In eerdere peilingen", "In {wave} was", "In eerdere peilingen"),
+        "en": ("In earlier waves", "In {wave} it was", "In earlier waves"),
+    },
+    "article_base_not_stated": {
+        "nl": ("de volgende alinea", "die {share} gaat", "de volgende alinea"),
+        "en": ("the next paragraph", "that {share} is of", "the next paragraph"),
+    },
+    **{
+        f"article_{kind}_below": {
+            "nl": ("Minder dan de helft", words, "Minder dan de helft"),
+            "en": ("Fewer than half", "{label} was", "Fewer than half"),
+        }
+        for kind, words in (
+            ("task", "{label} noemde"),
+            ("prevention", "{label} noemde"),
+            ("shortfall", "{label}, zei {share}"),
+        )
     },
     "family_note": {
         "nl": ("er 0 vergelijkingen tegelijk", "Er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
@@ -155,8 +170,8 @@ COUNTS = {
         "en": ("0 also took part", "1 also took part", "2 also took part"),
     },
     "task_heading": {
-        "nl": ("Van geen van de", "1 van de {n} taken wordt", "2 van de {n} taken worden"),
-        "en": ("Of none of the", "1 of the {n} tasks is named", "2 of the {n} tasks are each named"),
+        "nl": ("Van geen van de", "1 van de {n} taken werd", "2 van de {n} taken werden"),
+        "en": ("Of none of the", "1 of the {n} tasks was named", "2 of the {n} tasks were each named"),
     },
     "shortfall_heading": {
         "nl": ("Van geen van de", "Bij 1 van de", "Bij 2 van de"),

@@ -51,7 +51,13 @@ def whom(edition: Edition, row: Any) -> str:
 def of_whom(edition: Edition, row: Any) -> str:
     """The share of an estimate with its base: ``82 procent van de gemeenten met een wijkteam``."""
     key, base = _unit(edition, row)
-    return speak.say(edition.language, key, share=speak.whole_percent(row.share, edition.language), base=base)
+    return speak.say(edition.language, key, share=spell_share(row, edition.language), base=base)
+
+
+def spell_share(row: Any, language: str) -> str:
+    """A share in words, called approximate where that is all that was published."""
+    is_rough = pd.notna(row.flag) and row.flag == "approximate"
+    return speak.rough_percent(row.share, language) if is_rough else speak.whole_percent(row.share, language)
 
 
 class _Unit(NamedTuple):

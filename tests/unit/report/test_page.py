@@ -282,7 +282,7 @@ def test_a_cell_has_no_role():
 
 def test_the_page_says_who_brings_it_out_and_how_to_cite_it():
     html = page()
-    for text in ("Een uitgever", "mailto:redactie@example.org", "CC BY 4.0", "Een uitgever. <cite>Wijkteams komen"):
+    for text in ("mailto:redactie@example.org", "CC BY 4.0", "Een uitgever (z.d.). <cite>Wijkteams komen"):
         assert text in html
     bare = page(style=house_style())
     assert [word for word in ("mailto:", 'class="sender">\n</p>') if word in bare] == ['class="sender">\n</p>']
@@ -291,6 +291,13 @@ def test_the_page_says_who_brings_it_out_and_how_to_cite_it():
     for licence in (house_style().licence, own):
         html = page(style=house_style().model_copy(update={"licence": licence}))
         assert f'<a href="{licence.url}" rel="license">{licence.name}</a>. {say("nl", "page_licence_of")}' in html
+
+
+def test_the_page_leads_to_the_method_where_that_stands_beside_it():
+    link = '<a href="data/METHOD.md" hreflang="en">'
+    last = page().split("<section aria-labelledby=")[-2]
+    assert link in last and say("nl", "page_method") in last
+    assert link not in page(data_files=[])
 
 
 def test_a_dataset_is_described_for_search_engines_and_ends_no_element():
