@@ -127,8 +127,8 @@ def test_every_figure_on_the_page_has_words_and_a_table(page):
 
 def test_data_follow_their_contracts(edition):
     columns = {
-        "estimates": "wave concept domain domain_value base n N count share se ci_low ci_high level df method deff "
-        "worst_low worst_high target source flag is_suppressed",
+        "estimates": "wave concept domain domain_value base n N is_n_estimated is_N_estimated count share se ci_low "
+        "ci_high level df method deff worst_low worst_high target source flag is_suppressed",
         "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted "
         "adjustment family_size method overlap n_overlap source conclusion reason",
         "audit": "wave concept pct base_n feasible_counts verdict reason source source_url",

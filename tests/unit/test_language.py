@@ -29,6 +29,7 @@ KINDS = ("task", "shortfall")
 BUILT = {
     "audit_": [verdict for verdict in VERDICTS if verdict != "not_checkable"],
     "audit_feasible_": ("candidates",),
+    "audit_told_": ("reproduced", "feasible"),
     "changes_note_": COMPARED_SOURCES,
     "alt_": HALVES,
     "beside_half_": HALVES,
@@ -193,12 +194,23 @@ COUNTS = {
         "en": ("of the 0 other items.", "of 1 other item.", "of the 2 other items."),
     },
     "audit_sentence": {
-        "nl": ("zijn 0 cijfers en uitspraken", "is 1 cijfer of uitspraak", "zijn 2 cijfers en uitspraken"),
-        "en": ("0 figures and statements", "1 figure or statement", "2 figures and statements"),
+        "nl": ("zijn geen gepubliceerde cijfers", "is 1 cijfer of uitspraak", "zijn 2 cijfers en uitspraken"),
+        "en": ("No published figures", "1 figure or statement", "2 figures and statements"),
+    },
+    **{
+        f"audit_told_{verdict}": {
+            "nl": ("Bij 0 cijfers is", "Bij 1 cijfer is", "Bij 2 cijfers is"),
+            "en": ("For 0 figures, the", "For 1 figure, the", "For 2 figures, the"),
+        }
+        for verdict in ("reproduced", "feasible")
+    },
+    "audit_told_alike": {
+        "nl": ("zijn 0 cijfers, omdat ze", "is 1 cijfer, omdat het", "zijn 2 cijfers, omdat ze"),
+        "en": ("0 figures were", "1 figure was", "2 figures were"),
     },
     "audit_key": {
-        "nl": ("is er geen betwist", "is er 1 betwist", "zijn er 2 betwist"),
-        "en": ("none is contested", "1 is contested", "2 are contested"),
+        "nl": ("is er geen {verdicts}", "is er 1 {verdicts}", "zijn er 2 {verdicts}"),
+        "en": ("none is {verdicts}", "1 is {verdicts}", "2 are {verdicts}"),
     },
     "lead_source": {
         "nl": ("0 van de {N} gemeenten meededen", "1 van de {N} gemeenten meedeed", "2 van de {N} gemeenten meededen"),

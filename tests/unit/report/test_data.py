@@ -13,6 +13,7 @@ import pytest
 from tests.told_reports import LABELS, change, made, share
 from wijkpeiling import contracts
 from wijkpeiling.charts.style import Contact, Licence, Sender, house_style
+from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Origin
 from wijkpeiling.report.citation import citation
 from wijkpeiling.report.codebook import codebook
@@ -83,6 +84,18 @@ def test_every_code_of_a_contract_has_words_and_no_other(column):
 
 def test_size_classes_have_words():
     assert set(contracts.SIZE_CLASSES) < set(codebook().codes["domain_value"])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_verdict_has_the_word_of_the_page(language):
+    words = {verdict: label[language] for verdict, label in codebook().codes["verdict"].items()}
+    assert words == {verdict: say(language, f"verdict_{verdict}") for verdict in contracts.VERDICTS}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", ["n", "N"])
+def test_a_size_names_the_column_that_says_whether_it_is_known(name, language):
+    assert f"is_{name}_estimated" in codebook().field("estimates", name).description[language]
 
 
 def test_nothing_of_the_codebook_is_empty():
