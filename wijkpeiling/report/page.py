@@ -19,6 +19,7 @@ from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.drawing import in_page
 from wijkpeiling.report.explained import explained
+from wijkpeiling.report.hyphens import hyphened
 from wijkpeiling.report.layout import (
     below,
     figures_of,
@@ -102,7 +103,9 @@ def render_audit(report: Report, *, drawings: dict[str, Drawings], style: Style)
     """The audit as a page of its own, with a filter that needs no script; None for a report without one."""
     if lay_out(report).audit is None:
         return None
-    return environment(__package__).get_template("audit.html.j2").render(**_common(report, drawings, style, None))
+    # the list of words is on the page itself
+    known = _common(report, drawings, style, None) | {"mark": escape}
+    return environment(__package__).get_template("audit.html.j2").render(**known)
 
 
 def _common(report: Report, drawings: dict[str, Drawings], style: Style, script: str | None) -> dict[str, Any]:
@@ -112,6 +115,7 @@ def _common(report: Report, drawings: dict[str, Drawings], style: Style, script:
         "shown": layout.main or next(iter(figures_of(report)), None),
         "language": report.language,
         "mark": terms.mark,
+        "hyphened": lambda text: hyphened(text, report.language),
         "terms": terms,
         "layout": layout,
         "say": lambda key, **values: speak.say(report.language, key, **values),
@@ -138,8 +142,8 @@ def environment(package: str) -> Environment:
     )
     templates.filters |= {"markdown": _markdown}
     templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below, "explained": explained}
-    # a page that explains words has its own
-    templates.globals |= {"mark": escape}
+    # a page that explains words, or says where they break, has its own
+    templates.globals |= {"mark": escape, "hyphened": str}
     return templates
 
 
