@@ -296,6 +296,36 @@ test("no table has more than four columns on a phone", async () => {
   assert.ok(columns.length > 0 && Math.max(...columns) <= 4, `${Math.max(...columns)} columns`);
 });
 
+for (const at of PAGES) for (const width of [320, 375, 1280])
+  test(`no word of a table's heads and row names breaks without a hyphen on ${path.basename(at)} at ${width} px`, async () => {
+    await open(width < 800 ? phone(width) : DESK, { at });
+    await openDetails();
+    const { words, broken } = await page.evaluate(() => {
+      // a character after a soft hyphen has a box on the line above as well
+      const lineOf = (node, at) => {
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        return Math.round([...range.getClientRects()].at(-1)?.top);
+      };
+      const broken = [];
+      let words = 0;
+      for (const cell of document.querySelectorAll("thead th, tbody th")) {
+        if (!cell.checkVisibility()) continue;
+        const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode())
+          for (const { 0: part, index } of node.textContent.matchAll(/[^\s\u2013\u00ad-]+/g)) {
+            words += 1;
+            if (new Set([...part].map((_, place) => lineOf(node, index + place))).size > 1)
+              broken.push(`${part} in ${cell.closest(".table")?.id}`);
+          }
+      }
+      return { words, broken };
+    });
+    assert.ok(words > 20, `${words} words looked at`);
+    assert.deepEqual(broken, []);
+  });
+
 test("the page is under twelve screens of a phone", async () => {
   const height = 812;
   await open({ width: 375, height, isMobile: true, hasTouch: true });

@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tests.unweighted import Unweighted
 from wijkpeiling.contracts import SIZE_CLASSES
-from wijkpeiling.estimation.disclosure import Disclosure, is_small, told_p_value
+from wijkpeiling.estimation.disclosure import SMALLEST_COUNT, Disclosure, is_small, told_p_value
 from wijkpeiling.estimation.shares import estimates, shares
 from wijkpeiling.estimation.tables import rao_scott
 from wijkpeiling.project import open_edition
@@ -111,15 +111,21 @@ def put_together(overall, by_size, pairs, n, N, weight=None):
         if row.concept == TEAM:
             attack.ratio(top, ({}, weight @ n), row.share, tolerance)
             base = {}, N.sum()
+            no_answer = {}
         else:
             attack.ratio(top, (dict(zip(answered, weight, strict=True)), 0), row.share, tolerance)
-            base = {("t", "", h): 1 for h in every}, N.sum() - n.sum()
+            team = {("t", "", h): 1 for h in every}
+            base = team, N.sum() - n.sum()
+            no_answer = team | dict.fromkeys(answered, -1)
             if pd.notna(row.n):
                 attack.add(dict.fromkeys(answered, 1), row.n, row.n)
         if pd.notna(row.count):
             attack.add(dict.fromkeys(yes, 1), row.count, row.count)
         if pd.notna(row.worst_low):
             attack.ratio((dict.fromkeys(yes, 1), 0), base, row.worst_low, tolerance)
+            # the other way round, whoever did not take part or left the item open says yes as well
+            everyone = no_answer | dict.fromkeys(yes, 1), N.sum() - n.sum()
+            attack.ratio(everyone, base, row.worst_high, tolerance)
     for row in by_size.itertuples():
         h = SIZE_CLASSES.index(row.domain_value)
         yes = ("t", "", h) if row.concept == TEAM else ("y", row.concept, h)
@@ -180,6 +186,14 @@ def solved(attack, by_size):
     return {place: attack.range(place) for place in places}
 
 
+def national(attack):
+    """What is left of each count over all respondents: of municipalities with a team, and of those that said yes."""
+    every = range(len(attack.n))
+    sums = {TEAM: {("t", "", h): 1 for h in every}}
+    sums |= {item: {("y", item, h): 1 for h in every} for item in attack.items}
+    return {concept: tuple(map(round, attack.extremes(terms))) for concept, terms in sums.items()}
+
+
 def check_solutions(found, sources, wave):
     answers = sources.of(wave).responses.groupby("size_class", observed=False)
     for (kind, item, h), (low, high) in found.items():
@@ -228,6 +242,30 @@ def test_nothing_withheld_can_be_solved_back_from_the_files(demo, invented):
 def test_nor_from_an_edition_of_another_wave(invented, wave):
     overall, by_size, pairs = published(invented, wave)
     check_solutions(solved(put_together(overall, by_size, pairs, *sizes(invented, wave)), by_size), invented, wave)
+
+
+@pytest.mark.parametrize(
+    ("wave", "of_all", "of_protected", "told"),
+    [
+        (2019, (2, 5), (3, 5), "leaves 2 to 5 counts in 2019, of the five protected concepts 3 to 5"),
+        (2017, (2, 4), (2, 4), "2 to 4 in 2017"),
+        (2015, (2, 2), (2, 2), "2 in 2015"),
+    ],
+)
+def test_over_all_classes_few_counts_are_left_and_the_method_says_how_many(
+    invented, root, wave, of_all, of_protected, told
+):
+    overall, by_size, pairs = published(invented, wave)
+    found = national(put_together(overall, by_size, pairs, *sizes(invented, wave)))
+    answers, protected = invented.of(wave).responses, invented.of(wave).disclosure.protected
+    left = {concept: high - low + 1 for concept, (low, high) in found.items()}
+    assert all(low <= answers[concept].sum() <= high for concept, (low, high) in found.items())
+    assert (min(left.values()), max(left.values())) == of_all
+    of_those = [left[concept] for concept in protected]
+    assert (min(of_those), max(of_those)) == of_protected
+    # and none of these counts points to few municipalities
+    assert all(low >= SMALLEST_COUNT and high <= len(answers) - SMALLEST_COUNT for low, high in found.values())
+    assert told in " ".join((root / "METHOD.md").read_text(encoding="utf-8").split())
 
 
 @pytest.mark.parametrize("wave", [2015, 2017, 2019])

@@ -9,6 +9,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.contracts import CHANGES, CONCLUSIONS
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Cell, Sentence, Table, marked_text, records, titled
+from wijkpeiling.present.compared import over_another, reasons_of
 from wijkpeiling.present.overlap import consequence, spell_overlap, stated_overlap
 from wijkpeiling.present.why import why_changes
 from wijkpeiling.project import Edition
@@ -35,7 +36,8 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str, sources: Source
     if claims.empty:
         return None
     publisher = publisher_of(edition, sources)
-    text = " ".join(told(claims, kind, edition.language, lambda row: spell(edition, row), publisher))
+    parts = told(claims, kind, edition.language, lambda row: spell(edition, row), publisher)
+    text = " ".join([*parts, *over_another(edition, claims, sources)])
     is_news = (claims["claim"] != "not_comparable").any()
     return Sentence(
         id=f"changes_{kind}",
@@ -161,21 +163,23 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources |
     years = edition.years
     is_tested = bool(changes["difference"].notna().any())
     has_several_waves = changes["wave"].nunique() > 1
+    shared, reasons = reasons_of(changes)
     rows: list[tuple] = []
-    for row in spoken(changes.assign(claim=changes["conclusion"]), language).itertuples():
+    claims = spoken(changes.assign(claim=changes["conclusion"]), language)
+    for row, reason in zip(claims.itertuples(), reasons, strict=True):
         name = _period(row) if has_several_waves else speak.sentence_case(edition.label(row.concept))
         numbers = _numbers(row, sources, language) if is_tested else ()
         conclusion = speak.sentence_case(speak.say(language, f"conclusion_{row.claim}"))
-        rows.append((name, *numbers, conclusion, EMPTY if pd.isna(row.reason) else speak.sentence_case(row.reason)))
+        rows.append((name, *numbers, conclusion, *([speak.sentence_case(reason) or EMPTY] if any(reasons) else [])))
     headings = speak.say(language, "changes_columns").split("|") if is_tested else []
-    notes = _reported(edition, sources, changes)
+    notes = [*([f"{speak.sentence_case(shared)}."] if shared else []), *_reported(edition, sources, changes)]
     if is_tested:
         notes += _test_notes(changes, sources, language)
     columns = (
         speak.say(language, "period_column" if has_several_waves else "concept_column"),
         *headings,
         speak.say(language, "conclusion_column"),
-        speak.say(language, "reason_column"),
+        *([speak.say(language, "reason_column")] if any(reasons) else []),
     )
     return Table(
         id=f"table_changes_{kind}",

@@ -20,6 +20,7 @@ from wijkpeiling.present.blocks import Drawings
 from wijkpeiling.report.citation import citation
 from wijkpeiling.report.drawing import in_page
 from wijkpeiling.report.explained import explained
+from wijkpeiling.report.hyphens import hyphened
 from wijkpeiling.report.layout import (
     below,
     figures_of,
@@ -121,6 +122,7 @@ def _common(
         "language": report.language,
         "named": titles.mark,
         "mark": lambda text: titles.mark(text, terms.mark if explains else escape),
+        "hyphened": lambda text: hyphened(text, report.language),
         "terms": terms,
         "cite": citation(report, style),
         "written_out": lambda text: written_out(text, report.language),
@@ -149,8 +151,8 @@ def environment(package: str) -> Environment:
     )
     templates.filters |= {"markdown": _markdown}
     templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below, "explained": explained}
-    # a page that explains words, or names publications in another language, has its own
-    templates.globals |= {"mark": escape, "named": escape}
+    # a page that explains words, names publications in another language, or says where words break, has its own
+    templates.globals |= {"mark": escape, "named": escape, "hyphened": str}
     return templates
 
 

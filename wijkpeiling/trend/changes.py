@@ -11,7 +11,7 @@ from wijkpeiling.estimation.disclosure import round_differences, told_p_value, w
 from wijkpeiling.language import say
 from wijkpeiling.sources.base import RANGE
 from wijkpeiling.sources.edition import Sources
-from wijkpeiling.trend.comparison import Refused, Tested, compare_waves
+from wijkpeiling.trend.comparison import AND_ALSO, Refused, Tested, compare_waves
 from wijkpeiling.trend.conclusions import adjust, conclude
 from wijkpeiling.trend.fit import Bounds
 from wijkpeiling.trend.model import NoTrend, Trend, fit_trend, rounded, without_logit
@@ -153,7 +153,7 @@ def _reason(test: Tested, conclusion: str, family_size: int, language: str) -> s
         parts += [say(language, "withheld_reason"), *together]
     elif conclusion == "no_evidence" and is_beside_zero:
         parts.append(say(language, "family_reason", family=family_size))
-    return "; ".join(part for part in parts if part) or None
+    return AND_ALSO.join(part for part in parts if part) or None
 
 
 def _row(comparison: Tested | Refused) -> dict:

@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from wijkpeiling.estimation.change import Change
 from wijkpeiling.language import say
-from wijkpeiling.published import RESPONDENTS
 from wijkpeiling.sources.base import AssumedOverlap, Pair
 from wijkpeiling.sources.edition import Sources
+
+# between the parts of a reason, of which a table takes apart what its rows share
+AND_ALSO = "; "
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,8 @@ class Compared(NamedTuple):
     refused: list[Refused]
 
 
-def over_whom(sources: Sources, concept: str, years: tuple[int, int], bases: list[str], language: str) -> str | None:
-    """The bases of a comparison in words, the first of them told; None where all waves tell of all that answered."""
-    own = [sources.of(year).bases(concept)[0] for year in years]
-    if [*own, *bases] == [RESPONDENTS] * 3:
-        return None
+def over_whom(sources: Sources, bases: list[str], language: str) -> str:
+    """The bases of a comparison in words, the first of them told."""
     key = "over_any_base" if len(bases) > 1 else "compared_over"
     return say(language, key, base=sources.project.bases[bases[0]][language])
 
@@ -121,11 +120,11 @@ def _tests(sources: Sources, pair: Pair, years: tuple[int, int], wave: int, lang
     for overlap, by_base in pair.assumptions.items():
         changes = {base: joint.change() for base, joint in by_base.items()}
         bases = sorted(changes, key=lambda base: _clarity(changes[base]))
-        over = over_whom(sources, pair.concept, years, bases, language)
+        over = over_whom(sources, bases, language)
         assumed = [
             say(language, "assumed_level", wave=year) for year in years if sources.of(year).is_assumed(pair.concept)
         ]
-        reason = "; ".join(part for part in (over, *assumed[:1]) if part) or None
+        reason = AND_ALSO.join((over, *assumed[:1]))
         tests.append(Tested(pair.concept, wave, over_any_base([changes[base] for base in bases]), overlap, reason))
     return tests
 

@@ -17,6 +17,7 @@ from wijkpeiling.charts.model import Intervals, Series
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.present.blocks import Cell, Chart, Table
 from wijkpeiling.report.data import tables_of, write_data
+from wijkpeiling.report.hyphens import SOFT
 from wijkpeiling.report.layout import figures_of
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.sheet import sheet_of
@@ -160,7 +161,7 @@ def sentences(report: Report) -> list[str]:
 
 def html(report: Report, folder: Path) -> Differences:
     pages = [
-        BeautifulSoup((folder / name).read_text("utf-8"), "lxml")
+        BeautifulSoup((folder / name).read_text("utf-8").replace(SOFT, ""), "lxml")
         for name in ("index.html", "audit.html")
         if (folder / name).exists()
     ]

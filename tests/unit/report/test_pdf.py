@@ -284,7 +284,7 @@ def test_text_from_outside_stays_text():
         cover=COVER.model_copy(update={"title": MARKUP, "subtitle": MARKUP}),
         title=MARKUP,
     )
-    # title, subtitle and both as cited, contents, chapter twice, key, sentence, caption, column, note; no foot of a page
+    # title and subtitle, both once more as cited, contents, chapter twice, key, sentence, caption, column, note
     assert document.everything().count(plain(MARKUP)) == 12
 
 
