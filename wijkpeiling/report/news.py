@@ -22,7 +22,7 @@ from wijkpeiling.report.article import Article, Link, Paragraph
 from wijkpeiling.report.items import POSITIONS, Item, item_of, items_of, records_of, table_of
 from wijkpeiling.report.layout import publications_of, publisher_of
 from wijkpeiling.report.model import Report
-from wijkpeiling.report.terms import written_out
+from wijkpeiling.report.terms import told_aside, written_out
 
 # the news comes from the first of these that has a percentage
 KINDS = ("shortfall", "prevention", "task")
@@ -66,10 +66,12 @@ def article_of(report: Report) -> Article | None:
         [*_changes(report, lead), *_team(report, lead, wave), *_before(report, wave)],
         _reading(report, items, told_items),
     )
+    told = [" ".join(sentences) for sentences in texts]
+    told[-1] = " ".join([told[-1], *told_aside(" ".join(told), report.language)])
     return Article(
         language=report.language,
         headline=_headline(report, lead, items[lead][0], wave),
-        paragraphs=tuple(_paragraphs(report, [" ".join(sentences) for sentences in texts])),
+        paragraphs=tuple(_paragraphs(report, told)),
         source=_source(report, wave, [*items, *(["other"] if further else []), "trend"]),
         related_head=speak.say(report.language, "article_related"),
         related=tuple(Link(link.title[report.language], link.url) for link in _editorial(report).related),

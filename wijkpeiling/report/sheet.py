@@ -329,7 +329,7 @@ def _notes(
     if published:
         source = "; ".join(", ".join(filter(None, one)) for one in published.items())
     elif origin:
-        held_by = written_out(origin.held_by, language)
-        source = ", ".join(filter(None, [origin.report, held_by, origin.published, origin.url]))
+        # the head of the sheet has it written out
+        source = ", ".join(filter(None, [origin.report, origin.held_by, origin.published, origin.url]))
     read = " ".join(say(language, key) for key in keys)
     return tuple(filter(None, [read, say(language, "infographic_source", source=source)]))

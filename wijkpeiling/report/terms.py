@@ -15,12 +15,21 @@ from wijkpeiling.report.model import Report
 
 
 class Term(NamedTuple):
-    """A word as a list has it, what it means, and of an abbreviation the words that it stands for."""
+    """A word as a list has it, and what it means.
+
+    Attributes
+    ----------
+    full
+        The words that an abbreviation stands for.
+    is_aside
+        Whether it is an abbreviation that such words cannot take the place of.
+    """
 
     slug: str
     name: str
     means: str
     full: str | None
+    is_aside: bool
 
 
 class Terms:
@@ -79,6 +88,18 @@ def written_out(text: str, language: str) -> str:
     return _pattern(language).sub(write, text)
 
 
+def told_aside(text: str, language: str) -> list[str]:
+    """What the abbreviations in ``text`` mean that cannot be written out in their place: ``G4: de vier ... steden.``"""
+    terms, told = Terms(language), []
+    terms.mark(text)
+    # a meaning can have another such word
+    while new := [term for term in terms.met if term.is_aside and term not in told]:
+        told += new
+        for term in new:
+            terms.mark(term.means)
+    return [f"{term.name}: {term.means[:1].lower()}{term.means[1:]}" for term in told]
+
+
 def _texts(report: Report) -> Iterator[str]:
     cover, origin = report.cover, report.cover.origin
     yield from (cover.title, cover.subtitle, *cover.lead, *(figure.text for figure in cover.key_figures))
@@ -103,7 +124,9 @@ def _told(block: Block) -> Iterator[str | None]:
 @cache
 def _terms(language: str) -> dict[str, Term]:
     words = {slug: one[language] for slug, one in _file().items()}
-    return {slug: Term(slug, one["name"], one["means"], one.get("full")) for slug, one in words.items()}
+    return {
+        slug: Term(slug, one["name"], one["means"], one.get("full"), "is_aside" in one) for slug, one in words.items()
+    }
 
 
 @cache

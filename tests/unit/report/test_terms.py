@@ -10,7 +10,7 @@ from wijkpeiling.report.news import article_of
 from wijkpeiling.report.office import origin_of
 from wijkpeiling.report.page import render_page
 from wijkpeiling.report.sheet import sheet_of
-from wijkpeiling.report.terms import Terms, written_out
+from wijkpeiling.report.terms import Terms, told_aside, written_out
 
 LANGUAGES = ["nl", "en"]
 
@@ -130,6 +130,34 @@ def test_those_who_held_the_survey_are_written_out(report_of, page_of, said_by, 
     for name in ("VNG", "VWS", "NJi"):
         assert written_out(name, language) != name
         assert written_out(name, language) in said
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("nl", "de VNG en een wijkteam", []),
+        ("en", "the G4", ["G4: the four largest cities (Amsterdam, Rotterdam, The Hague and Utrecht)."]),
+        (
+            "nl",
+            "de respons van de G32 (92 procent)",
+            [
+                "G32: een netwerk van middelgrote en grote steden, zonder de G4. In 2014 waren het er 37.",
+                "G4: de vier grootste steden (Amsterdam, Rotterdam, Den Haag en Utrecht).",
+            ],
+        ),
+    ],
+)
+def test_what_cannot_be_written_out_in_its_place_is_told_behind_the_text(language, text, expected):
+    assert told_aside(text, language) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wave", [2014, 2019])
+def test_the_article_explains_every_abbreviation_that_it_has(edition_report, wave, language):
+    text = " ".join(paragraph.text for paragraph in article_of(edition_report(wave, language, "published")).paragraphs)
+    short = set(re.findall(r"\b(?:[A-Z]\w?[A-Z]|G\d)\w*", text))
+    assert {"VNG"} < short
+    assert [one for one in short if f"({one})" not in text and f" {one}: " not in text] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
