@@ -198,7 +198,8 @@ def respondents_of(report: Report, figure: Figure) -> str | None:
         return None
     sizes: dict[object, set[tuple[int, int]]] = {}
     for record in figure.table.records:
-        if record.get("domain", "overall") == "overall" and record.get("n") is not None and record.get("N") is not None:
+        is_known = record.get("n") is not None and record.get("N") is not None and not record.get("is_n_estimated")
+        if is_known and record.get("domain", "overall") == "overall":
             sizes.setdefault(record.get("wave"), set()).add((record["n"], record["N"]))
     told = [
         say(report.language, "figure_size", n=max(pairs)[0], N=max(pairs)[1]) + (f" ({wave})" if len(sizes) > 1 else "")

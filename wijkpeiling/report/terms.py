@@ -89,7 +89,7 @@ def written_out(text: str, language: str) -> str:
 
 
 def told_aside(text: str, language: str) -> list[str]:
-    """What those abbreviations in ``text`` mean that cannot be written out in their place, a sentence each."""
+    """What the abbreviations in a text mean that cannot be written out in their place, a sentence each."""
     terms, told = Terms(language), []
     terms.mark(text)
     # a meaning can have another such word

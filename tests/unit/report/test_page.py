@@ -258,6 +258,15 @@ def test_no_respondents_are_told_of_a_figure_that_shows_them():
     assert respondents_of(REPORT, figure) is None
 
 
+def test_a_number_of_respondents_that_is_estimated_is_not_told_as_known():
+    (figure,) = [one for one in figures_of(REPORT) if one.chart.id == "figure_b"]
+    estimated = [row | {"n": 999, "is_n_estimated": True} for row in figure.table.records]
+    both = figure.table.model_copy(update={"records": [*figure.table.records, *estimated]})
+    alone = figure.table.model_copy(update={"records": estimated})
+    assert respondents_of(REPORT, figure._replace(table=both)) == respondents_of(REPORT, figure)
+    assert respondents_of(REPORT, figure._replace(table=alone)) is None
+
+
 def test_the_audit_has_a_page_of_its_own_that_is_linked():
     html, audit = page(), render_audit(REPORT, drawings=DRAWINGS, style=STYLE)
     assert "table_audit" not in html and html.count('href="audit.html"') == 1
