@@ -13,6 +13,7 @@ from wijkpeiling.editorial import Editorial, Link, Quote, Written
 from wijkpeiling.errors import ReportError
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Chart, Cover, KeyFigure, Origin, Prose, Sentence, Table
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.infographic import render_infographic
 from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report, Section, draw_charts
@@ -156,6 +157,21 @@ def test_the_words_that_it_explains_are_a_list_at_its_end(name, reports, documen
     absent = {"nl": "gee", "en demo": "vng", "without intervals": "vws"}[name]
     assert {"case_coordination", "interval", "wave"} <= {term.slug for term in expected} - {absent}
     assert absent not in {term.slug for term in expected}
+
+
+@each
+def test_it_says_how_to_cite_it_and_where_the_method_stands(name, reports, documents):
+    told = [citation(reports[name], house_style()).text, say(reports[name].language, "pdf_method")]
+    assert [one for one in told if plain(one) not in documents[name].everything()] == []
+
+
+def test_the_cover_is_one_page_whatever_its_language(edition_report, drawings_of, documents):
+    report = edition_report(2019, "en", "published")
+    english = Tagged(render_pdf(report, drawings=drawings_of(report), style=house_style()))
+    for document in (english, *documents.values()):
+        pages = [page.objgen for page in document.pdf.pages]
+        _, brief, *_ = (pages.index(head.Pg.objgen) for head in document.all("/H1"))
+        assert brief == 1
 
 
 def test_a_report_without_such_words_has_no_list_of_them():
