@@ -23,7 +23,7 @@ BASES = {"nl": "gemeenten met een wijkteam", "en": "municipalities with a team"}
 RESPONDENTS = {"nl": "alle gemeenten die meededen", "en": "all responding municipalities"}
 SIZES = {"nl": "162 van ongeveer 296", "en": "162 of about 296"}
 UNSTATED = {"nl": "De bron zegt niet of het gaat om", "en": "The source does not say whether these are"}
-COMPARED = {"nl": "Vergeleken over", "en": "Compared over"}
+COMPARED = {"nl": "De vergelijking gaat over", "en": "The comparison is over"}
 CONCLUSIONS = {
     "nl": ("Meer gemeenten", "Geen verandering aangetoond"),
     "en": ("More municipalities", "No evidence of change"),
