@@ -25,11 +25,13 @@ LABELS = {
     },
 }
 
+NOTHING_TO_REMARK = dict.fromkeys(("is_n_estimated", "is_N_estimated", "is_suppressed"), False)
+
 
 def share(concept, value, low=None, high=None, *, wave=2027, base="respondents", source="microdata", flag=None, **more):
     """A row of estimates."""
     given = {"wave": wave, "concept": concept, "base": base, "share": value, "ci_low": low, "ci_high": high}
-    fixed = {"domain": "overall", "domain_value": "all", "target": "population", "is_suppressed": False}
+    fixed = {"domain": "overall", "domain_value": "all", "target": "population"} | NOTHING_TO_REMARK
     method = {"method": "none" if low is None else "exact", "source": source, "flag": flag}
     return dict.fromkeys(ESTIMATES.columns) | fixed | given | method | more
 

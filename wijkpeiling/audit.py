@@ -9,7 +9,7 @@ from wijkpeiling import contracts
 from wijkpeiling.errors import IntakeError
 from wijkpeiling.figures import APPROXIMATE, PublishedFigure
 from wijkpeiling.language import say
-from wijkpeiling.published import WHOLE_FRAME, Published, read_other_studies
+from wijkpeiling.published import Published, read_other_studies
 
 
 class Verdict(NamedTuple):
@@ -26,7 +26,7 @@ def audit(published: Published, language: str) -> pd.DataFrame:
     -------
     DataFrame
         Contract ``audit``, a row for each figure, those of other studies last. ``feasible_counts`` lists, for each base
-        that the figure may have been taken over, the counts that round to it.
+        that the figure may have been taken over, the counts that round to it; where the count is known, that one.
     """
     figures = [*published.figures, *read_other_studies(published.project)]
     rows = [_audit_row(published, figure, language) for figure in figures]
@@ -35,8 +35,7 @@ def audit(published: Published, language: str) -> pd.DataFrame:
 
 def _audit_row(published: Published, figure: PublishedFigure, language: str) -> dict:
     counts = possible_counts(figure)
-    known = published.project.wave(figure.wave).n_respondents if figure.base == WHOLE_FRAME else figure.count
-    verdict, why = judge(figure, counts, known)
+    verdict, why = judge(figure, counts)
     return {
         "wave": figure.wave,
         "concept": figure.concept,
@@ -51,21 +50,20 @@ def _audit_row(published: Published, figure: PublishedFigure, language: str) -> 
 
 
 def possible_counts(figure: PublishedFigure) -> dict[int, Sequence[int]]:
-    """Every size the base can have, with the counts over it that round to the figure."""
+    """Every size the base can have, with the counts over it that round to the figure; a known count alone."""
     if not figure.is_whole or not figure.is_of_municipalities:
         return {}
-    return {n: figure.rounding_counts(n) for known in figure.bases.values() for n in known}
+    rounding = {n: figure.rounding_counts(n) for known in figure.bases.values() for n in known}
+    return {n: [figure.count] if figure.count in found else found for n, found in rounding.items()}
 
 
-def judge(figure: PublishedFigure, counts: Mapping[int, Sequence[int]], known: int | None) -> Verdict:
+def judge(figure: PublishedFigure, counts: Mapping[int, Sequence[int]]) -> Verdict:
     """The verdict on a figure.
 
     Parameters
     ----------
     counts
         Its `possible_counts`.
-    known
-        The count behind it, where somebody gives that.
     """
     if figure.status == "rejected":
         return Verdict("rejected", "rejected")
@@ -75,7 +73,7 @@ def judge(figure: PublishedFigure, counts: Mapping[int, Sequence[int]], known: i
         return Verdict("contested", "contested")
     if not counts:
         return Verdict("not_checkable", _why_not_checkable(figure))
-    if known is not None and any(known in found for found in counts.values()):
+    if any(figure.count in found for found in counts.values()):
         return Verdict("reproduced", "reproduced")
     return Verdict("feasible", "feasible_candidates" if figure.base_n is None else "feasible")
 

@@ -29,7 +29,7 @@ class PublishedFigure:
     precision
         ``whole_percent`` or ``approximate``.
     count
-        Municipalities behind the percentage, where the source gives them.
+        Municipalities behind the percentage, where the source gives them; of a response rate those of ``wave.yml``.
     base, base_n
         Over whom it was taken and how many they were, where the source states it.
     direction, compared_with

@@ -12,6 +12,13 @@ from wijkpeiling.errors import WijkpeilingError
 
 MEGABYTE = 1 << 20
 NEWLINE = b"\n"
+PACKAGE = Path(__file__).parent
+
+
+def shipped() -> Path:
+    """Where what goes with the package stands: in ``project_files`` of an installed one, in a checkout beside it."""
+    packed = PACKAGE / "project_files"
+    return packed if packed.is_dir() else PACKAGE.parent
 
 
 def read_text(

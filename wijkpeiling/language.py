@@ -37,6 +37,16 @@ def whole_percent(share: float, language: str) -> str:
     return say(language, "percent", number=whole(share))
 
 
+def rough_percent(share: float, language: str) -> str:
+    """A share of which an approximation was published: ``ongeveer 45 procent``, and a third by its own name.
+
+    Who writes two thirds did not count 67 percent, and ``ongeveer 67 procent`` sounds as if they had.
+    """
+    thirds = dict(pair.split("=") for pair in say(language, "thirds").split("|"))
+    told = thirds.get(f"{share:.3f}") or whole_percent(share, language)
+    return say(language, "about", share=told)
+
+
 def whole(share: float) -> str:
     """A share or difference of shares in whole hundredths, half away from zero: ``0.595`` as ``60``."""
     return str(_round(share * 100))

@@ -105,7 +105,10 @@ def read_published(project: Project) -> Published:
     check_waves(project, published.population)
     for figure in figures:
         _check_base(figure, published)
-    resolved = tuple(replace(figure, bases=_candidate_bases(published, figure)) for figure in figures)
+    resolved = tuple(
+        replace(figure, bases=_candidate_bases(published, figure), count=_count(published, figure))
+        for figure in figures
+    )
     published = replace(published, figures=resolved)
     for figure in published.figures:
         _check_counts(figure)
@@ -125,17 +128,37 @@ def _last(number: int | None) -> tuple[bool, int]:
     return number is None, number or 0
 
 
+def _count(published: Published, figure: PublishedFigure) -> int | None:
+    """The count that a source states; of a response rate the respondents of the wave, where they give it."""
+    if figure.base != WHOLE_FRAME or not figure.is_whole or figure.count is not None:
+        return figure.count
+    n = published.project.wave(figure.wave).n_respondents
+    return n if n in figure.rounding_counts(published.n_municipalities(figure.wave)) else None
+
+
 def _candidate_bases(published: Published, figure: PublishedFigure) -> dict[str, tuple[int, ...]]:
     if figure.base is not None:
         stated = () if figure.base_n is None else (figure.base_n,)
         return {figure.base: stated or published.base_sizes(figure.wave, figure.base)}
     bases = published.questionnaires[figure.wave].bases(figure.concept)
-    sizes = {base: published.base_sizes(figure.wave, base) for base in bases}
+    sizes = {base: published.base_sizes(figure.wave, base) for base in bases} or _bases_of_the_same(published, figure)
     possible = {
         base: tuple(n for n in known if not figure.is_whole or figure.counts(n)) for base, known in sizes.items()
     }
     # a base over which no count gives the figure is not the one it was taken over, if another is
     return {base: known for base, known in (possible if any(possible.values()) else sizes).items() if known}
+
+
+def _bases_of_the_same(published: Published, figure: PublishedFigure) -> dict[str, tuple[int, ...]]:
+    """The base that another source of the same percentage states, where the questionnaire names none."""
+    return {
+        other.base: (other.base_n,)
+        for other in published.figures
+        if other.is_accepted
+        and other.base is not None
+        and other.base_n is not None
+        and (other.wave, other.concept, other.unit, other.pct) == (figure.wave, figure.concept, figure.unit, figure.pct)
+    }
 
 
 def _check_base(figure: PublishedFigure, published: Published) -> None:

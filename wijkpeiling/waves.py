@@ -25,11 +25,11 @@ class Overlap(Record):
 
 
 class LargestCities(Record):
-    """How many of the largest municipalities took part."""
+    """How many of the largest municipalities took part, and which publication says so; without one it is not told."""
 
     n_municipalities: Count
     n_respondents: Annotated[int, Field(ge=0, le=100_000)]
-    source: Text
+    source: Text | None = None
 
 
 class WaveReport(Record):

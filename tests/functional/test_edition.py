@@ -128,8 +128,8 @@ def test_every_figure_on_the_page_has_words_and_a_table(page):
 
 def test_data_follow_their_contracts(edition):
     columns = {
-        "estimates": "wave concept domain domain_value base n N count share se ci_low ci_high level df method deff "
-        "worst_low worst_high target source flag is_suppressed",
+        "estimates": "wave concept domain domain_value base n N is_n_estimated is_N_estimated count share se ci_low "
+        "ci_high level df method deff worst_low worst_high target source flag is_suppressed",
         "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted "
         "adjustment family_size method overlap n_overlap source conclusion reason",
         "audit": "wave concept pct base_n feasible_counts verdict reason source source_url",
@@ -193,7 +193,7 @@ def test_the_english_edition_stands_beside_the_dutch_one_and_is_english(built, r
     assert code == 0, message
     page = (built[0] / "reports" / "2019-en" / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en">' in page
-    assert "What do teams do, and how are they organised?" in page
+    assert "What did teams do, and how were they organised?" in page
     # titles of publications stay as they are
     told = re.sub(r"<td[^>]*>.*?</td>|<a href=\"http[^>]*>.*?</a>", "", page, flags=re.S)
     assert "gemeenten" not in told

@@ -29,6 +29,7 @@ KINDS = ("task", "shortfall")
 BUILT = {
     "audit_": [verdict for verdict in VERDICTS if verdict != "not_checkable"],
     "audit_feasible_": ("candidates",),
+    "audit_told_": ("reproduced", "feasible"),
     "changes_note_": COMPARED_SOURCES,
     "alt_": HALVES,
     "beside_half_": HALVES,
@@ -126,8 +127,23 @@ TENTHS = [f"slope_{end}" for end in ("straight", "bent")] + [f"plan_{end}" for e
 TENTHS += ["whatif_points", "weights_range", "weights_equal", "weights_none", "provincies_together_note"]
 COUNTS = {
     "article_team_before": {
-        "nl": ("In eerdere peilingen", "Eerder was", "In eerdere peilingen"),
-        "en": ("In earlier waves", "Earlier it was", "In earlier waves"),
+        "nl": ("In eerdere peilingen", "In {wave} was", "In eerdere peilingen"),
+        "en": ("In earlier waves", "In {wave} it was", "In earlier waves"),
+    },
+    "article_base_not_stated": {
+        "nl": ("de volgende alinea", "die {share} gaat", "de volgende alinea"),
+        "en": ("the next paragraph", "that {share} is of", "the next paragraph"),
+    },
+    **{
+        f"article_{kind}_below": {
+            "nl": ("Minder dan de helft", words, "Minder dan de helft"),
+            "en": ("Fewer than half", "{label} was", "Fewer than half"),
+        }
+        for kind, words in (
+            ("task", "{label} noemde"),
+            ("prevention", "{label} noemde"),
+            ("shortfall", "{label}, zei {share}"),
+        )
     },
     "family_note": {
         "nl": ("er 0 vergelijkingen tegelijk", "Er is 1 vergelijking getoetst", "er 2 vergelijkingen tegelijk"),
@@ -154,8 +170,8 @@ COUNTS = {
         "en": ("0 also took part", "1 also took part", "2 also took part"),
     },
     "task_heading": {
-        "nl": ("Van geen van de", "1 van de {n} taken wordt", "2 van de {n} taken worden"),
-        "en": ("Of none of the", "1 of the {n} tasks is named", "2 of the {n} tasks are each named"),
+        "nl": ("Van geen van de", "1 van de {n} taken werd", "2 van de {n} taken werden"),
+        "en": ("Of none of the", "1 of the {n} tasks was named", "2 of the {n} tasks were each named"),
     },
     "shortfall_heading": {
         "nl": ("Van geen van de", "Bij 1 van de", "Bij 2 van de"),
@@ -178,12 +194,23 @@ COUNTS = {
         "en": ("of the 0 other items.", "of 1 other item.", "of the 2 other items."),
     },
     "audit_sentence": {
-        "nl": ("zijn 0 cijfers en uitspraken", "is 1 cijfer of uitspraak", "zijn 2 cijfers en uitspraken"),
-        "en": ("0 figures and statements", "1 figure or statement", "2 figures and statements"),
+        "nl": ("zijn geen gepubliceerde cijfers", "is 1 cijfer of uitspraak", "zijn 2 cijfers en uitspraken"),
+        "en": ("No published figures", "1 figure or statement", "2 figures and statements"),
+    },
+    **{
+        f"audit_told_{verdict}": {
+            "nl": ("Bij 0 cijfers is", "Bij 1 cijfer is", "Bij 2 cijfers is"),
+            "en": ("For 0 figures, the", "For 1 figure, the", "For 2 figures, the"),
+        }
+        for verdict in ("reproduced", "feasible")
+    },
+    "audit_told_alike": {
+        "nl": ("zijn 0 cijfers, omdat ze", "is 1 cijfer, omdat het", "zijn 2 cijfers, omdat ze"),
+        "en": ("0 figures were", "1 figure was", "2 figures were"),
     },
     "audit_key": {
-        "nl": ("is er geen betwist", "is er 1 betwist", "zijn er 2 betwist"),
-        "en": ("none is contested", "1 is contested", "2 are contested"),
+        "nl": ("is er geen {verdicts}", "is er 1 {verdicts}", "zijn er 2 {verdicts}"),
+        "en": ("none is {verdicts}", "1 is {verdicts}", "2 are {verdicts}"),
     },
     "lead_source": {
         "nl": ("0 van de {N} gemeenten meededen", "1 van de {N} gemeenten meedeed", "2 van de {N} gemeenten meededen"),

@@ -79,6 +79,7 @@ class Disclosure:
         # by class an interval to the percent fits one size of the base only, and so does the worst case
         table.loc[by_class, list(LIMITS)] = pd.NA
         table.loc[is_over, ["n", "N"]] = pd.NA
+        table.loc[is_over, ["is_n_estimated", "is_N_estimated"]] = False
         table.loc[is_withheld, list(HIDDEN)] = pd.NA
         # the interval that was chosen tells 0% and 100% from what rounds to them
         table.loc[is_rounded, "method"] = "rounded"

@@ -9,6 +9,8 @@ import numpy as np
 from wijkpeiling.estimation.design import Design
 
 OVERALL = ("overall", "all")
+# the part of a size below which a difference from the weights is rounding
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,10 @@ class DomainFrame:
         # overall comes first: with all respondents in it, the base is everyone
         everyone = (self.inside[0] == self.n[0]).all()
         return np.where(is_empty, self.N.sum(axis=1) if everyone else np.nan, weight * self.scale)
+
+    def is_estimated(self, sizes: np.ndarray) -> np.ndarray:
+        """Shape (D,): which of ``sizes`` are sums of weights over a part of the municipalities, not the frame's own."""
+        return np.isfinite(sizes) & ~np.isclose(sizes, self.N.sum(axis=1), rtol=ROUNDING, atol=0)
 
 
 def domain_frame(

@@ -12,13 +12,11 @@ from wijkpeiling import contracts
 from wijkpeiling.errors import EstimationError
 from wijkpeiling.estimation.cells import MISSING, Cells, answer_codes, count_cells, counted_variance, indicator
 from wijkpeiling.estimation.design import Design
-from wijkpeiling.estimation.domains import DomainFrame, domain_frame
+from wijkpeiling.estimation.domains import ROUNDING, DomainFrame, domain_frame
 from wijkpeiling.estimation.intervals import METHODS, has_no_variance
 from wijkpeiling.estimation.limits import limits, methods_of
 from wijkpeiling.estimation.nonresponse import worst_case
 
-# the part of N below which a difference between weights and answers is rounding
-ROUNDING = 1e-9
 # linearised values held at once (32 MB)
 LARGEST_BLOCK = 1 << 22
 # linearised values beyond which counting is faster: 342 municipalities with ten items in nine domains have fewer
@@ -290,7 +288,6 @@ def estimates(
     worst_low, worst_high = worst_case(result.count, result.n, unknown if nonrespondents is None else nonrespondents)
     flag = np.select([result.n == 0, flat, result.df <= 0], ["no_answers", "no_variance", "no_df"], "")
     domain, value = np.array(result.domains, dtype=object).repeat(shape[1], axis=0).T
-    answered = result.n.ravel() > 0
     columns = {
         "wave": wave,
         "concept": np.tile(np.array(result.items, dtype=object), shape[0]),
@@ -299,6 +296,8 @@ def estimates(
         "base": base,
         "n": result.n,
         "N": N,
+        "is_n_estimated": False,
+        "is_N_estimated": np.repeat(result.frame.is_estimated(result.N), shape[1]),
         "count": result.count,
         "share": result.share,
         "se": result.se,
@@ -317,7 +316,7 @@ def estimates(
     }
     table = pd.DataFrame(
         {name: part.ravel() if isinstance(part, np.ndarray) else part for name, part in columns.items()},
-        index=range(len(answered)),
+        index=range(result.n.size),
     )
     return contracts.check(table.replace({"flag": {"": None}}), contracts.ESTIMATES, EstimationError)
 

@@ -5,10 +5,8 @@ from pathlib import Path
 
 from wijkpeiling.errors import ProjectError
 from wijkpeiling.fieldwork.new import TEMPLATES
-from wijkpeiling.files import new_folder
+from wijkpeiling.files import new_folder, shipped
 
-PACKAGE = Path(__file__).parents[1]
-PACKED = PACKAGE / "project_files"
 NOTEBOOKS, RAW = Path("notebooks"), Path("data", "raw")
 # the lessons lead to it
 GLOSSARY = "GLOSSARY.md"
@@ -26,9 +24,7 @@ def make_project(folder: Path) -> Path:
     ProjectError
         When the folder is there and holds anything, or cannot be written.
     """
-    # in a checkout the package stands beside what the wheel takes along
-    source = PACKED if PACKED.is_dir() else PACKAGE.parent
-    target = folder.absolute()
+    source, target = shipped(), folder.absolute()
     with new_folder(target, ProjectError) as made:
         # those of the edition, and below them the lessons
         for notebook in sorted((source / NOTEBOOKS).rglob("[0-9][0-9]_*.ipynb")):

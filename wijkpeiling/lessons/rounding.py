@@ -144,7 +144,7 @@ def read(lesson: Lesson, quoted: str) -> PublishedFigure:
 def _judged(lesson: Lesson, quoted: str) -> str:
     figure = read(lesson, quoted)
     counts = possible_counts(figure)
-    judged = judge(figure, counts, figure.count)
+    judged = judge(figure, counts)
     language = lesson.language
     why = speak.say(language, f"audit_{judged.why}")
     if figure.count is not None and figure.base_n and figure.count not in counts.get(figure.base_n, [figure.count]):

@@ -1,5 +1,7 @@
 """The audit of everything that was published."""
 
+from collections.abc import Iterator, Mapping
+
 import pandas as pd
 
 from wijkpeiling import language as speak
@@ -14,7 +16,8 @@ from wijkpeiling.project import Edition
 from wijkpeiling.published import read_other_studies
 from wijkpeiling.sources.edition import Sources
 
-NAMED = ("infeasible", "contested", "rejected")
+# figures that should not be used, in the order in which they are told
+NAMED = ("contested", "rejected", "infeasible")
 
 
 def verdicts(edition: Edition, sources: Sources) -> pd.DataFrame | None:
@@ -39,14 +42,43 @@ def sentence(edition: Edition, audit: pd.DataFrame | None) -> Sentence:
     language = edition.language
     if audit is None:
         return Sentence(id="audit", language=language, text=speak.say(language, "audit_synthetic"))
-    counts = audit["verdict"].value_counts()
-    text = speak.say(
-        language, "audit_sentence", total=len(audit), **{verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
-    )
-    key = [speak.say(language, "audit_key", total=len(audit), n_disputed=int(audit["verdict"].isin(NAMED).sum()))]
-    if n_unchecked := int(counts.get("not_checkable", 0)):
-        key.append(speak.say(language, "audit_unchecked", n=n_unchecked))
-    return Sentence(id="audit", language=language, text=text, key=" ".join(key))
+    counts = {verdict: int((audit["verdict"] == verdict).sum()) for verdict in VERDICTS}
+    text = " ".join([speak.say(language, "audit_sentence", total=len(audit)), *_told(counts, language)])
+    # of one figure the sentence itself is the summary
+    key = _key(counts, language) if len(audit) > 1 else None
+    return Sentence(id="audit", language=language, text=text, key=key)
+
+
+def _told(counts: Mapping[str, int], language: str) -> Iterator[str]:
+    """A sentence for each verdict that there is, one for all figures that are not used."""
+    for verdict in ("reproduced", "feasible"):
+        if n := counts[verdict]:
+            yield speak.say(language, f"audit_told_{verdict}", n=n)
+    named = _named(counts, language)
+    if len(named) == 1:
+        ((verdict, n),) = named.items()
+        yield speak.say(language, "audit_told_alike", n=n, verdict=verdict)
+    elif named:
+        parts = [speak.say(language, "audit_told_part", n=n, verdict=verdict) for verdict, n in named.items()]
+        yield speak.say(language, "audit_told_parts", listing=speak.listing(parts, language, style="or"))
+    if n := counts["not_checkable"]:
+        yield speak.say(language, "audit_unchecked", n=n)
+
+
+def _named(counts: Mapping[str, int], language: str) -> dict[str, int]:
+    """The figures that should not be used, by verdict in words."""
+    return {speak.say(language, f"verdict_{verdict}"): counts[verdict] for verdict in NAMED if counts[verdict]}
+
+
+def _key(counts: Mapping[str, int], language: str) -> str:
+    named = _named(counts, language)
+    names = list(named) or [speak.say(language, f"verdict_{verdict}") for verdict in NAMED]
+    verdicts = speak.listing(names, language, style="or")
+    total, n_disputed = sum(counts.values()), sum(named.values())
+    key = [speak.say(language, "audit_key", total=total, n_disputed=n_disputed, verdicts=verdicts)]
+    if n := counts["not_checkable"]:
+        key.append(speak.say(language, "audit_key_unchecked", n=n))
+    return " ".join(key)
 
 
 def disputed_table(edition: Edition, audit: pd.DataFrame | None, sources: Sources | None = None) -> Table | None:

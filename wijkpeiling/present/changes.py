@@ -49,10 +49,17 @@ def sentence(edition: Edition, changes: pd.DataFrame, kind: str, sources: Source
 
 
 def _heading(edition: Edition, claims: pd.DataFrame, kind: str, publisher: Publisher) -> str | None:
-    """The first news of the changes, as the cover words it, without numbers; None where there is none."""
+    """The first news of the changes, as the cover words it, without numbers; None where there is none.
+
+    What is reported and was not tested says so: a heading may be all that is read.
+    """
     told = by_claim(claims, kind, edition.language, lambda row: edition.label(row.concept), publisher)
-    news = next((told[claim][0] for claim in NEWS if claim in told), None)
-    return news and marked_text(edition, news.removesuffix("."))
+    claim = next((claim for claim in NEWS if claim in told), None)
+    if claim is None:
+        return None
+    news = told[claim][0].removesuffix(".")
+    is_tested = claim not in DIRECTIONS
+    return marked_text(edition, news if is_tested else speak.say(edition.language, "not_tested", claim=news))
 
 
 def publisher_of(edition: Edition, sources: Sources | None) -> Publisher:

@@ -11,7 +11,7 @@ from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
 from wijkpeiling.present.why import why_shares
-from wijkpeiling.present.wording import of_whom, one_per_item
+from wijkpeiling.present.wording import of_whom, one_per_item, spell_share
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.sources.published import estimate_published
@@ -71,9 +71,8 @@ def sentence(edition: Edition, shares: pd.DataFrame | None, kind: str) -> Senten
 def _tell(edition: Edition, row: Any, *, is_first: bool) -> str:
     """What `concepts.yml` has a concept say, with its share; over whom, at the first."""
     told = edition.project.concepts[row.concept].told
-    share = speak.whole_percent(row.share, edition.language)
-    share = of_whom(edition, row) if is_first else share
-    return "" if told is None else told[edition.language].replace("{share}", _about(row, share, edition.language))
+    share = of_whom(edition, row) if is_first else spell_share(row, edition.language)
+    return "" if told is None else told[edition.language].replace("{share}", share)
 
 
 def monitoring(edition: Edition, sources: Sources) -> Sentence | None:
@@ -155,18 +154,13 @@ def table(edition: Edition, sources: Sources, shares: pd.DataFrame | None) -> Ta
 def _listing(edition: Edition, shares: pd.DataFrame) -> str:
     language = edition.language
     return speak.listing(
-        [f"{edition.label(row.concept)} ({_spell_share(row, language)})" for row in shares.itertuples()], language
+        [f"{edition.label(row.concept)} ({spell_share(row, language)})" for row in shares.itertuples()], language
     )
 
 
-def _spell_share(row: Any, language: str) -> str:
-    """A share in words, called approximate where that is all that was published."""
-    return _about(row, speak.whole_percent(row.share, language), language)
-
-
-def _about(row: Any, share: str, language: str) -> str:
-    is_approximate = pd.notna(row.flag) and row.flag == "approximate"
-    return speak.say(language, "about", share=share) if is_approximate else share
+def _cell(row: Any, language: str) -> str:
+    share = speak.percent_cell(row.share)
+    return speak.say(language, "about", share=share) if row.flag == "approximate" else share
 
 
 def _table(
@@ -185,7 +179,7 @@ def _table(
         rows.append(
             (
                 speak.sentence_case(edition.label(row.concept)),
-                _about(row, speak.percent_cell(row.share), language),
+                _cell(row, language),
                 _base_in_words(edition, row),
                 cells.percent_range(row.ci_low, row.ci_high),
                 (figure and figure.remark(language)) or EMPTY,

@@ -83,18 +83,14 @@ class News:
             return titled(self.edition, "title", wave=self.edition.wave.wave)
         first = (self.measured[kind] or self.shares[kind])[0]
         label = self.edition.label(first.concept)
-        return speak.sentence_case(titled(self.edition, f"title_{kind}", label=label, share=self._claimed(first)))
+        return speak.sentence_case(
+            titled(self.edition, f"title_{kind}", wave=self.edition.wave.wave, label=label, share=self._claimed(first))
+        )
 
     def _claimed(self, row: Any) -> str:
         """The share that a title claims: about half where the interval reaches to both sides of it."""
-        if pd.isna(row.ci_low):
-            share = speak.whole_percent(row.share, self.language)
-            is_rough = pd.notna(row.flag) and row.flag == "approximate"
-            share = speak.say(self.language, "about", share=share) if is_rough else share
-            return f"{share} {whom(self.edition, row)}"
-        where = half(row.ci_low, row.ci_high)
-        if where == "around":
-            return f"{speak.say(self.language, f'half_{where}')} {whom(self.edition, row)}"
+        if pd.notna(row.ci_low) and half(row.ci_low, row.ci_high) == "around":
+            return f"{speak.say(self.language, 'half_around')} {whom(self.edition, row)}"
         return of_whom(self.edition, row)
 
     def _lead(self, kind: str) -> tuple[str, ...]:
@@ -129,7 +125,12 @@ class News:
         if kind == "task" or not rows:
             return None
         share, label = of_whom(self.edition, rows[0]), self.edition.label(rows[0].concept)
-        return speak.sentence_case(speak.say(self.language, "title_task", share=share, label=label)) + "."
+        return (
+            speak.sentence_case(
+                speak.say(self.language, "title_task", wave=self.edition.wave.wave, share=share, label=label)
+            )
+            + "."
+        )
 
     def _team(self, kind: str) -> str | None:
         """Who had a team in the earlier wave, where having one is the news."""

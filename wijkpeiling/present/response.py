@@ -81,17 +81,17 @@ def unknown_sentence(edition: Edition, response: pd.DataFrame) -> Sentence | Non
 
 
 def largest_sentence(edition: Edition, sources: Sources) -> Sentence | None:
-    """How many of the largest municipalities took part, in the waves where that is known; not of invented answers."""
-    language = edition.language
-    known = {year: wave.largest_cities for year, wave in edition.project.waves.items() if wave.largest_cities}
-    if sources.publications is None or not known:
+    """How many of the largest municipalities took part, where a publication says so; not of invented answers."""
+    language, spelled, told_by = edition.language, [], []
+    for year, wave in edition.project.waves.items():
+        cities = wave.largest_cities
+        if cities and cities.source:
+            n, N = cities.n_respondents, cities.n_municipalities
+            spelled.append(speak.say(language, "largest_part", wave=year, n=n, N=N))
+            told_by.append(cities.source[language].rstrip("."))
+    if sources.publications is None or not spelled:
         return None
-    spelled = [
-        speak.say(language, "largest_part", wave=year, n=cities.n_respondents, N=cities.n_municipalities)
-        for year, cities in known.items()
-    ]
-    told_by = dict.fromkeys(cities.source[language].rstrip(".") for cities in known.values())
-    source = "; ".join(told_by) + "."
+    source = "; ".join(dict.fromkeys(told_by)) + "."
     text = speak.say(language, "largest_sentence", listing=speak.listing(spelled, language), source=source)
     return Sentence(id="largest", language=language, text=text, is_detail=True)
 

@@ -106,7 +106,7 @@ def of_figure(language: str, columns: Sequence[str], row: Row, figure: Published
     place = 2 if counts is not None else 1
     told: Told = {place: ("why_printed", (), ())}
     if counts is not None:
-        told[counts] = ("why_counts", lines, ("M1", "A3", "A4"))
+        told[counts] = ("why_counts" if figure.count is None else "why_count_given", lines, ("M1", "A3", "A4"))
     elif lines:
         told[place] = ("why_printed", lines, ("M1", "A3", "A4"))
     texts = [cell if isinstance(cell, str) else cell.text for cell in row]

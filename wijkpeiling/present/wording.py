@@ -13,8 +13,6 @@ from wijkpeiling.project import Edition
 OF_BASE = {"respondents": "of_all", "unknown": "of_all", "with_team": "of_team"}
 # the same without the share
 WITHOUT_SHARE = {"of_all": "whom_all", "of_team": "whom_team", "of_base": "whom_base"}
-# flags of a base whose number of respondents was not published
-SIZE_ESTIMATED = ("base_not_stated", "base_size_not_stated")
 WIDEST = {"ci_low": "min", "ci_high": "max", "worst_low": "min", "worst_high": "max"}
 
 
@@ -53,7 +51,13 @@ def whom(edition: Edition, row: Any) -> str:
 def of_whom(edition: Edition, row: Any) -> str:
     """The share of an estimate with its base: ``82 procent van de gemeenten met een wijkteam``."""
     key, base = _unit(edition, row)
-    return speak.say(edition.language, key, share=speak.whole_percent(row.share, edition.language), base=base)
+    return speak.say(edition.language, key, share=spell_share(row, edition.language), base=base)
+
+
+def spell_share(row: Any, language: str) -> str:
+    """A share in words, called approximate where that is all that was published."""
+    is_rough = pd.notna(row.flag) and row.flag == "approximate"
+    return speak.rough_percent(row.share, language) if is_rough else speak.whole_percent(row.share, language)
 
 
 class _Unit(NamedTuple):
@@ -85,11 +89,10 @@ def base_sizes(edition: Edition, shares: pd.DataFrame) -> list[str]:
 
 
 def _spell_size(row: Any, base: Base, language: str) -> str:
-    """Respondents out of municipalities, or a whole group; of a base that an answer defines N is always estimated."""
+    """Respondents out of municipalities, or a whole group, with what is estimated of them."""
     if pd.isna(row.n):
         return EMPTY
     if base.is_frame:
         return str(row.N)
-    is_size_known = row.base == "respondents" or (base.population and row.flag not in SIZE_ESTIMATED)
-    key = "of" if is_size_known else "of_about" if row.flag in SIZE_ESTIMATED else "of_estimated"
+    key = "of_about" if row.is_n_estimated else "of_estimated" if row.is_N_estimated else "of"
     return speak.say(language, key, n=row.n, N=row.N)

@@ -5,13 +5,15 @@ the copies in ``nl/`` are for Dutch Excel, with the words beside the slugs.
 """
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
 
-from wijkpeiling.charts.style import Licence, house_style
+from wijkpeiling.charts.style import Style, house_style
 from wijkpeiling.contracts import CONTRACTS, Contract, check
 from wijkpeiling.errors import ReportError
+from wijkpeiling.files import shipped
 from wijkpeiling.language import say
 from wijkpeiling.records import Text
 from wijkpeiling.report import metadata
@@ -24,39 +26,48 @@ from wijkpeiling.spreadsheets import as_text
 DUTCH = {"sep": ";", "decimal": ",", "encoding": "utf-8-sig", "lineterminator": "\r\n"}
 # columns of slugs that have a table of words, by the name of that table
 SLUGS = {"concept": "concepts", "base": "bases"}
+# the method that the numbers rest on, and its links into folders of the project, which an edition has not
+METHOD = "METHOD.md"
+_INTO_PROJECT = re.compile(r"\[([^\]]+)\]\((?!https?:|#)[^)]*\)")
 
 
-def write_data(report: Report, folder: Path, licence: Licence | None = None) -> None:
-    """Write a CSV for each contract that the report has rows of, with its words, metadata, and an archive of them all.
+def write_data(report: Report, folder: Path, style: Style | None = None) -> None:
+    """Write a CSV for each contract that the report has rows of, with words, method, metadata, and an archive of all.
 
     The rows are those behind the tables, each once, in the order of the report, at full precision.
 
     Parameters
     ----------
-    licence
-        Under which terms they go out; None for that of the house style. It is on what the edition made: percentages
-        that a publication gave stay under the terms of their source, and ``README.md`` says so.
+    style
+        Who brings them out, when, and under which licence; None for the house style. The licence is on what the edition
+        made: percentages that a publication gave stay under the terms of their source, and ``README.md`` says so.
 
     Notes
     -----
     ``datapackage.json`` follows Data Package 2.0. ``dcat.jsonld`` has the fields of DCAT-AP-NL that an edition knows,
-    and ``ro-crate-metadata.json`` those of RO-Crate 1.1: publisher, contact and date are for whoever deposits it.
+    and ``ro-crate-metadata.json`` those of RO-Crate 1.1. What the style does not give is for whoever deposits it.
     """
     folder.mkdir()
-    tables, terms = tables_of(report), licence or house_style().licence
+    tables, style = tables_of(report), style or house_style()
     for name, table in tables.items():
         _escaped(table).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     if tables:
         _write_dutch(report, tables, folder / "nl")
         _escaped(described(tables, report.language)).to_csv(folder / "codebook.csv", index=False, lineterminator="\n")
         _write_text(folder / "codebook.md", metadata.codebook_page(report, tables))
-        _write_text(folder / "README.md", metadata.readme(report, tables, terms))
-    _write_json(folder / "datapackage.json", metadata.data_package(report, tables, terms))
+        _write_text(folder / "README.md", metadata.readme(report, tables, style))
+        _write_text(folder / METHOD, method())
+    _write_json(folder / "datapackage.json", metadata.data_package(report, tables, style))
     if tables:
         # they list the files that stand there
-        _write_json(folder / "dcat.jsonld", metadata.dcat(report, tables, folder, terms))
-        _write_json(folder / "ro-crate-metadata.json", metadata.ro_crate(report, tables, folder, terms))
+        _write_json(folder / "dcat.jsonld", metadata.dcat(report, tables, folder, style))
+        _write_json(folder / "ro-crate-metadata.json", metadata.ro_crate(report, tables, folder, style))
         write_deposit(folder)
+
+
+def method() -> str:
+    """METHOD.md of the package as it travels with the data."""
+    return _INTO_PROJECT.sub(r"\1", (shipped() / METHOD).read_text(encoding="utf-8"))
 
 
 def shown_contracts(report: Report) -> list[str]:

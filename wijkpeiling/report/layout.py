@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wijkpeiling.charts.draw import Frame
-from wijkpeiling.language import listing, say, source
+from wijkpeiling.language import listing, publisher, say, source
 from wijkpeiling.present.blocks import EMPTY, Block, Cell, Chart, Prose, Sentence, Table
 from wijkpeiling.report.model import Report, Section
 
@@ -151,7 +151,7 @@ def source_of(report: Report, figure: Figure | None = None, *, is_on_page: bool 
     report is enough.
     """
     cover, origin = report.cover, report.cover.origin
-    titles = _publications(report, figure) if figure else []
+    titles = list(publications_of(report, [figure.table])) if figure else []
     if len(titles) > MOST_TITLES:
         return say(report.language, "figure_sources_many")
     if titles:
@@ -163,15 +163,33 @@ def source_of(report: Report, figure: Figure | None = None, *, is_on_page: bool 
     return say(report.language, "figure_source", source=told)
 
 
-def _publications(report: Report, figure: Figure) -> list[str]:
-    """Titles of the first publication of each number of a figure, as the audit names them."""
-    titles: dict[tuple[object, object], str] = {}
+def publications_of(report: Report, tables: Iterable[Table], wave: int | None = None) -> dict[str, str | None]:
+    """Titles of the first publication of each number of tables, as the audit names them, with its address.
+
+    With a ``wave`` only of the numbers of that year.
+    """
+    found: dict[tuple[object, object], tuple[str, str | None]] = {}
+    for row in _audited(report):
+        title = source(row["source"], report.language), row.get("source_url")
+        found.setdefault((row.get("wave"), row.get("concept")), title)
+    rows = (row for table in tables for row in table.records if row.get("source") != "microdata")
+    shown = ((row.get("wave"), row.get("concept")) for row in rows if wave in (None, row.get("wave")))
+    return dict(found[one] for one in shown if one in found)
+
+
+def publisher_of(report: Report, change: Any) -> str:
+    """Who reported the direction of a change, as a sentence names it: the first statement of it without a number."""
+    said = (row for row in _audited(report) if row.get("pct") is None)
+    about = (row["source"] for row in said if (row["wave"], row["concept"]) == (change.wave, change.concept))
+    return publisher(next(about, ""), report.language)
+
+
+def _audited(report: Report) -> Iterator[dict[str, Any]]:
+    """What the audit says of published figures that are not disputed."""
     for table in report.tables:
         for row in table.records if table.contract == AUDIT else ():
             if row.get("verdict") not in DISPUTED and row.get("source"):
-                titles.setdefault((row.get("wave"), row.get("concept")), source(row["source"], report.language))
-    shown = ((row.get("wave"), row.get("concept")) for row in figure.table.records if row.get("source") != "microdata")
-    return list(dict.fromkeys(titles[one] for one in shown if one in titles))
+                yield row
 
 
 def respondents_of(report: Report, figure: Figure) -> str | None:
@@ -180,7 +198,8 @@ def respondents_of(report: Report, figure: Figure) -> str | None:
         return None
     sizes: dict[object, set[tuple[int, int]]] = {}
     for record in figure.table.records:
-        if record.get("domain", "overall") == "overall" and record.get("n") is not None and record.get("N") is not None:
+        is_known = record.get("n") is not None and record.get("N") is not None and not record.get("is_n_estimated")
+        if is_known and record.get("domain", "overall") == "overall":
             sizes.setdefault(record.get("wave"), set()).add((record["n"], record["N"]))
     told = [
         say(report.language, "figure_size", n=max(pairs)[0], N=max(pairs)[1]) + (f" ({wave})" if len(sizes) > 1 else "")

@@ -1,6 +1,6 @@
 """What other programs and archives need to know of an edition's data, and what people read first.
 
-Only what an edition knows is filled in: publisher, contact, identifier and date are for whoever publishes it.
+Only what an edition knows is filled in: publisher, contact, identifier and date where its style gives them.
 """
 
 from pathlib import Path
@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from wijkpeiling.charts.style import Licence
+from wijkpeiling.charts.style import Licence, Sender, Style
 from wijkpeiling.contracts import CONTRACTS
-from wijkpeiling.language import say
+from wijkpeiling.language import listing, say
 from wijkpeiling.present.blocks import EMPTY
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.codebook import codebook
 from wijkpeiling.report.deposit import files_of, sha256
 from wijkpeiling.report.model import Report
@@ -37,14 +38,15 @@ REFERRED = {"concept": "concepts", "base": "bases"}
 _TYPES = {"Int64": "integer", "Float64": "number", "boolean": "boolean"}
 
 
-def data_package(report: Report, tables: dict[str, pd.DataFrame], licence: Licence) -> dict[str, Any]:
+def data_package(report: Report, tables: dict[str, pd.DataFrame], style: Style) -> dict[str, Any]:
     """The tables as a data package (Data Package 2.0), in the report's language."""
     return {
         "$schema": PROFILE,
         "name": "wijkpeiling",
         "title": report.cover.title,
         "description": report.cover.subtitle,
-        "licenses": [_licence(licence)],
+        "licenses": [_licence(style.licence)],
+        **({"contributors": [{"title": style.sender.name, "roles": ["publisher"]}]} if style.sender else {}),
         "sources": _sources(report, tables),
         "resources": [_resource(report, name, tables) for name in tables],
     }
@@ -141,7 +143,7 @@ def _sources_allowed(report: Report, kinds: list[str]) -> list[str]:
     return [kind for kind in kinds if (kind == "synthetic") == is_invented]
 
 
-def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence: Licence) -> dict[str, Any]:
+def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path, style: Style) -> dict[str, Any]:
     """The data as a dataset in JSON-LD, with the fields of DCAT-AP-NL that an edition knows."""
     language = report.language
     years = [int(year) for name in ("estimates", "audit") if name in tables for year in tables[name]["wave"]]
@@ -150,7 +152,9 @@ def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence:
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
             "spdx": "http://spdx.org/rdf/terms#",
+            "vcard": "http://www.w3.org/2006/vcard/ns#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
         "@id": "./",
@@ -158,7 +162,8 @@ def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence:
         "dct:title": _said(report.cover.title, language),
         "dct:description": _said(report.cover.subtitle, language),
         "dct:language": {"@id": f"{EUROPE}/language/{LANGUAGE_CODES[language]}"},
-        "dct:license": {"@id": licence.url},
+        "dct:license": {"@id": style.licence.url},
+        **_published(style),
         "dct:accessRights": {"@id": f"{EUROPE}/access-right/PUBLIC"},
         "dct:spatial": {"@id": f"{EUROPE}/country/NLD"},
         "dcat:theme": {"@id": f"{EUROPE}/data-theme/SOCI"},
@@ -166,9 +171,28 @@ def dcat(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence:
         **({"dct:temporal": {"@type": "dct:PeriodOfTime", **period}} if period else {}),
         "dct:source": [{"@id": source["path"]} for source in _sources(report, tables) if "path" in source],
         "dcat:distribution": [
-            _distribution(report, name, folder, licence) for name in files_of(folder) if name.endswith(".csv")
+            _distribution(report, name, folder, style.licence) for name in files_of(folder) if name.endswith(".csv")
         ],
     }
+
+
+def _published(style: Style) -> dict[str, Any]:
+    """Who brings the data out, whom to ask, under which address and when, as DCAT says it: what the style gives."""
+    sender, contact, day = style.sender, style.contact, style.published
+    email = {"vcard:hasEmail": {"@id": f"mailto:{contact.email}"}} if contact and contact.email else {}
+    given = {
+        "dct:publisher": sender and {"@type": "foaf:Agent", "foaf:name": sender.name},
+        "dcat:contactPoint": contact and {"@type": "vcard:Kind", "vcard:fn": contact.name, **email},
+        "dct:identifier": style.address,
+        "dct:issued": day and {"@type": "xsd:date", "@value": day.isoformat()},
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _missing(style: Style, language: str) -> list[str]:
+    """What a register wants to know and the style does not give, each with its field of DCAT."""
+    wanted = say(language, "data_readme_wanted").split("|")
+    return [one for one in wanted if not any(f"({name})" in one for name in _published(style))]
 
 
 def _said(text: str, language: str) -> dict[str, str]:
@@ -207,20 +231,10 @@ def _title(report: Report, name: str) -> str:
     return say(report.language, "data_dutch", title=title) if name.startswith("nl/") else title
 
 
-def ro_crate(report: Report, tables: dict[str, pd.DataFrame], folder: Path, licence: Licence) -> dict[str, Any]:
-    """The folder as a research object (RO-Crate 1.1), without the date of publication, which nobody knows yet."""
-    names = files_of(folder)
-    parts = [
-        {
-            "@id": name,
-            "@type": "File",
-            "name": _marked(report, _title(report, name)),
-            "encodingFormat": MEDIA_TYPES[Path(name).suffix],
-            "contentSize": str((folder / name).stat().st_size),
-            "sha256": sha256(folder / name),
-        }
-        for name in names
-    ]
+def ro_crate(report: Report, tables: dict[str, pd.DataFrame], folder: Path, style: Style) -> dict[str, Any]:
+    """The folder as a research object (RO-Crate 1.1), with publisher and date where the style gives them."""
+    names, licence = files_of(folder), style.licence
+    publishers = [_organization(style.sender)] if style.sender else []
     return {
         "@context": "https://w3id.org/ro/crate/1.1/context",
         "@graph": [
@@ -237,27 +251,48 @@ def ro_crate(report: Report, tables: dict[str, pd.DataFrame], folder: Path, lice
                 "description": report.cover.subtitle,
                 "inLanguage": report.language,
                 "license": {"@id": licence.url},
+                **({"publisher": {"@id": publishers[0]["@id"]}} if publishers else {}),
+                **({"datePublished": style.published.isoformat()} if style.published else {}),
+                **({"identifier": style.address} if style.address else {}),
                 "isBasedOn": [{"@id": source["path"]} for source in _sources(report, tables) if "path" in source],
                 "hasPart": [{"@id": name} for name in names],
             },
             {"@id": licence.url, "@type": "CreativeWork", "name": licence.name},
+            *publishers,
             *(
                 {"@id": source["path"], "@type": "CreativeWork", "name": source["title"]}
                 for source in {one["path"]: one for one in _sources(report, tables) if "path" in one}.values()
             ),
-            *parts,
+            *(_part(report, name, folder) for name in names),
         ],
     }
 
 
-def readme(report: Report, tables: dict[str, pd.DataFrame], licence: Licence) -> str:
-    """What stands in the folder, how to read it, under which licence, and what a publisher still fills in."""
-    language = report.language
+def _organization(sender: Sender) -> dict[str, str]:
+    return {"@id": sender.url or "#publisher", "@type": "Organization", "name": sender.name}
+
+
+def _part(report: Report, name: str, folder: Path) -> dict[str, str]:
+    return {
+        "@id": name,
+        "@type": "File",
+        "name": _marked(report, _title(report, name)),
+        "encodingFormat": MEDIA_TYPES[Path(name).suffix],
+        "contentSize": str((folder / name).stat().st_size),
+        "sha256": sha256(folder / name),
+    }
+
+
+def readme(report: Report, tables: dict[str, pd.DataFrame], style: Style) -> str:
+    """What stands in the folder, how to read and to cite it, under which licence, and what a publisher fills in."""
+    language, licence = report.language, style.licence
     rows: list[Any] = [(f"{name}.csv", codebook().tables[name].description[language]) for name in tables]
     rows += [row.split("|") for row in say(language, "data_readme_others").split("||")]
     warning = ["**" + say(language, "data_readme_invented") + "**"] if report.cover.source == "synthetic" else []
     listed = [f"- {source['title']}{_link(source)}" for source in _sources(report, tables)]
     sources = [_head(language, "data_readme_sources"), "\n".join(listed)] if listed else []
+    missing = listing(_missing(style, language), language)
+    to_fill_in = [_head(language, "data_readme_fill_in"), say(language, "data_readme_fill_in_text", missing=missing)]
     parts = [
         f"# {report.cover.title}",
         report.cover.subtitle,
@@ -265,11 +300,13 @@ def readme(report: Report, tables: dict[str, pd.DataFrame], licence: Licence) ->
         _head(language, "data_readme_files"),
         _markdown_table(say(language, "data_readme_columns").split("|"), rows),
         say(language, "data_readme_reading"),
+        say(language, "data_readme_not_validated"),
+        _head(language, "data_readme_cite"),
+        citation(report, style).text,
         _head(language, "data_readme_licence"),
         say(language, "data_readme_licence_text", title=licence.name, url=licence.url),
         *sources,
-        _head(language, "data_readme_fill_in"),
-        say(language, "data_readme_fill_in_text"),
+        *(to_fill_in if missing else []),
     ]
     return "\n\n".join(parts) + "\n"
 

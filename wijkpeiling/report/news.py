@@ -6,6 +6,7 @@ Percentages of which the intervals overlap are never ranked; a change is told as
 """
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -19,12 +20,16 @@ from wijkpeiling.present.changes import POSSIBLE, by_claim, claimed, spoken
 from wijkpeiling.present.wording import OF_BASE
 from wijkpeiling.report.article import Article, Link, Paragraph
 from wijkpeiling.report.items import POSITIONS, Item, item_of, items_of, records_of, table_of
+from wijkpeiling.report.layout import publications_of, publisher_of
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.terms import told_aside, written_out
 
 # the news comes from the first of these that has a percentage
 KINDS = ("shortfall", "prevention", "task")
 # where none has, how many have a team
 TEAM = "team"
+# the flag of a percentage of which the publication does not say of whom it is
+NOT_STATED = "base_not_stated"
 
 
 def article_of(report: Report) -> Article | None:
@@ -52,7 +57,7 @@ def article_of(report: Report) -> Article | None:
     further = items_of(report, "table_other") if is_short else []
     told_items = [item for found in [*items.values(), further] for item in found]
     texts = (
-        _news(report, lead, items[lead][0], wave),
+        _news(report, lead, items[lead][0], told_items, wave),
         [
             *_others(report, lead, items[lead]),
             *(sentence for kind in others for sentence in _next(report, kind, items[kind])),
@@ -61,11 +66,13 @@ def article_of(report: Report) -> Article | None:
         [*_changes(report, lead), *_team(report, lead, wave), *_before(report, wave)],
         _reading(report, items, told_items),
     )
+    told = [" ".join(sentences) for sentences in texts]
+    told[-1] = " ".join([told[-1], *told_aside(" ".join(told), report.language)])
     return Article(
         language=report.language,
-        headline=_headline(report, lead, items[lead][0]),
-        paragraphs=tuple(_paragraphs(report, [" ".join(sentences) for sentences in texts])),
-        source=_source(report),
+        headline=_headline(report, lead, items[lead][0], wave),
+        paragraphs=tuple(_paragraphs(report, told)),
+        source=_source(report, wave, [*items, *(["other"] if further else []), "trend"]),
         related_head=speak.say(report.language, "article_related"),
         related=tuple(Link(link.title[report.language], link.url) for link in _editorial(report).related),
     )
@@ -85,22 +92,23 @@ def _when(report: Report, wave: int) -> str:
     return _say(report, "when_invented" if report.cover.source == "synthetic" else "when", wave=wave)
 
 
-def _headline(report: Report, kind: str, first: Item) -> str:
-    claim = _say(report, f"{kind}_headline_{first.position}", label=first.label)
+def _headline(report: Report, kind: str, first: Item, wave: int) -> str:
+    claim = _say(report, f"{kind}_headline_{first.position}", wave=wave, label=first.label)
     if report.cover.source != "synthetic":
         return claim
     return _say(report, "invented", headline=claim[:1].lower() + claim[1:])
 
 
-def _news(report: Report, kind: str, first: Item, wave: int) -> Iterator[str]:
+def _news(report: Report, kind: str, first: Item, items: list[Item], wave: int) -> Iterator[str]:
     """The finding, where it comes from, who answered, how sure it is, and what the publication leaves open of it."""
     when = _when(report, wave)
     yield _say(report, f"{kind}_first", when=when, share=_of_whom(report, first), label=first.label)
     yield _say(report, f"from_{report.cover.source}")
     yield from (block.key or block.text for block in _sentences(report, "response"))
     yield from _margin(report, first)
-    if first.flag == "base_not_stated":
-        yield _say(report, "base_not_stated")
+    if first.flag == NOT_STATED:
+        n = len(items) if _is_stated_of_none(items) else 1
+        yield _say(report, "base_not_stated", n=n, share=_share(report, first))
     yield from _remark(report, kind, first)
 
 
@@ -152,7 +160,15 @@ def _others(report: Report, kind: str, items: list[Item]) -> Iterator[str]:
         alike = [item for item in others if item.position == position]
         if alike:
             named = [_say(report, "item", label=item.label, share=_beside(report, item, first)) for item in alike]
-            yield _say(report, f"{kind}_{position}", listing=speak.listing(named, report.language))
+            told = _say(
+                report,
+                f"{kind}_{position}",
+                n=len(alike),
+                label=alike[0].label,
+                share=_beside(report, alike[0], first),
+                listing=speak.listing(named, report.language),
+            )
+            yield speak.sentence_case(told)
 
 
 def _not_ranked(report: Report, kinds: dict[str, list[Item]]) -> Iterator[str]:
@@ -173,7 +189,7 @@ def _of_whom(report: Report, item: Item) -> str:
 
 
 def _unit(item: Item) -> str:
-    return "of_all" if item.flag == "base_not_stated" else OF_BASE.get(item.base, "of_base")
+    return "of_all" if item.flag == NOT_STATED else OF_BASE.get(item.base, "of_base")
 
 
 def _beside(report: Report, item: Item, first: Item) -> str:
@@ -183,8 +199,9 @@ def _beside(report: Report, item: Item, first: Item) -> str:
 
 
 def _share(report: Report, item: Item) -> str:
-    share = speak.whole_percent(item.share, report.language)
-    return speak.say(report.language, "about", share=share) if item.flag == "approximate" else share
+    if item.flag == "approximate":
+        return speak.rough_percent(item.share, report.language)
+    return speak.whole_percent(item.share, report.language)
 
 
 def _changes(report: Report, lead: str) -> Iterator[str]:
@@ -193,7 +210,7 @@ def _changes(report: Report, lead: str) -> Iterator[str]:
         rows = records_of(report, f"table_changes_{kind}")
         if rows:
             claims = claimed(pd.DataFrame(rows, columns=CHANGES.columns))
-            parts = by_claim(claims, kind, report.language, lambda row: _changed(report, row))
+            parts = by_claim(claims, kind, report.language, partial(_changed, report), partial(publisher_of, report))
             # what is withheld is no news beside what is not: the report has it
             yield from chain.from_iterable(
                 part for name, part in parts.items() if name != "withheld" or len(parts) == 1
@@ -246,27 +263,38 @@ def _before(report: Report, wave: int) -> Iterator[str]:
             speak.say(report.language, "in_wave", share=_share(report, item_of(report, [row])), wave=row["wave"])
             for row in earlier
         ]
-        yield _say(report, "team_before", n=len(earlier), listing=speak.listing(told_shares, report.language))
+        first = earlier[0]
+        yield _say(
+            report,
+            "team_before",
+            n=len(earlier),
+            wave=first["wave"],
+            share=_share(report, item_of(report, [first])),
+            listing=speak.listing(told_shares, report.language),
+        )
 
 
 def _reading(report: Report, kinds: dict[str, list[Item]], told_items: list[Item]) -> Iterator[str]:
     """Who held the survey, of whom the percentages are, and that they are no ranking."""
     if report.cover.origin and report.cover.source != "synthetic":
-        yield _say(report, "held", held_by=report.cover.origin.held_by)
+        yield _say(report, "held", held_by=written_out(report.cover.origin.held_by, report.language))
     yield from _bases(report, told_items)
     yield from _not_ranked(report, kinds)
     if report.cover.source == "published":
         yield _say(report, "answers_published")
 
 
+def _is_stated_of_none(items: list[Item]) -> bool:
+    return all(item.flag == NOT_STATED for item in items)
+
+
 def _bases(report: Report, items: list[Item]) -> Iterator[str]:
-    """Of whom the percentages are, as far as it is known."""
-    if all(item.flag == "base_not_stated" for item in items):
-        # told beside the first
+    """Of whom the percentages are, as far as it is known; where it is of none, that stands beside the first."""
+    if _is_stated_of_none(items):
         return
-    stated = dict.fromkeys(item.base for item in items if item.flag != "base_not_stated" and item.base != "unknown")
+    stated = dict.fromkeys(item.base for item in items if item.flag != NOT_STATED and item.base != "unknown")
     bases = speak.listing([report.label("base", base) for base in stated], report.language)
-    is_open = any(item.flag == "base_not_stated" or item.base == "unknown" for item in items)
+    is_open = any(item.flag == NOT_STATED or item.base == "unknown" for item in items)
     if not stated:
         yield _say(report, "base_unknown")
     elif is_open:
@@ -275,7 +303,12 @@ def _bases(report: Report, items: list[Item]) -> Iterator[str]:
         yield speak.say(report.language, "shares_of", bases=bases)
 
 
-def _source(report: Report) -> str:
+def _source(report: Report, wave: int, kinds: list[str]) -> str:
+    """Where the percentages told were published; else the report of the survey."""
+    tables = [table for kind in kinds if (table := table_of(report, f"table_{kind}"))]
+    titles = publications_of(report, tables, wave)
+    if titles:
+        return _say(report, "source", source="; ".join(titles))
     origin = report.cover.origin
     if origin and report.cover.source != "synthetic":
         return _say(report, "source", source=f"{origin.report} ({origin.held_by}, {origin.published})")

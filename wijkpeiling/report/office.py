@@ -8,6 +8,7 @@ from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Table
 from wijkpeiling.records import Record
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.terms import written_out
 
 Content = TypeVar("Content", bound=Record)
 
@@ -54,7 +55,8 @@ def origin_of(report: Report) -> list[tuple[str, str]]:
     origin = report.cover.origin
     if origin is None:
         return []
-    texts = (origin.held_by, origin.fieldwork, origin.report, origin.published, origin.url)
+    held_by = written_out(origin.held_by, report.language)
+    texts = (held_by, origin.fieldwork, origin.report, origin.published, origin.url)
     labels = say(report.language, "origin_labels").split("|")
     return [(label, text) for label, text in zip(labels, texts, strict=True) if text]
 

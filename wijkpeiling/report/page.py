@@ -17,6 +17,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.style import Style
 from wijkpeiling.errors import ReportError
 from wijkpeiling.present.blocks import Drawings
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.drawing import in_page
 from wijkpeiling.report.explained import explained
 from wijkpeiling.report.hyphens import hyphened
@@ -32,7 +33,8 @@ from wijkpeiling.report.layout import (
 )
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import picture_in_text
-from wijkpeiling.report.terms import Terms
+from wijkpeiling.report.terms import Terms, written_out
+from wijkpeiling.report.titles import Titles
 
 PAGE, AUDIT_PAGE = "index.html", "audit.html"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -103,20 +105,27 @@ def render_audit(report: Report, *, drawings: dict[str, Drawings], style: Style)
     """The audit as a page of its own, with a filter that needs no script; None for a report without one."""
     if lay_out(report).audit is None:
         return None
-    # the list of words is on the page itself
-    known = _common(report, drawings, style, None) | {"mark": escape}
-    return environment(__package__).get_template("audit.html.j2").render(**known)
+    return (
+        environment(__package__)
+        .get_template("audit.html.j2")
+        .render(**_common(report, drawings, style, None, explains=False))
+    )
 
 
-def _common(report: Report, drawings: dict[str, Drawings], style: Style, script: str | None) -> dict[str, Any]:
-    layout, terms = lay_out(report), Terms(report.language)
+def _common(
+    report: Report, drawings: dict[str, Drawings], style: Style, script: str | None, *, explains: bool = True
+) -> dict[str, Any]:
+    layout, terms, titles = lay_out(report), Terms(report.language), Titles(report)
     return {
         "report": report,
         "shown": layout.main or next(iter(figures_of(report)), None),
         "language": report.language,
-        "mark": terms.mark,
+        "named": titles.mark,
+        "mark": lambda text: titles.mark(text, terms.mark if explains else escape),
         "hyphened": lambda text: hyphened(text, report.language),
         "terms": terms,
+        "cite": citation(report, style),
+        "written_out": lambda text: written_out(text, report.language),
         "layout": layout,
         "say": lambda key, **values: speak.say(report.language, key, **values),
         "date": lambda day: speak.date(day, report.language),
@@ -142,8 +151,8 @@ def environment(package: str) -> Environment:
     )
     templates.filters |= {"markdown": _markdown}
     templates.globals |= {"kept_columns": kept_columns, "is_number": is_number, "below": below, "explained": explained}
-    # a page that explains words, or says where they break, has its own
-    templates.globals |= {"mark": escape, "hyphened": str}
+    # a page that explains words, names publications in another language, or says where words break, has its own
+    templates.globals |= {"mark": escape, "named": escape, "hyphened": str}
     return templates
 
 

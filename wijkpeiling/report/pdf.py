@@ -9,9 +9,12 @@ from wijkpeiling.errors import ReportError
 from wijkpeiling.extras import PUBLISH, library
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Drawings
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report
 from wijkpeiling.report.prose import read_prose
+from wijkpeiling.report.terms import terms_of, written_out
+from wijkpeiling.report.titles import titles_of
 from wijkpeiling.report.typesetting import typeset
 
 # what the PDF declares: ISO 14289-1, of which typst checks what a program can
@@ -24,8 +27,11 @@ WORDS = {
     "fieldwork": "page_fieldwork",
     "full": "pdf_full",
     "invented": "pdf_invented",
+    "cite": "page_cite",
     "item": "concept_column",
+    "in_dutch": "page_in_dutch",
     "interpretation": "word_interpretation",
+    "method": "pdf_method",
     "not_from_figures": "word_editorial_note",
     "of": "pdf_of",
     "page": "pdf_page",
@@ -34,6 +40,7 @@ WORDS = {
     "same_numbers": "pdf_same_numbers",
     "summary": "page_summary",
     "table": "pdf_table",
+    "terms": "page_terms",
 }
 
 
@@ -58,19 +65,25 @@ def render_pdf(report: Report, *, drawings: dict[str, Drawings], style: Style) -
     What declares a standard is not thereby validated: the tests hold what a program can see of it.
     """
     figures = {name: drawn.wide for name, drawn in drawings.items()}
-    return _head_rows(typeset("report.typ", _given(report), figures, style=style, standard=STANDARD))
+    return _head_rows(typeset("report.typ", _given(report, style), figures, style=style, standard=STANDARD))
 
 
-def _given(report: Report) -> dict[str, Any]:
+def _given(report: Report, style: Style) -> dict[str, Any]:
     """What ``report.typ`` reads, by the name of the file."""
     words = {name: say(report.language, key) for name, key in WORDS.items()}
+    words["made"] = say(report.language, "page_made", version=version("wijkpeiling"))
+    words["citation"] = citation(report, style).text
+    if report.cover.origin:
+        words["held_by"] = written_out(report.cover.origin.held_by, report.language)
     return {
         # where its numbers come from is told on the page
         "report": report.model_dump(mode="json", exclude={"sections": {"__all__": {"blocks": {"__all__": {"why"}}}}}),
         "prose": _prose(report),
         "readings": {chart.id: sentences_of(chart) for chart in report.charts},
+        "terms": [{"name": term.name, "means": term.means} for term in terms_of(report)],
+        "titles": titles_of(report),
         "heads": {section.id: {"heading": section.heading, "topic": section.topic} for section in report.sections},
-        "words": words | {"made": say(report.language, "page_made", version=version("wijkpeiling"))},
+        "words": words,
     }
 
 

@@ -10,7 +10,9 @@ from wijkpeiling.present.blocks import Chart, KeyFigure, Sentence, Table
 from wijkpeiling.present.wording import OF_BASE
 from wijkpeiling.records import Record
 from wijkpeiling.report.items import Item, Limits, items_of
+from wijkpeiling.report.layout import publications_of
 from wijkpeiling.report.model import Report
+from wijkpeiling.report.terms import written_out
 
 # more than this is no infographic: the highest stand on the sheet, which says so
 MOST_ROWS = 8
@@ -127,7 +129,7 @@ def sheet_of(report: Report) -> Sheet:
     return Sheet(
         language=language,
         title=cover.title,
-        sender=f"{cover.origin.held_by} · {cover.subtitle}" if cover.origin else None,
+        sender=f"{written_out(cover.origin.held_by, cover.language)} · {cover.subtitle}" if cover.origin else None,
         mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
         headline=headline,
         sentences=() if headline and charts else _in_brief(report, headline, response),
@@ -320,7 +322,14 @@ def _notes(
     keys += ["infographic_rank"] if len(rows) > 1 else []
     keys += ["infographic_open"] if any(point.low is None for point in points) else []
     source = report.cover.subtitle
-    if origin:
+    # without a chart of percentages the lead stands there, which tells these
+    shown = {chart.table for chart, _ in charts} or {"table_shortfall", "table_task"}
+    shown |= {trend[0].table} if trend else set()
+    published = publications_of(report, [table for table in report.tables if table.id in shown], report.cover.wave)
+    if published:
+        source = "; ".join(", ".join(filter(None, one)) for one in published.items())
+    elif origin:
+        # the head of the sheet has it written out
         source = ", ".join(filter(None, [origin.report, origin.held_by, origin.published, origin.url]))
     read = " ".join(say(language, key) for key in keys)
     return tuple(filter(None, [read, say(language, "infographic_source", source=source)]))

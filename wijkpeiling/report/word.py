@@ -11,8 +11,10 @@ from wijkpeiling.charts.style import Style
 from wijkpeiling.language import say
 from wijkpeiling.present.blocks import WIDE, Chart, Drawings, Sentence, Table
 from wijkpeiling.present.blocks import Prose as ProseBlock
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.model import Report, Section
 from wijkpeiling.report.office import LONGEST_PROPERTY, cut, described, headings, numbers, origin_of, storable
+from wijkpeiling.report.terms import terms_of
 from wijkpeiling.report.word_styles import TABLE_STYLE, TABLE_TEXT_ID, TEXT_LYING_MM, TEXT_MM, new_document, turn_page
 from wijkpeiling.report.word_text import (
     WEB,
@@ -89,6 +91,8 @@ class _Word:
         self._write_editorial()
         for section in self.report.sections:
             self._write_section(section)
+        self._write_terms()
+        self.add(f"{self.say('page_cite')}: {citation(self.report, self.style).text}", "Note")
         self.add(self.say("page_made", version=version("wijkpeiling")), "Note")
         add_contents(contents, [one for one in self.headings if one.level <= IN_CONTENTS])
 
@@ -175,6 +179,15 @@ class _Word:
                 self._write_chart(block)
             else:
                 self._write_table(block)
+
+    def _write_terms(self) -> None:
+        explained = terms_of(self.report)
+        if explained:
+            self._head(self.say("page_terms"), 1)
+        for term in explained:
+            paragraph = self.add("")
+            paragraph.add_run(term.name).bold = True
+            paragraph.add_run(f": {term.means}")
 
     def _head(self, text: str, level: int, bookmark: str | None = None, *, below_topic: bool = False) -> None:
         heading = self.add(text, f"Heading {level}")

@@ -164,7 +164,7 @@ def _write_data(report: "Report", formats: list[str], style: "Style", folder: Pa
     from wijkpeiling.report.data import shown_contracts, write_data
 
     if "data" in formats and shown_contracts(report):
-        write_data(report, folder / "data", style.licence)
+        write_data(report, folder / "data", style)
 
 
 def project_style(root: Path) -> "Style":
@@ -206,7 +206,7 @@ def render_edition(edition: Path, style_file: Path | None = None) -> None:
     description = {name: value for name, value in built.items() if name != "outputs"}
     with replacing(edition, built["kind"]) as folder:
         shutil.copytree(edition, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("figures", "data"))
-        # with the licence of the style
+        # with the licence and the publisher of the style
         _write_data(report, description["formats"], style, folder)
         other = other_language(built["kind"], description["parameters"])
         write_formats(Given(report, draw_charts(report, style), style, description["formats"], folder, other))

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from wijkpeiling.errors import ReportError
-from wijkpeiling.files import MEGABYTE, read_text
+from wijkpeiling.files import MEGABYTE, read_text, shipped
 
 NAME = "wijkpeiling"
 BUILD = "build.json"
+# goes with the data of every edition
+METHOD = "METHOD.md"
 # what a new project is made of makes no edition; a checkout has it elsewhere
 NO_CODE = {"__pycache__", "project_files"}
 LARGEST_BUILD = 10 * MEGABYTE
@@ -173,12 +175,13 @@ def _hash(path: Path) -> str:
 
 
 def _package_hash() -> str:
-    """One hash over the package's own files: names and contents."""
+    """One hash over the package's own files, and the method that it hands on: names and contents."""
     folder = Path(str(files(NAME)))
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and NO_CODE.isdisjoint(path.relative_to(folder).parts):
             total.update(f"{path.relative_to(folder).as_posix()} {_hash(path)}\n".encode())
+    total.update(f"{METHOD} {_hash(shipped() / METHOD)}\n".encode())
     return total.hexdigest()
 
 

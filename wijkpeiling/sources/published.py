@@ -215,6 +215,8 @@ def _row(published: Published, figure: PublishedFigure, base: str) -> dict:
         "base": base,
         "n": share.n,
         "N": share.N,
+        "is_n_estimated": len({case.n for case in share.cases}) > 1,
+        "is_N_estimated": len({case.N for case in share.cases}) > 1,
         "count": share.counts[0] if len(share.counts) == 1 else pd.NA,
         "share": share.share,
         "method": "census" if is_census else "exact",
@@ -252,6 +254,8 @@ def _approximate_row(figure: PublishedFigure) -> dict:
     return {
         "wave": figure.wave,
         "base": next(iter(figure.bases), "unknown"),
+        "is_n_estimated": False,
+        "is_N_estimated": False,
         "share": figure.share,
         "method": "none",
         "target": "population",

@@ -19,7 +19,8 @@ NUMBERS = list(HIDDEN)
 def template(n_cells):
     """Rows of the contract that each stand for half of 400 municipalities, to be given counts and bases."""
     numbers = dict.fromkeys((*HIDDEN, "level"), 0.5) | {"n": 100, "N": 200, "count": 50, "df": 99, "deff": 1.0}
-    words = {"method": "exact", "target": "population", "source": "synthetic", "flag": None, "is_suppressed": False}
+    words = {"method": "exact", "target": "population", "source": "synthetic", "flag": None}
+    words |= {"is_n_estimated": False, "is_N_estimated": False, "is_suppressed": False}
     places = {"domain": "size_class", "domain_value": SIZE_CLASSES[:n_cells], "base": "respondents"}
     rows = pd.DataFrame({"wave": 2019, "concept": "task_signalling"} | places | numbers | words, index=range(n_cells))
     return check(rows[ESTIMATES.columns], ESTIMATES, EstimationError)
@@ -265,3 +266,9 @@ def test_all_classes_or_none_and_whatever_is_shown_is_no_small_cell(drawn):
 @given(st.lists(cells, min_size=4, max_size=4))
 def test_yes_and_no_are_withheld_alike(drawn):
     assert withheld(drawn) == withheld([(n - yes, n) for yes, n in drawn])
+
+
+def test_a_size_that_is_hidden_is_not_marked_as_an_estimate():
+    by_size, _ = tabled([(4, 40), (20, 60)])
+    table = Disclosure(bases=frozenset({"with_team"})).estimates(by_size.assign(base="with_team", is_N_estimated=True))
+    assert table[["n", "N"]].isna().all(axis=None) and not table["is_N_estimated"].any()

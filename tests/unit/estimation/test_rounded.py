@@ -129,6 +129,31 @@ def test_each_task_has_a_row_for_each_candidate_base(task_shares):
     assert (task_shares["flag"] == "base_not_stated").all()
 
 
+SIZES = ["n", "N", "is_n_estimated", "is_N_estimated"]
+
+
+@pytest.mark.parametrize(
+    ("wave", "concept", "sizes"),
+    [
+        # the base is not stated: all that answered, or one of 175 to 177 with a team
+        (2019, "task_signalling", [[212, 355, False, False], [176, 295, True, True]]),
+        (2019, "has_wijkteam", [[212, 355, False, False]]),
+        (2014, "has_wijkteam", [[224, 403, False, False]]),
+        (2022, "has_wijkteam", [[None, None, False, False]]),
+    ],
+)
+def test_a_size_that_is_one_of_several_is_marked_in_its_row(published, wave, concept, sizes):
+    table = estimate_published(published, wave, [concept])[SIZES].astype(object)
+    assert table.where(table.notna(), None).to_numpy().tolist() == sizes
+
+
+@pytest.mark.parametrize(("base_n", "sizes"), [("176", [176, 295, False, True]), ("", [176, 295, True, True])])
+def test_where_the_size_of_a_base_is_stated_only_its_population_is_estimated(copy, base_n, sizes):
+    copy.put(FILE, copy.row_of(FILE, concept="task_signalling"), base="with_team", base_n=base_n)
+    table = estimate_published(read_published(copy.project), 2019, ["task_signalling"])
+    assert table[SIZES].to_numpy().tolist() == [sizes]
+
+
 def test_estimates_give_back_the_published_percentages(task_shares):
     pct = task_shares.set_index("concept")["share"] * 100
     assert pct.groupby(level=0).first().to_dict() == pytest.approx(TASKS)

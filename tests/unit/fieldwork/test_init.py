@@ -17,7 +17,7 @@ from wijkpeiling.published import read_published
 from wijkpeiling.run import provenance
 
 ROOT = Path(__file__).parents[3]
-BUILT_OF = ("wijkpeiling", "notebooks", "data", "pyproject.toml", "README.md", "LICENSE", "GLOSSARY.md")
+BUILT_OF = ("wijkpeiling", "notebooks", "data", "pyproject.toml", "README.md", "LICENSE", "GLOSSARY.md", "METHOD.md")
 LINK = re.compile(r"\]\(([^)#:]+)[^)]*\)")
 ANSWERS = Path("data", "raw", "2019", "responses", "responses.csv")
 
@@ -92,7 +92,7 @@ def test_a_checkout_gives_no_answers_away_either(monkeypatch, tmp_path, five_wav
     (tmp_path / "checkout" / "GLOSSARY.md").touch()
     (tmp_path / "checkout" / ANSWERS).parent.mkdir()
     (tmp_path / "checkout" / ANSWERS).write_text("confidential", encoding="utf-8")
-    monkeypatch.setattr("wijkpeiling.fieldwork.init.PACKAGE", tmp_path / "checkout" / "wijkpeiling")
+    monkeypatch.setattr("wijkpeiling.files.PACKAGE", tmp_path / "checkout" / "wijkpeiling")
     made = make_project(tmp_path / "made")
     assert (made / "data" / "raw" / "2019" / "wave.yml").is_file()
     assert not (made / ANSWERS).exists()

@@ -1,5 +1,7 @@
 """The account of an edition, and what was published beside its tasks and shortfalls."""
 
+import re
+
 import pytest
 
 from wijkpeiling import language as speak
@@ -13,14 +15,14 @@ LANGUAGES = ["nl", "en"]
 # what 2019 has on other items than tasks and shortfalls
 ORGANISED = {
     "team": {
-        "nl": "In 2019 heeft 46 procent van de gemeenten een breed wijkteam voor alle hulpvragen. Verder heeft 23 "
-        "procent een team per doelgroep of domein en heeft 10 procent een breed team voor alleen complexe hulpvragen.",
-        "en": "In 2019, 46 percent of municipalities have a broad team for all requests for help. Also, 23 percent "
-        "have teams by target group or domain and 10 percent have a broad team for complex requests only.",
+        "nl": "In 2019 had 46 procent van de gemeenten een breed wijkteam voor alle hulpvragen. Verder had 23 "
+        "procent een team per doelgroep of domein en had 10 procent een breed team voor alleen complexe hulpvragen.",
+        "en": "In 2019, 46 percent of municipalities had a broad team for all requests for help. Also, 23 percent "
+        "had teams by target group or domain and 10 percent had a broad team for complex requests only.",
     },
     "goal": {
-        "nl": "In 2019 draagt het wijkteam volgens ongeveer 67 procent van de gemeenten bij aan de transitiedoelen.",
-        "en": "In 2019, about 67 percent of municipalities say that the team contributes to the transition goals.",
+        "nl": "In 2019 droeg het wijkteam volgens ongeveer twee derde van de gemeenten bij aan de transitiedoelen.",
+        "en": "In 2019, about two thirds of municipalities said that the team contributed to the transition goals.",
     },
 }
 
@@ -54,15 +56,25 @@ def test_who_filled_in_the_questionnaire_is_told_to_be_unknown(edition, sources,
     assert response.respondent_sentence(edition(2019, language=language, source="synthetic"), invented) is None
 
 
+@pytest.mark.parametrize("wave", [2014, 2015, 2017, 2019, 2022])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_without_a_publication_is_not_told(edition, sources, language, wave):
+    assert response.largest_sentence(edition(wave, language=language), sources) is None
+
+
 @pytest.mark.parametrize(
-    ("language", "end"),
+    ("language", "told"),
     [
-        ("nl", "in 2019. Bron: publicaties over de peilingen; de vindplaats is niet genoteerd."),
-        ("en", "in 2019. Source: publications on the surveys; the place was not noted."),
+        ("nl", "Van de allergrootste gemeenten deden mee: 3 van de 4 in 2019. Bron: Een rapport."),
+        ("en", "Of the very largest municipalities, these took part: 3 of the 4 in 2019. Source: A report."),
     ],
 )
-def test_how_many_of_the_largest_took_part_has_its_source_once(edition, sources, language, end):
-    assert response.largest_sentence(edition(2019, language=language), sources).text.endswith(end)
+def test_how_many_of_the_largest_took_part_is_told_with_its_publication(copy, language, told):
+    path = copy.raw / "2019" / "wave.yml"
+    found, replaced = re.subn(r"source: null.*", "source: {nl: Een rapport, en: A report.}", path.read_text("utf-8"))
+    path.write_text(found, "utf-8")
+    opened = open_edition(wave=2019, language=language, start=copy.root)
+    assert replaced == 1 and response.largest_sentence(opened, read_sources(opened)).text == told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -62,9 +62,10 @@ def test_a_heading_tells_news_in_the_words_of_the_section_and_nothing_else(editi
     told = changes.sentence(edition(2019), rows_of(ITEMS[kind][:1], claim, "nl"), kind)
     is_news = claim.removeprefix("direction_") in NEWS
     assert (told.claim is not None) == is_news
-    assert not is_news or told.text.replace(" (+8 procentpunt)", "").replace(" (\u22128 procentpunt)", "").startswith(
-        f"{told.claim}."
-    )
+    first = re.sub(r" \([+\u2212]8 procentpunt\)", "", told.text).split(". ")[0].removesuffix(".")
+    # a heading may be all that is read
+    is_reported = claim.startswith("direction_")
+    assert not is_news or told.claim == (f"{first} (niet getoetst)" if is_reported else first)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -205,6 +205,21 @@ def test_words_and_numbers_in_a_chart_can_be_read_on_white(shown, axis_of, name)
     assert [text.get_text() for text in axis.texts if contrast(to_hex(text.get_color()), "#ffffff") < 4.5] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "reproduced", "counts", "reason"),
+    [
+        ("nl", "nagerekend", ["154 van 224", "31 van 224", "224 van 403"], "Dit aantal is gepubliceerd."),
+        ("en", "reproduced", ["154 of 224", "31 of 224", "224 of 403"], "This number was published."),
+    ],
+)
+def test_a_count_that_was_published_stands_in_the_audit_alone(shown, language, reproduced, counts, reason):
+    table = named(shown(2019, None, language), "table_audit")
+    rows = [at for at, row in enumerate(table.texts) if row[4] == reproduced]
+    assert [table.texts[at][3] for at in rows][:3] == counts and len(rows) == 6
+    told = {step.text for at in rows for step in table.why[at].steps if step.column == table.columns[3]}
+    assert told == {reason}
+
+
 @pytest.mark.parametrize(("language", "said"), [("nl", "geen controle mogelijk"), ("en", "No check is possible")])
 def test_the_summary_says_of_how_many_figures_nothing_can_be_checked(shown, language, said):
     told = named(shown(2019, None, language), "audit")

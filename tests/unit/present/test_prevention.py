@@ -32,7 +32,7 @@ def test_nothing_is_said_of_a_wave_that_asked_nothing(edition, sources, wave, ba
 @pytest.mark.parametrize(
     ("language", "begins", "caption"),
     [
-        ("nl", "Over preventie meldt", "Preventie door het wijkteam, 2027"),
+        ("nl", "Over preventie meldde", "Preventie door het wijkteam, 2027"),
         ("en", "On prevention, ", "Prevention by the neighbourhood team, 2027"),
     ],
 )

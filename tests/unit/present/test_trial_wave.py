@@ -136,7 +136,7 @@ def test_another_base_is_named_as_concepts_yml_names_it(trial):
     trial.put("2025/published.csv", row, base="wants_monitoring", base_n="150")
     other = told(trial.root, "nl")
     sentence = shares.sentence(other.edition, other.estimates("task"), "task")
-    assert sentence.text.startswith("In 2025 noemt 78 procent van gemeenten die willen monitoren kort")
+    assert sentence.text.startswith("In 2025 noemde 78 procent van gemeenten die willen monitoren kort")
 
 
 @pytest.mark.parametrize(

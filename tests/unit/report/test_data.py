@@ -1,19 +1,23 @@
 """The data of an edition: words for every column and code, copies for Excel, metadata, and the archive."""
 
 import csv
+import datetime
 import hashlib
 import io
 import json
+import re
 import zipfile
 
 import pytest
 
 from tests.told_reports import LABELS, change, made, share
 from wijkpeiling import contracts
-from wijkpeiling.charts.style import Licence, house_style
+from wijkpeiling.charts.style import Contact, Licence, Sender, house_style
+from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Origin
+from wijkpeiling.report.citation import citation
 from wijkpeiling.report.codebook import codebook
-from wijkpeiling.report.data import tables_of, write_data
+from wijkpeiling.report.data import METHOD, tables_of, write_data
 
 AUDITED = {
     "wave": 2027,
@@ -80,6 +84,18 @@ def test_every_code_of_a_contract_has_words_and_no_other(column):
 
 def test_size_classes_have_words():
     assert set(contracts.SIZE_CLASSES) < set(codebook().codes["domain_value"])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_verdict_has_the_word_of_the_page(language):
+    words = {verdict: label[language] for verdict, label in codebook().codes["verdict"].items()}
+    assert words == {verdict: say(language, f"verdict_{verdict}") for verdict in contracts.VERDICTS}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", ["n", "N"])
+def test_a_size_names_the_column_that_says_whether_it_is_known(name, language):
+    assert f"is_{name}_estimated" in codebook().field("estimates", name).description[language]
 
 
 def test_nothing_of_the_codebook_is_empty():
@@ -220,7 +236,8 @@ OWN = Licence(name="Eigen voorwaarden", url="https://example.org/voorwaarden")
 )
 def test_one_licence_stands_everywhere_and_says_what_it_is_on(tmp_path, licence, language, source_keeps):
     folder = tmp_path / "data"
-    write_data(report(language=language), folder, licence)
+    style = house_style().model_copy(update={"licence": licence}) if licence else None
+    write_data(report(language=language), folder, style)
     name, url = (licence or house_style().licence).name, (licence or house_style().licence).url
     package, dcat, crate = (read(folder / f"{one}") for one in ("datapackage.json", "dcat.jsonld", CRATE))
     assert package["licenses"] == [{"title": name, "path": url} | ({} if licence else {"name": "CC-BY-4.0"})]
@@ -230,9 +247,57 @@ def test_one_licence_stands_everywhere_and_says_what_it_is_on(tmp_path, licence,
     text = (folder / "README.md").read_text("utf-8")
     assert f"[{name}]({url})" in text and source_keeps in text
     everything = "".join(
-        path.read_text("utf-8") for path in folder.iterdir() if path.suffix in (".json", ".jsonld", ".md")
+        path.read_text("utf-8")
+        for path in folder.iterdir()
+        if path.suffix in (".json", ".jsonld", ".md") and path.name != METHOD
     )
     assert ("creativecommons" in everything) == (licence is None)
+
+
+def test_the_method_travels_with_the_data_and_leads_nowhere_that_did_not(written, root):
+    _, folder = written
+    text, own = (folder / METHOD).read_text("utf-8"), (root / METHOD).read_text("utf-8")
+    targets = re.findall(r"\]\(([^)]+)\)", text)
+    assert [one for one in targets if not one.startswith(("http", "#"))] == []
+    assert [line for line in own.splitlines() if "](" not in line] == [
+        line for line, given in zip(text.splitlines(), own.splitlines(), strict=True) if "](" not in given
+    ]
+
+
+SENDER = Sender(name="Een uitgever", url="https://example.org")
+WHO = {
+    "sender": SENDER,
+    "contact": Contact(name="De redactie", email="redactie@example.org"),
+    "published": datetime.date(2026, 11, 25),
+    "address": "https://doi.org/10.1/x",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ((), "publisher contactPoint identifier issued"),
+        (("sender",), "contactPoint identifier issued"),
+        (("sender", "published"), "contactPoint identifier"),
+        (("sender", "contact", "published", "address"), ""),
+    ],
+)
+def test_publisher_and_date_stand_where_the_style_gives_them(tmp_path, given, missing):
+    style = house_style().model_copy(update={name: WHO[name] for name in given})
+    write_data(report(language="en"), tmp_path / "data", style)
+    package, dataset, crate = (read(tmp_path / "data" / one) for one in ("datapackage.json", "dcat.jsonld", CRATE))
+    described = {one["@id"]: one for one in crate["@graph"]}
+    fields = {"dct:publisher": "sender", "dcat:contactPoint": "contact", "dct:identifier": "address"}
+    fields["dct:issued"] = "published"
+    assert {fields[name] for name in fields if name in dataset} == set(given)
+    assert ("contributors" in package) == ("publisher" in described["./"]) == ("sender" in given)
+    if "sender" in given:
+        assert described[described["./"]["publisher"]["@id"]]["name"] == "Een uitgever"
+    assert described["./"].get("datePublished") == ("2026-11-25" if "published" in given else None)
+    text = (tmp_path / "data" / "README.md").read_text("utf-8")
+    assert ("To be filled in" in text) == bool(missing)
+    assert re.findall(r"\((?:dct|dcat):(\w+)\)", text) == missing.split()
+    assert citation(report(language="en"), style).text in text
 
 
 def test_two_times_the_same_report_is_the_same_bytes(written, tmp_path):

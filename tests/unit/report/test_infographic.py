@@ -230,6 +230,32 @@ def test_circles_of_a_base_that_is_not_stated_say_so():
     assert "niet of het gaat om alle gemeenten die meededen (respons: 212 van 355), of alleen om die met" in circles
 
 
+def test_the_source_is_where_the_numbers_on_the_sheet_were_published():
+    """Not the report of the survey, and nothing of another year or of figures that are disputed."""
+    rows = [share("shortfall_preventive_work", 0.59, 0.54, 0.64, wave=2019)]
+    address = "https://krant.nl/wijkteams"
+    audited = [
+        {"wave": wave, "concept": concept, "pct": 59.0, "verdict": verdict, "source": title, "source_url": address}
+        for wave, concept, verdict, title in [
+            (2019, "shortfall_preventive_work", "contested", "Betwist"),
+            (2019, "shortfall_preventive_work", "feasible", "Wijkteams (Krant 6 mei 2020)"),
+            (2019, "task_signalling", "feasible", "Staat er niet"),
+            (2017, "shortfall_preventive_work", "feasible", "Ander jaar"),
+        ]
+    ]
+    given = told(rows, origin=ORIGIN, wave=2019)
+    blocks = [*given.sections[0].blocks, table("t_audit", "audit", audited)]
+    given = given.model_copy(update={"sections": [given.sections[0].model_copy(update={"blocks": blocks})]})
+    assert sheet_of(given).notes[-1] == f"Bron: Wijkteams (Krant 6 mei 2020), {address}"
+
+
+def test_where_the_lead_stands_for_charts_its_publications_are_the_source():
+    row = share("shortfall_preventive_work", 0.48, wave=2022, source="published")
+    audited = {"wave": 2022, "concept": row["concept"], "pct": 48.0, "verdict": "not_checkable", "source": "Krant"}
+    given = report((table("table_shortfall", "estimates", [row]), table("t", "audit", [audited])), wave=2022)
+    assert sheet_of(given).notes[-1] == "Bron: Krant"
+
+
 def test_where_the_response_is_not_known_the_circles_do_not_tell_it():
     assert sheet_of(report(*EVERYTHING, key_figures=(KEY,))).headline.circles.endswith("gemeenten die antwoordden.")
 

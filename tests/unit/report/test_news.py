@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 import yaml
 
-from tests.told_reports import change, made, share
+from tests.told_reports import change, made, share, table
 from wijkpeiling.contracts import COMPARED_SOURCES
 from wijkpeiling.editorial import Editorial
 from wijkpeiling.language import say
@@ -105,8 +105,8 @@ def test_more_than_half_goes_by_the_printed_interval(low, said):
 
 
 @pytest.mark.parametrize(("kind", "position", "language"), list(product(KINDS, POSITIONS, LANGUAGES)))
-def test_a_headline_has_no_number(kind, position, language):
-    assert not re.search(r"\d", article_of(made(alone(kind, position), language=language)).headline)
+def test_the_year_is_the_only_number_of_a_headline(kind, position, language):
+    assert re.findall(r"\d+", article_of(made(alone(kind, position), language=language)).headline) == ["2027"]
 
 
 @pytest.mark.parametrize(("source", "language"), list(product(COMPARED_SOURCES, LANGUAGES)))
@@ -147,7 +147,7 @@ CHANGES = list(
 @pytest.mark.parametrize(("kind", "claim", "n_items", "language"), CHANGES)
 def test_change_is_told_as_it_was_concluded(kind, claim, n_items, language, change_sentences):
     name = f"direction_{claim}" if claim in DIRECTIONS else claim
-    told = change_sentences[kind][name]["one" if n_items == 1 else "several"][language]
+    told = change_sentences[kind][name]["one" if n_items == 1 else "several"][language].replace("2025", "2027")
     if not claim.endswith(("rose", "fell")):
         told = re.sub(r" \([+−\d]+ (procentpunt|percentage points?)\)", "", told)
     article = article_of(
@@ -161,7 +161,7 @@ def test_what_is_withheld_is_no_news_beside_what_is_told(language, change_senten
     first, second = (changes_of("task", claim, 2, None, language) for claim in ("fell", "withheld"))
     rows = {name: [first[name][0], second[name][1]] for name in first}
     article = article_of(made(alone("task", "across", n_items=2), rows, language=language))
-    assert article.paragraphs[2].text == change_sentences["task"]["fell"]["one"][language]
+    assert article.paragraphs[2].text == change_sentences["task"]["fell"]["one"][language].replace("2025", "2027")
 
 
 @pytest.mark.parametrize(("kind", "n_items", "language"), list(product(("task", "shortfall"), (1, 2), LANGUAGES)))
@@ -175,16 +175,16 @@ def test_a_change_that_was_not_tested_is_told_with_its_reason(kind, claim, n_ite
 
 
 TEAM = {
-    "rose": ("Dat aandeel is groter dan in 2019.", "That share is larger than in 2019."),
-    "fell": ("Dat aandeel is kleiner dan in 2019.", "That share is smaller than in 2019."),
-    "about_the_same": ("is vrijwel even groot als in 2019.", "share is about as large as in 2019."),
+    "rose": ("Dat aandeel was groter dan in 2019.", "That share was larger than in 2019."),
+    "fell": ("Dat aandeel was kleiner dan in 2019.", "That share was smaller than in 2019."),
+    "about_the_same": ("was vrijwel even groot als in 2019.", "share was about as large as in 2019."),
     "possibly_rose": ("mogelijk groter dan in 2019.", "possibly larger than in 2019."),
     "possibly_fell": ("mogelijk kleiner dan in 2019.", "possibly smaller than in 2019."),
     "possibly_about_the_same": ("mogelijk vrijwel even groot als in 2019.", "possibly about as large as in 2019."),
     "withheld": ("sinds 2019 veranderde, is niet getoond, om antwoorden", "since 2019 is withheld, to protect"),
     "no_evidence": ("Een verandering sinds 2019 is niet aangetoond.", "No change since 2019 has been demonstrated."),
-    "lower": ("Volgens de publicatie zijn dat er minder dan in 2019.", "The publication reports fewer than in 2019."),
-    "higher": ("Volgens de publicatie zijn dat er meer dan in 2019.", "The publication reports more than in 2019."),
+    "lower": ("Volgens de publicatie waren dat er minder dan in 2019.", "The publication reported fewer than in 2019."),
+    "higher": ("Volgens de publicatie waren dat er meer dan in 2019.", "The publication reported more than in 2019."),
     "not_comparable": ("Met 2019 is dat niet te vergelijken.", "This cannot be compared with 2019."),
 }
 
@@ -202,7 +202,7 @@ def test_the_share_with_a_team_comes_with_its_own_change(claim, language):
     told = [one for one, words in TEAM.items() if words[LANGUAGES.index(language)] in text]
     assert [one for one in told if one.startswith("possibly") == claim.startswith("possibly")] == [claim]
     assert {"nl": "83 procent van de gemeenten", "en": "83 percent of municipalities"}[language] in text
-    assert {"nl": "69 procent in 2019", "en": "69 percent in 2019"}[language] in text
+    assert {"nl": "In 2019 was dat 69 procent.", "en": "In 2019 it was 69 percent."}[language] in text
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_shares_of_the_same_municipalities_are_no_ranking(shares, said):
         (
             [{"base": "respondents", "flag": "base_not_stated"}, {"base": "with_team", "flag": "base_not_stated"}],
             ("59 procent van de gemeenten onvoldoende", "59 percent of municipalities said"),
-            "not_stated",
+            None,
         ),
         (
             [{"base": "unknown"}],
@@ -257,7 +257,6 @@ def test_shares_of_the_same_municipalities_are_no_ranking(shares, said):
 def test_it_says_of_whom_the_percentages_are(rows, unit, said, language):
     expected = {
         "shares_of": ("De percentages gaan over ", "The percentages are of "),
-        "not_stated": ("De bron zegt niet of", "The source does not say whether"),
         "unknown": (
             "Over welke gemeenten de percentages gaan,",
             "It is not known which municipalities the percentages cover",
@@ -267,7 +266,36 @@ def test_it_says_of_whom_the_percentages_are(rows, unit, said, language):
     article = article_of(made(tables, language=language))
     place = LANGUAGES.index(language)
     assert unit[place] in article.paragraphs[0].text
-    assert [key for key, words in expected.items() if words[place] in article.paragraphs[-1].text] == [said]
+    told = [key for key, words in expected.items() if words[place] in article.paragraphs[-1].text]
+    assert told == ([said] if said else [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("others", "n"),
+    [([], 1), ([{"flag": "base_not_stated"}], 2), ([{"base": "with_team"}], 1)],
+)
+def test_a_base_that_is_not_stated_is_told_of_the_first_and_of_the_others_where_none_states_it(others, n, language):
+    rows = [share("shortfall_outreach", 0.59, 0.55, 0.64, flag="base_not_stated")]
+    rows += [share("shortfall_preventive_work", 0.5, 0.45, 0.55, **row) for row in others]
+    article = article_of(made({"table_shortfall": rows}, language=language))
+    said = say(language, "article_base_not_stated", n=n, share=say(language, "percent", number="59"))
+    assert article.paragraphs[0].text.endswith(said)
+    assert whole(article).count(said) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_single_item_below_half_is_told_by_its_share_and_several_are_listed(kind, language):
+    first = alone(kind, "above")[f"table_{kind}"]
+    below = [share(concept, *PLACES["below"]) for concept in ("task_case_management", "task_plan_with_client")]
+    one, several = (
+        article_of(made({f"table_{kind}": [*first, *below[:n]]}, language=language)).paragraphs[1].text for n in (1, 2)
+    )
+    few = {"nl": "Minder dan de helft", "en": "Fewer than half"}[language]
+    percent = say(language, "percent", number="30")
+    assert few not in one and one.count(percent) == 1
+    assert several.startswith(few) and several.count(f"({percent})") == 2
 
 
 def test_a_share_of_others_names_them():
@@ -309,21 +337,27 @@ def test_where_nobody_sees_a_shortfall_the_tasks_are_the_news():
     tables = {"table_shortfall": [share("shortfall_outreach", 0.0, 0.0, 0.1)]} | alone("task", "above")
     assert (
         article_of(made(tables)).headline
-        == "De meeste gemeenten noemen kortdurende ondersteuning een taak van het wijkteam"
+        == "In 2027 noemden de meeste gemeenten kortdurende ondersteuning een taak van het wijkteam"
     )
 
 
 HEADLINES = {
-    "above": ("De meeste gemeenten hebben een wijkteam", "Most municipalities have a neighbourhood team"),
+    "above": (
+        "In 2027 hadden de meeste gemeenten een wijkteam",
+        "In 2027, most municipalities had a neighbourhood team",
+    ),
     "across": (
-        "Ongeveer de helft van de gemeenten heeft een wijkteam",
-        "About half of municipalities have a neighbourhood team",
+        "In 2027 had ongeveer de helft van de gemeenten een wijkteam",
+        "In 2027, about half of municipalities had a neighbourhood team",
     ),
     "below": (
-        "Een minderheid van de gemeenten heeft een wijkteam",
-        "A minority of municipalities have a neighbourhood team",
+        "In 2027 had een minderheid van de gemeenten een wijkteam",
+        "In 2027, a minority of municipalities had a neighbourhood team",
     ),
-    "open": ("Een deel van de gemeenten heeft een wijkteam", "Some municipalities have a neighbourhood team"),
+    "open": (
+        "In 2027 had een deel van de gemeenten een wijkteam",
+        "In 2027, some municipalities had a neighbourhood team",
+    ),
 }
 
 
@@ -349,12 +383,18 @@ def test_what_else_was_published_stands_beside_it_with_its_own_base():
     assert "(42 procent)" not in whole(article_of(made(tables | alone("task", "above"))))
 
 
-@pytest.mark.parametrize(("n_earlier", "said"), [(1, "Eerder was dat"), (2, "In eerdere peilingen was het aandeel")])
+@pytest.mark.parametrize(
+    ("n_earlier", "said"),
+    [
+        (1, "In 2019 was dat 70 procent."),
+        (2, "In eerdere peilingen was het aandeel 70 procent in 2015 en 70 procent in 2019."),
+    ],
+)
 def test_one_earlier_wave_is_no_plural(n_earlier, said):
     earlier = [share("has_wijkteam", 0.7, 0.6, 0.8, wave=year) for year in (2015, 2019)[-n_earlier:]]
     trend = [*earlier, share("has_wijkteam", 0.8, 0.7, 0.9)]
     article = article_of(made(alone("task", "above") | {"table_trend": trend}))
-    assert f"{said} 70 procent in {earlier[0]['wave']}" in article.paragraphs[1].text
+    assert said in article.paragraphs[1].text
 
 
 def test_a_cover_without_a_year_takes_that_of_its_tables():
@@ -371,6 +411,26 @@ def test_who_held_the_survey_is_named_unless_the_answers_are_invented(source, ha
     article = article_of(made(alone("shortfall", "above", source=kind), source=source, origin=ORIGIN))
     assert ("De peiling is gehouden door het instituut." in article.paragraphs[-1].text) == has_it
     assert (article.source == "Bron: Het rapport (het instituut, najaar 2027).") == has_it
+
+
+def test_the_source_and_who_reported_a_change_are_those_of_the_figures():
+    audited = [
+        {"wave": 2027, "concept": concept, "pct": pct, "verdict": "feasible", "source": title}
+        for concept, pct, title in [
+            ("task_short_term_support", 62.0, "Wijkteams (Movisie)"),
+            ("task_short_term_support", None, "Minder taken (NJi 6 mei 2027)"),
+            ("collective_work", 62.0, "Niet verteld"),
+        ]
+    ]
+    shares = alone("task", "above", source="published")
+    given = made(shares, changes_of("task", "lower", 1, None), origin=ORIGIN, source="published")
+    audit = table("table_audit", "audit", audited)
+    (section,) = given.sections
+    section = section.model_copy(update={"blocks": [*section.blocks, audit]})
+    article = article_of(given.model_copy(update={"sections": [section]}))
+    assert "Volgens het NJi noemden in 2027 minder gemeenten" in whole(article)
+    assert "Volgens de publicatie noemden in 2027 minder gemeenten" in whole(article_of(given))
+    assert article.source == "Bron: Wijkteams (Movisie)."
 
 
 EDITORIAL = Editorial.model_validate(
@@ -412,4 +472,4 @@ def test_what_an_editor_added_is_marked_and_without_it_its_place_stays_away(lang
 @pytest.mark.parametrize("rows", [{"ci_low": None, "ci_high": None}, {"ci_low": 0.589, "ci_high": 0.591}])
 def test_a_base_that_is_not_stated_is_told_without_a_margin_too(rows):
     tables = {"table_shortfall": [share("shortfall_outreach", 0.59, 0.55, 0.64, flag="base_not_stated") | rows]}
-    assert "De bron zegt niet of het gaat om alle" in article_of(made(tables)).paragraphs[0].text
+    assert "De bron zegt niet of die 59 procent gaat over alle" in article_of(made(tables)).paragraphs[0].text

@@ -258,6 +258,15 @@ def test_no_respondents_are_told_of_a_figure_that_shows_them():
     assert respondents_of(REPORT, figure) is None
 
 
+def test_a_number_of_respondents_that_is_estimated_is_not_told_as_known():
+    (figure,) = [one for one in figures_of(REPORT) if one.chart.id == "figure_b"]
+    estimated = [row | {"n": 999, "is_n_estimated": True} for row in figure.table.records]
+    both = figure.table.model_copy(update={"records": [*figure.table.records, *estimated]})
+    alone = figure.table.model_copy(update={"records": estimated})
+    assert respondents_of(REPORT, figure._replace(table=both)) == respondents_of(REPORT, figure)
+    assert respondents_of(REPORT, figure._replace(table=alone)) is None
+
+
 def test_the_audit_has_a_page_of_its_own_that_is_linked():
     html, audit = page(), render_audit(REPORT, drawings=DRAWINGS, style=STYLE)
     assert "table_audit" not in html and html.count('href="audit.html"') == 1
@@ -282,7 +291,7 @@ def test_a_cell_has_no_role():
 
 def test_the_page_says_who_brings_it_out_and_how_to_cite_it():
     html = page()
-    for text in ("Een uitgever", "mailto:redactie@example.org", "CC BY 4.0", "Een uitgever. <cite>Wijkteams komen"):
+    for text in ("mailto:redactie@example.org", "CC BY 4.0", "Een uitgever (z.d.). <cite>Wijkteams komen"):
         assert text in html
     bare = page(style=house_style())
     assert [word for word in ("mailto:", 'class="sender">\n</p>') if word in bare] == ['class="sender">\n</p>']
@@ -291,6 +300,13 @@ def test_the_page_says_who_brings_it_out_and_how_to_cite_it():
     for licence in (house_style().licence, own):
         html = page(style=house_style().model_copy(update={"licence": licence}))
         assert f'<a href="{licence.url}" rel="license">{licence.name}</a>. {say("nl", "page_licence_of")}' in html
+
+
+def test_the_page_leads_to_the_method_where_that_stands_beside_it():
+    link = '<a href="data/METHOD.md" hreflang="en">'
+    last = page().split("<section aria-labelledby=")[-2]
+    assert link in last and say("nl", "page_method") in last
+    assert link not in page(data_files=[])
 
 
 def test_a_dataset_is_described_for_search_engines_and_ends_no_element():

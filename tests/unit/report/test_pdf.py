@@ -6,7 +6,7 @@ from itertools import pairwise
 import pikepdf
 import pytest
 
-from tests.tagged_pdf import Tagged, is_text, plain, spelled, to_unicode
+from tests.tagged_pdf import Tagged, children, is_text, plain, spelled, to_unicode
 from wijkpeiling.charts.model import Bar, Bars, Interval, Intervals
 from wijkpeiling.charts.style import house_style
 from wijkpeiling.editorial import Editorial, Link, Quote, Written
@@ -18,6 +18,7 @@ from wijkpeiling.report.layout import sentences_of
 from wijkpeiling.report.model import Report, Section, draw_charts
 from wijkpeiling.report.pdf import render_pdf
 from wijkpeiling.report.sheet import sheet_of
+from wijkpeiling.report.terms import terms_of
 
 MARKUP = '#panic("x") *vet* _schuin_ $x^2$ = kop <label> @ref \\ `code` // weg /* weg */ [haak] https://a.b'
 COVER = Cover(language="nl", title="Een titel", subtitle="Een ondertitel", source="published")
@@ -140,7 +141,27 @@ def test_headings_make_the_outline_and_skip_no_level(name, reports, documents):
     with documents[name].pdf.open_outline() as outline:
         brief, full = ([str(one.title) for one in top.children] for top in outline.root)
     findings = [section.heading for section in reports[name].sections]
-    assert full == findings and set(brief) <= set(findings)
+    assert full == [*findings, say(reports[name].language, "page_terms")] and set(brief) <= set(findings)
+
+
+@each
+def test_the_words_that_it_explains_are_a_list_at_its_end(name, reports, documents):
+    document = documents[name]
+    (listed,) = [one for one in document.all("/L") if document.all("/Lbl", below=one)]
+    items = [[document.text(one) for one in document.all("/Lbl", "/LBody", below=item)] for item in children(listed)]
+    expected = terms_of(reports[name])
+    assert [[label.rstrip(":"), body] for label, body in items] == [
+        [plain(term.name), plain(term.means)] for term in expected
+    ]
+    absent = {"nl": "gee", "en demo": "vng", "without intervals": "vws"}[name]
+    assert {"case_coordination", "interval", "wave"} <= {term.slug for term in expected} - {absent}
+    assert absent not in {term.slug for term in expected}
+
+
+def test_a_report_without_such_words_has_no_list_of_them():
+    document = read(Sentence(id="zin", language="nl", text="Een zin."))
+    assert [document.text(one) for one in document.all("/H2")] == [plain("Een hoofdstuk")]
+    assert document.all("/Lbl") == []
 
 
 def test_a_chapter_has_its_finding_for_a_heading_below_its_topic():
@@ -263,8 +284,8 @@ def test_text_from_outside_stays_text():
         cover=COVER.model_copy(update={"title": MARKUP, "subtitle": MARKUP}),
         title=MARKUP,
     )
-    # title, subtitle, contents, chapter twice, key, sentence, caption, column, note; no foot of a page
-    assert document.everything().count(plain(MARKUP)) == 10
+    # title and subtitle, both once more as cited, contents, chapter twice, key, sentence, caption, column, note
+    assert document.everything().count(plain(MARKUP)) == 12
 
 
 def test_markdown_of_a_notebook_is_set():
@@ -283,14 +304,19 @@ def test_what_the_cover_holds_is_used():
             "key_figures": (KeyFigure(value="59%", text="van de gemeenten", interval="54 tot 64"),),
             "chart": "figuur",
             "origin": Origin(
-                held_by="Een instituut", fieldwork="najaar 2019", report="Een rapport", published="2020", url=None
+                held_by="Een instituut voor de VNG",
+                fieldwork="najaar 2019",
+                report="Een rapport",
+                published="2020",
+                url=None,
             ),
         }
     )
     document = read(CHART, TABLE, cover=cover)
     text = document.everything()
-    for said in ("Eerste zin.", "Tweede zin.", "59%", "van de gemeenten", "54 tot 64", "Een instituut", "najaar 2019"):
+    for said in ("Eerste zin.", "Tweede zin.", "59%", "van de gemeenten", "54 tot 64", "najaar 2019"):
         assert plain(said) in text
+    assert plain("Een instituut voor de Vereniging van Nederlandse Gemeenten (VNG).") in text
     pages = [page.objgen for page in document.pdf.pages]
     assert [pages.index(figure.Pg.objgen) for figure in document.all("/Figure")] == [1]
 

@@ -30,8 +30,8 @@ CHART = Chart(
     plot=Bars(bars=(Bar(label="2019", text="3 van 4", part=3, whole=4),)),
 )
 COLUMNS = {
-    "estimates": "wave concept domain domain_value base n N count share se ci_low ci_high level df method deff "
-    "worst_low worst_high target source flag is_suppressed",
+    "estimates": "wave concept domain domain_value base n N is_n_estimated is_N_estimated count share se ci_low "
+    "ci_high level df method deff worst_low worst_high target source flag is_suppressed",
     "changes": "concept domain domain_value baseline wave difference se ci_low ci_high p_value p_adjusted adjustment "
     "family_size method overlap n_overlap source conclusion reason",
     "audit": "wave concept pct base_n feasible_counts verdict reason source source_url",

@@ -18,6 +18,7 @@ from wijkpeiling.language import say
 from wijkpeiling.present.blocks import Cell, Prose, Sentence
 from wijkpeiling.report.model import draw_charts
 from wijkpeiling.report.office import headings
+from wijkpeiling.report.terms import terms_of
 from wijkpeiling.report.word import MANY_LINES, render_word
 
 PERCENT = Cell(text="59%", value=0.594, format="percent")
@@ -103,7 +104,19 @@ def test_headings_go_down_a_level_at_a_time_under_the_title(edition, opened):
     levels = [int(one.style.name[-1]) for one in document.paragraphs if one.style.name.startswith("Heading")]
     assert levels[0] == 1 and all(after - before <= 1 for before, after in pairwise(levels))
     titles = [say(edition.language, "page_summary"), *(section.heading for section in edition.sections)]
-    assert told(document, "Heading 1") == titles
+    assert told(document, "Heading 1") == [*titles, say(edition.language, "page_terms")]
+
+
+def test_the_words_that_it_explains_stand_at_its_end(edition, opened):
+    texts, explained = told(opened(edition)), terms_of(edition)
+    start = len(texts) - texts[::-1].index(say(edition.language, "page_terms"))
+    # after them, how to cite it and what made it
+    assert texts[start:-2] == [f"{term.name}: {term.means}" for term in explained]
+    assert {"case_coordination", "interval", "points"} <= {term.slug for term in explained}
+
+
+def test_a_report_without_such_words_has_no_list_of_them():
+    assert say("nl", "page_terms") not in told(written(PROSE, SENTENCE, table(), language="nl"))
 
 
 def test_captions_count_by_field_and_carry_a_place_to_refer_to(edition, opened):

@@ -347,3 +347,14 @@ def test_without_any_assumption_each_silent_municipality_may_have_a_team_and_say
         else:
             assert row["worst_low"] == pytest.approx(yes / (n + unobserved))
             assert row["worst_high"] == pytest.approx((yes + unobserved) / (n + unobserved))
+
+
+@pytest.mark.parametrize(
+    ("concept", "by", "is_estimated"),
+    [("has_wijkteam", None, False), ("has_wijkteam", "size_class", False), ("task_signalling", None, True)],
+)
+def test_of_answers_the_size_of_a_part_of_the_municipalities_is_marked(
+    invented, unprotected, concept, by, is_estimated
+):
+    table = unprotected(invented).of(2019).estimates([concept], by)
+    assert set(table["is_N_estimated"]) == {is_estimated} and not table["is_n_estimated"].any()
