@@ -144,14 +144,18 @@ def size_notes(edition: Edition, shares: pd.DataFrame) -> tuple[str, ...]:
     """Over whom the shares are and how many that are: the bases that they may have, and those that they have."""
     language = edition.language
     unstated = shares["flag"] == "base_not_stated"
-    may_be, are = (base_sizes(edition, rows) for rows in (shares[unstated], shares[~unstated]))
-    if not may_be:
-        return (speak.say(language, "shares_of", bases=speak.listing(are, language)),) if are else ()
-    notes = [speak.say(language, "note_base_not_stated", bases=speak.listing(may_be, language, style="or"))]
-    if are:
-        labels = speak.listing([edition.label(concept) for concept in shares.loc[~unstated, "concept"]], language)
-        bases = speak.listing(are, language)
-        notes.append(speak.say(language, "note_base_stated", labels=speak.sentence_case(labels), bases=bases))
+    may_be = base_sizes(edition, shares[unstated])
+    notes = []
+    if may_be:
+        bases = speak.listing(may_be, language, style="or")
+        notes.append(speak.say(language, "note_base_not_stated", bases=bases))
+    for _, rows in shares[~unstated].groupby("base", sort=False):
+        # the first base is that of all items which no other note names
+        key = "note_base_stated" if notes else "shares_of"
+        labels = speak.listing([edition.label(concept) for concept in rows["concept"]], language)
+        are = speak.listing(base_sizes(edition, rows), language)
+        if are:
+            notes.append(speak.say(language, key, labels=speak.sentence_case(labels), bases=are))
     return tuple(notes)
 
 

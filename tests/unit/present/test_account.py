@@ -194,6 +194,32 @@ def test_how_teams_are_organised_and_what_municipalities_think_is_told(edition, 
     assert found.sentence(opened, None, kind) is None
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "nl",
+            [
+                "De percentages gaan over gemeenten met een wijkteam.",
+                "Werkt met een wijkteam: over alle gemeenten die meededen (212 van 355).",
+            ],
+        ),
+        (
+            "en",
+            [
+                "The percentages are of municipalities with a team.",
+                "Has a neighbourhood team: of all responding municipalities (212 of 355).",
+            ],
+        ),
+    ],
+)
+def test_of_two_stated_bases_each_is_told_with_its_items(edition, invented, language, told):
+    opened = edition(2019, language=language, source="synthetic")
+    tables = [estimate(invented, 2019, concepts) for concepts in (["task_signalling"], ["has_wijkteam"])]
+    notes = account.bounds_table(opened, tables, invented).notes
+    assert list(notes[:2]) == told
+
+
 def test_an_item_of_two_possible_bases_has_one_row_and_records_of_both(shown):
     table = named(shown(2019, None, "nl"), "table_other")
     assert [row[0] for row in table.texts] == list(dict.fromkeys(row[0] for row in table.texts))

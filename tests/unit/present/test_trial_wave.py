@@ -22,7 +22,8 @@ KINDS = ["task", "shortfall"]
 BASES = {"nl": "gemeenten met een wijkteam", "en": "municipalities with a team"}
 RESPONDENTS = {"nl": "alle gemeenten die meededen", "en": "all responding municipalities"}
 SIZES = {"nl": "162 van ongeveer 296", "en": "162 of about 296"}
-COMPARED = {"nl": "Vergeleken over", "en": "Compared over"}
+UNSTATED = {"nl": "De bron zegt niet of het gaat om", "en": "The source does not say whether these are"}
+COMPARED = {"nl": "De vergelijking gaat over", "en": "The comparison is over"}
 CONCLUSIONS = {
     "nl": ("Meer gemeenten", "Geen verandering aangetoond"),
     "en": ("More municipalities", "No evidence of change"),
@@ -98,8 +99,8 @@ def test_its_tables_say_the_same_of_the_base_and_of_each_conclusion(as_it_stands
     for kind in KINDS:
         table = shares.table(edition, trial.sources, trial.estimates(kind), kind)
         assert table.notes[0].endswith(f"{BASES[language]} ({SIZES[language]}).")
-        # nothing is said of publications that leave the base out
-        assert [note for note in table.notes if "publicati" in note.lower()] == []
+        # nothing is said of sources that leave the base out
+        assert [note for note in table.notes if note.startswith(UNSTATED[language])] == []
         against = changes.table(edition, trial.since(kind), kind)
         assert against.notes[0] == f"{COMPARED[language]} {BASES[language]}."
         # in a column stands only why an item was not compared
@@ -158,7 +159,7 @@ def test_a_table_notes_only_the_bases_and_flags_that_stand_in_it(trial, cells, f
     assert set(estimates["flag"].fillna("")) == {flag or ""}
     table = shares.table(changed.edition, changed.sources, estimates, "task")
     assert f"({size})" in table.notes[0]
-    assert sum("De publicatie zegt niet" in note for note in table.notes) == n_notes
+    assert sum(note.startswith(UNSTATED["nl"]) for note in table.notes) == n_notes
 
 
 def test_notes_come_from_the_rows_not_from_the_edition(edition, invented, unprotected, sources):
@@ -173,3 +174,14 @@ def test_notes_come_from_the_rows_not_from_the_edition(edition, invented, unprot
     assert withheld == answered[1:]
     assert [note.split()[0] for note in published] == ["Hoeveel", "Waarschijnlijk"]
     assert shares.base_notes(opened, estimate(sources, 2019, ["has_wijkteam"])) == published[1:]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_base_that_is_not_stated_is_told_of_tasks_in_the_words_of_the_shortfalls(edition, sources, language):
+    opened = edition(2019, language=language)
+    of_kind = {kind: estimate(sources, 2019, opened.concepts(kind)) for kind in KINDS}
+    # in the text where the news is, under the table of both
+    told = {kind: shares.sentence(opened, of_kind[kind], kind).text for kind in KINDS}
+    assert [UNSTATED[language] in told[kind] for kind in KINDS] == [False, True]
+    for kind in KINDS:
+        assert shares.table(opened, sources, of_kind[kind], kind).notes[0].startswith(UNSTATED[language])

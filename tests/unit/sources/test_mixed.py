@@ -124,8 +124,8 @@ def test_of_a_base_that_was_not_stated_is_told_what_holds_over_each_that_it_can_
         assert change.p_value == pytest.approx(1.0 if is_open else max(one.p_value for one in each))
         assert found[kind].reason.startswith("it was not published of whom the figure is; the difference is that over")
     assert {tests["chance"].reason for tests in of_each} == {
-        "compared over municipalities with a team",
-        "compared over all responding municipalities",
+        "the comparison is over municipalities with a team",
+        "the comparison is over all responding municipalities",
     }
 
 

@@ -380,7 +380,7 @@ def test_the_share_with_a_team_is_set_against_the_baseline_in_every_wave_with_an
     table = changes_against(invented, 2017, invented.waves, [TEAM], "en")
     assert table["wave"].tolist() == [2014, 2015, 2019]
     assert set(table["family_size"]) == {3}
-    assert set(table["reason"]) == {"compared over all responding municipalities"}
+    assert set(table["reason"]) == {"the comparison is over all responding municipalities"}
     assert table["conclusion"].tolist()[0] == "rose" and table["difference"].iloc[0] > 0
     n_twice = [len(invented.of(first).panel_with(invented.of(second))[0]) for first, second in PAIRED]
     assert table["n_overlap"].tolist() == n_twice

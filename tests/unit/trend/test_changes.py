@@ -168,7 +168,7 @@ def test_a_figure_over_a_stated_base_needs_no_widest_interval(copy, figure_row):
     table = changes_against(Sources(read_published(copy.project)), 2017, [2019], TASKS, "nl").set_index("concept")
     row = table.loc["task_short_term_support"]
     assert (row["overlap"], row["n_overlap"]) == ("known", 134)
-    assert row["reason"] == "vergeleken over alle gemeenten die meededen"
+    assert row["reason"] == "de vergelijking gaat over alle gemeenten die meededen"
 
 
 def test_a_question_that_changed_is_not_tested_even_with_both_figures(copy, figure_row):
