@@ -71,7 +71,7 @@ WITHOUT_INTERVAL = [f"{kind}_without_interval" for kind in ("task", "shortfall",
 PREVENTION = [f"prevention_{end}" for end in ("sentence", "others", "caption", "figure", "claim")]
 OF_ARTICLE = "invented when when_invented item quote related source further remark team_first team_before held margin "
 OF_ARTICLE += "worst no_margin not_ranked not_ranked_tested not_ranked_open base_not_stated base_unknown "
-OF_ARTICLE += "base_partly said interpretation advice answers_published"
+OF_ARTICLE += "base_partly said interpretation advice answers_published shares_of whom_answered"
 ARTICLE = [
     *(f"article_{kind}_{end}" for kind in ("shortfall", "task", "prevention") for end in ("first", "next")),
     *(
@@ -129,6 +129,14 @@ COUNTS = {
     "article_team_before": {
         "nl": ("In eerdere peilingen", "In {wave} was", "In eerdere peilingen"),
         "en": ("In earlier waves", "In {wave} it was", "In earlier waves"),
+    },
+    "lead_shortfall": {
+        "nl": ("telkens {part}", "{part} zei", "telkens {part}"),
+        "en": ("same of each of", "same of {labels}", "same of each of"),
+    },
+    "lead_shortfall_more": {
+        "nl": ("telkens {part}", "{part} over", "telkens {part}"),
+        "en": ("{part} of each of", "{part} of {labels}", "{part} of each of"),
     },
     "article_base_not_stated": {
         "nl": ("de volgende alinea", "die {share} gaat", "de volgende alinea"),
@@ -200,7 +208,7 @@ COUNTS = {
     **{
         f"audit_told_{verdict}": {
             "nl": ("Bij 0 cijfers is", "Bij 1 cijfer is", "Bij 2 cijfers is"),
-            "en": ("For 0 figures, the", "For 1 figure, the", "For 2 figures, the"),
+            "en": ("For 0 figures ", "For 1 figure ", "For 2 figures "),
         }
         for verdict in ("reproduced", "feasible")
     },

@@ -6,8 +6,9 @@ import pandas as pd
 
 from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Interval, Intervals
+from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, rounded_note, titled
+from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, records, rounded_note, titled
 from wijkpeiling.present.shares import base_notes, size_notes
 from wijkpeiling.present.why import why_shares
 from wijkpeiling.present.wording import one_per_item
@@ -73,14 +74,15 @@ def bounds_table(edition: Edition, shares: list[pd.DataFrame], sources: Sources 
             *_team_note(told, language),
             *rounded_note(told, language),
         ),
+        contract="estimates",
+        records=records(told, ESTIMATES),
         why=why_shares(edition, sources, known["concept"], told, columns, rows, roles),
     )
 
 
 def _team_note(shares: pd.DataFrame, language: str) -> tuple[str, ...]:
     """Why the worst case over municipalities with a team is wider than its numbers: who has one is not known either."""
-    is_over = (shares["base"] == "with_team") & (shares["source"] == "published")
-    return (speak.say(language, "bounds_note_team"),) if is_over.any() else ()
+    return (speak.say(language, "bounds_note_team"),) if (shares["base"] == "with_team").any() else ()
 
 
 def bounds_chart(edition: Edition, shares: list[pd.DataFrame]) -> Chart | None:

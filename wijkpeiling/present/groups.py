@@ -45,6 +45,8 @@ def sentence(edition: Edition, shares: pd.DataFrame | None, what: str) -> Senten
             for row in of_wave.itertuples()
         ]
         parts.append(speak.say(language, f"groups_{what}", wave=wave, listing=speak.listing(spelled, language)))
+    if what == "response" and edition.wave.wave not in set(shares["wave"]):
+        parts.append(speak.say(language, "groups_response_missing", wave=edition.wave.wave))
     return Sentence(id=f"groups_{what}", language=language, text=" ".join(parts))
 
 

@@ -59,6 +59,8 @@ class News:
         edition = self.edition
         source = self.sources.source_of(*edition.years.values())
         kind = self._kind()
+        # without an interval there is no chart of percentages: that of the years stands in its place
+        shown = kind if kind and self.measured[kind] else "team" if self.shares["team"] else None
         return Cover(
             language=self.language,
             title=self._title(kind),
@@ -66,7 +68,7 @@ class News:
             source=source,
             lead=self._lead(kind) if kind else (),
             key_figures=tuple(self._key_figures())[:MOST_FIGURES],
-            chart=CHARTS.get(kind or ""),
+            chart=CHARTS.get(shown or ""),
             origin=self._origin(),
             wave=edition.wave.wave,
             editorial=edition.editorial,
@@ -74,9 +76,10 @@ class News:
         )
 
     def _kind(self) -> str | None:
-        """What the title speaks of: what was measured, or else an approximation of who has a team."""
-        known = (kind for kind, rows in self.measured.items() if rows)
-        return next(known, "team" if self.shares["team"] else None)
+        """What the title speaks of: what was measured, or else what was published without an interval."""
+        measured = (kind for kind, rows in self.measured.items() if rows)
+        published = (kind for kind, rows in self.shares.items() if rows)
+        return next(measured, next(published, None))
 
     def _title(self, kind: str | None) -> str:
         if kind is None:
@@ -88,7 +91,14 @@ class News:
         )
 
     def _claimed(self, row: Any) -> str:
-        """The share that a title claims: about half where the interval reaches to both sides of it."""
+        """The share that a title claims: about half where the interval reaches to both sides of it.
+
+        Of tasks and shortfalls without an interval no more than that some municipalities say so, as in the article: of
+        whom their percentage is, is seldom known either.
+        """
+        if pd.isna(row.ci_low) and row.concept != TEAM:
+            some = speak.say(self.language, "title_some")
+            return f"{some} {whom(self.edition, row)}"
         if pd.notna(row.ci_low) and half(row.ci_low, row.ci_high) == "around":
             return f"{speak.say(self.language, 'half_around')} {whom(self.edition, row)}"
         return of_whom(self.edition, row)
@@ -99,7 +109,7 @@ class News:
         return (*[sentence for sentence in told if sentence][:2], self._source())
 
     def _other_shortfalls(self) -> str | None:
-        """The shortfalls beside that of the title, by whether more than half name them."""
+        """The shortfalls beside that of the title, by whether more than half name each of them."""
         named: dict[str, list[str]] = {}
         for row in self.measured["shortfall"][1 : MOST_NAMED + 1]:
             named.setdefault(half(row.ci_low, row.ci_high), []).append(self.edition.label(row.concept))
@@ -107,6 +117,7 @@ class News:
             speak.say(
                 self.language,
                 "lead_shortfall_more" if place else "lead_shortfall",
+                n=len(labels),
                 part=speak.say(self.language, f"half_{where}"),
                 labels=speak.listing(labels, self.language),
             )

@@ -8,7 +8,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Point, Series
 from wijkpeiling.contracts import ESTIMATES
 from wijkpeiling.present import cells
-from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, records, rounded_note, titled
+from wijkpeiling.present.blocks import Chart, Sentence, Table, known, marked, marked_text, records, rounded_note, titled
 from wijkpeiling.present.changes import POSSIBLE, claimed, spell_trend
 from wijkpeiling.present.why import printed, why_share
 from wijkpeiling.present.wording import likely, of_whom
@@ -72,14 +72,7 @@ def slope_sentence(edition: Edition, trend: Trend | NoTrend | None) -> Sentence 
         years = speak.listing([str(wave) for wave in trend.waves], language)
         text = speak.say(language, NO_TREND[trend.reason], waves=years, **edition.years)
     elif trend.is_rounded:
-        text = speak.say(
-            language,
-            "slope_rounded",
-            slope=speak.points_in_words(trend.slope, language),
-            interval=speak.points_range(trend.slope_low, trend.slope_high, language),
-            first=trend.waves[0],
-            last=trend.waves[-1],
-        )
+        text = speak.say(language, "slope_rounded", first=trend.waves[0], last=trend.waves[-1])
     else:
         text = _slope_with_tests(trend, language)
     if isinstance(trend, Trend) and trend.left_out:
@@ -110,8 +103,11 @@ def _ends(low: float, high: float, language: str) -> dict[str, str]:
     return {name: speak.tenths(value * 100, language) for name, value in (("low", low), ("high", high))}
 
 
-def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | None:
-    """The waves whose share is known only by approximation: shown, never tested. None without such a wave."""
+def approximate_sentence(edition: Edition, shares: pd.DataFrame, sources: Sources | None = None) -> Sentence | None:
+    """The waves whose share is known only by approximation: shown, never tested. None without such a wave.
+
+    With ``sources`` also what its publication leaves open, where it is the wave of the edition.
+    """
     language = edition.language
     rough = [
         speak.say(language, "in_wave", share=speak.whole_percent(row.share, language), wave=row.wave)
@@ -120,7 +116,11 @@ def approximate_sentence(edition: Edition, shares: pd.DataFrame) -> Sentence | N
     if not rough:
         return None
     text = speak.say(language, "approximate_sentence", listing=speak.listing(rough, language))
-    return Sentence(id="trend_approximate", language=language, text=text)
+    wave = edition.wave.wave
+    is_of_edition = sources is not None and (shares["ci_low"].isna() & (shares["wave"] == wave)).any()
+    figure = sources.published.accepted(wave, "has_wijkteam") if sources and is_of_edition else None
+    remark = figure and figure.remark(language)
+    return Sentence(id="trend_approximate", language=language, text=f"{text} {remark}" if remark else text)
 
 
 def table(edition: Edition, shares: pd.DataFrame, sources: Sources | None = None) -> Table:
@@ -202,7 +202,12 @@ def _claim(edition: Edition, shares: pd.DataFrame) -> str:
         return titled(edition, "trend_claim_alone", last=last, share=share)
     before = speak.whole_percent(measured[first], edition.language)
     key = "trend_claim_same" if before == share else "trend_claim"
-    return titled(edition, key, first=first, last=last, before=before, share=share)
+    claim = speak.say(edition.language, key, first=first, last=last, before=before, share=share)
+    rough = shares[(shares["wave"] == edition.wave.wave) & shares["ci_low"].isna()]
+    for row in rough.itertuples():
+        about = speak.rough_percent(row.share, edition.language)
+        claim = speak.say(edition.language, "trend_claim_rough", claim=claim, wave=row.wave, share=about)
+    return marked_text(edition, claim)
 
 
 def _spell_points(shares: pd.DataFrame, language: str) -> list[str]:

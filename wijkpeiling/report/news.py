@@ -63,7 +63,7 @@ def article_of(report: Report) -> Article | None:
             *(sentence for kind in others for sentence in _next(report, kind, items[kind])),
             *_further(report, further),
         ],
-        [*_changes(report, lead), *_team(report, lead, wave), *_before(report, wave)],
+        [*_changes(report, lead), *_team(report, lead, wave)],
         _reading(report, items, told_items),
     )
     told = [" ".join(sentences) for sentences in texts]
@@ -93,10 +93,18 @@ def _when(report: Report, wave: int) -> str:
 
 
 def _headline(report: Report, kind: str, first: Item, wave: int) -> str:
-    claim = _say(report, f"{kind}_headline_{first.position}", wave=wave, label=first.label)
+    claim = _say(report, f"{kind}_headline_{first.position}", wave=wave, label=first.label, whom=_whom(report, first))
     if report.cover.source != "synthetic":
         return claim
     return _say(report, "invented", headline=claim[:1].lower() + claim[1:])
+
+
+def _whom(report: Report, item: Item) -> str:
+    """Of whom a headline speaks: where the publication does not say of whom it is, of those that answered."""
+    unit = OF_BASE.get(item.base)
+    if item.flag == NOT_STATED or unit is None:
+        return _say(report, "whom_answered")
+    return speak.say(report.language, "whom_municipalities") if unit == "of_all" else report.label("base", item.base)
 
 
 def _news(report: Report, kind: str, first: Item, items: list[Item], wave: int) -> Iterator[str]:
@@ -211,10 +219,7 @@ def _changes(report: Report, lead: str) -> Iterator[str]:
         if rows:
             claims = claimed(pd.DataFrame(rows, columns=CHANGES.columns))
             parts = by_claim(claims, kind, report.language, partial(_changed, report), partial(publisher_of, report))
-            # what is withheld is no news beside what is not: the report has it
-            yield from chain.from_iterable(
-                part for name, part in parts.items() if name != "withheld" or len(parts) == 1
-            )
+            yield from chain.from_iterable(parts.values())
         elif kind == lead:
             yield from (block.text for block in _sentences(report, f"changes_{kind}"))
 
@@ -240,15 +245,16 @@ def _with_team(report: Report, wave: int) -> list[Item]:
 
 
 def _team(report: Report, lead: str, wave: int) -> Iterator[str]:
-    """How many municipalities have a team, where that is not the news, and whether it changed since the baseline."""
+    """How many municipalities had a team, where that is not the news, and before, and whether it changed."""
     for item in _with_team(report, wave) if lead != TEAM else ():
         when = speak.say(report.language, "article_when", wave=wave)
         yield _say(report, "team_first", when=when, share=_of_whom(report, item))
+    yield from _before(report, wave)
     changes = [row for row in records_of(report, "table_changes_team") if row["wave"] == wave > row["baseline"]]
     if changes:
         claims = claimed(pd.DataFrame(changes, columns=CHANGES.columns))
         for row in spoken(claims, report.language).itertuples():
-            yield _say(report, f"team_{row.claim}", baseline=row.baseline)
+            yield _say(report, f"team_{row.claim}", baseline=row.baseline, wave=row.wave)
         if claims["claim"].isin(POSSIBLE).any():
             yield speak.say(report.language, "if_chance")
 
@@ -300,7 +306,7 @@ def _bases(report: Report, items: list[Item]) -> Iterator[str]:
     elif is_open:
         yield _say(report, "base_partly", bases=bases)
     else:
-        yield speak.say(report.language, "shares_of", bases=bases)
+        yield _say(report, "shares_of", bases=bases)
 
 
 def _source(report: Report, wave: int, kinds: list[str]) -> str:

@@ -129,7 +129,7 @@ def sheet_of(report: Report) -> Sheet:
     return Sheet(
         language=language,
         title=cover.title,
-        sender=f"{written_out(cover.origin.held_by, cover.language)} · {cover.subtitle}" if cover.origin else None,
+        sender=_sender(report),
         mark=say(language, "pdf_invented") if cover.source == "synthetic" else None,
         headline=headline,
         sentences=() if headline and charts else _in_brief(report, headline, response),
@@ -188,6 +188,15 @@ def _headline(report: Report, charts: list[tuple[Chart, Intervals]]) -> Headline
     )
 
 
+def _sender(report: Report) -> str | None:
+    """Whose survey it is, which is not whoever made the sheet."""
+    origin, language = report.cover.origin, report.language
+    if origin is None:
+        return None
+    survey = say(language, "page_survey_of", held_by=written_out(origin.held_by, language))
+    return f"{survey} · {report.cover.subtitle}"
+
+
 def _item(report: Report, charts: list[tuple[Chart, Intervals]], value: str) -> Item | None:
     """The item of the tables that the number is of: that of the first chart with that percentage."""
     items = (item for chart, _ in charts for item in items_of(report, chart.table))
@@ -201,8 +210,10 @@ def _circles(report: Report, of_hundred: int, item: Item | None) -> str:
     if item and item.flag == "base_not_stated":
         return say(language, "infographic_circles_open", n=of_hundred, response=response)
     base = item.base if item and OF_BASE.get(item.base) != "of_all" else None
-    whom = report.label("base", base) if base else say(language, "infographic_whom")
-    return say(language, "infographic_circles", n=of_hundred, whom=whom, response=response)
+    whom = report.label("base", base) if base else say(language, "whom_municipalities")
+    # of answers the share is weighted, and so of all those municipalities
+    key = "infographic_circles" if report.cover.source == "published" else "infographic_circles_weighted"
+    return say(language, key, n=of_hundred, whom=whom, response=response)
 
 
 def _worst(report: Report, worst: Limits) -> str:

@@ -303,7 +303,8 @@ def _put(cell: Cell, end: int = 0) -> _Put:
         style = f'"{cell.text}"'
     elif times == 100 and points(value) == "0":
         style = WITHOUT_SIGN
-    return _Put(value * times, style)
+    # 0.07 * 100 is 7.000000000000001
+    return _Put(round(value * times, 12), style)
 
 
 def _with_own_headings(columns: list[_Column]) -> list[_Column]:

@@ -134,6 +134,8 @@ def test_the_chart_of_bounds_has_the_items_of_the_news_with_both(edition, source
     table = named(shown(2019, None, language), "table_bounds")
     cells = {row[0].text: [cell.value for cell in row[1:]] for row in table.rows}
     assert len(figure.plot.rows) == 4 and figure.alt == alt
+    # from which a figure says where its numbers were published
+    assert {"shortfall_preventive_work", "shortfall_outreach"} <= {record["concept"] for record in table.records}
     for row in figure.plot.rows:
         assert [row.share, (row.low, row.high), (row.bounds_low, row.bounds_high)] == cells[row.label]
     opened = edition(2019, language=language)

@@ -21,14 +21,15 @@ TOLD = {
             (1, 0, 0, 0, 0, 0),
             [
                 "Over wijkteams en de peilingen is 1 cijfer of uitspraak gevonden.",
-                "Bij 1 cijfer is het aantal gemeenten bekend, en dat geeft het percentage.",
+                "Bij 1 cijfer is bekend hoeveel gemeenten het antwoord gaven; het percentage klopt daarmee.",
             ],
         ),
         (
             (0, 1, 0, 1, 0, 0),
             [
                 "Over wijkteams en de peilingen zijn 2 cijfers en uitspraken gevonden.",
-                "Bij 1 cijfer is het aantal gemeenten niet bekend, maar het percentage is mogelijk.",
+                "Bij 1 cijfer is niet bekend hoeveel gemeenten het antwoord gaven, "
+                "maar is het percentage rekenkundig mogelijk.",
                 "Niet gebruikt is 1 cijfer, omdat het betwist is.",
             ],
         ),
@@ -43,8 +44,9 @@ TOLD = {
             (6, 34, 0, 3, 2, 52),
             [
                 "Over wijkteams en de peilingen zijn 97 cijfers en uitspraken gevonden.",
-                "Bij 6 cijfers is het aantal gemeenten bekend, en dat geeft het percentage.",
-                "Bij 34 cijfers is het aantal gemeenten niet bekend, maar het percentage is mogelijk.",
+                "Bij 6 cijfers is bekend hoeveel gemeenten het antwoord gaven; het percentage klopt daarmee.",
+                "Bij 34 cijfers is niet bekend hoeveel gemeenten het antwoord gaven, "
+                "maar is het percentage rekenkundig mogelijk.",
                 "Niet gebruikt zijn de cijfers die betwist (3) of verworpen (2) zijn.",
             ],
         ),
@@ -62,14 +64,14 @@ TOLD = {
             (1, 0, 0, 0, 0, 0),
             [
                 "1 figure or statement on teams and the surveys was found.",
-                "For 1 figure, the number of municipalities is known, and it gives the percentage.",
+                "For 1 figure it is known how many municipalities gave the answer, and the percentage agrees.",
             ],
         ),
         (
             (0, 1, 0, 1, 0, 0),
             [
                 "2 figures and statements on teams and the surveys were found.",
-                "For 1 figure, the number of municipalities is not known, but the percentage is possible.",
+                "For 1 figure it is not known how many municipalities gave the answer, but the percentage is possible.",
                 "1 figure was not used, because it is contested.",
             ],
         ),
@@ -84,8 +86,9 @@ TOLD = {
             (6, 34, 0, 3, 2, 52),
             [
                 "97 figures and statements on teams and the surveys were found.",
-                "For 6 figures, the number of municipalities is known, and it gives the percentage.",
-                "For 34 figures, the number of municipalities is not known, but the percentage is possible.",
+                "For 6 figures it is known how many municipalities gave the answer, and the percentage agrees.",
+                "For 34 figures it is not known how many municipalities gave the answer, "
+                "but the percentage is possible.",
                 "The figures that are contested (3) or rejected (2) were not used.",
             ],
         ),

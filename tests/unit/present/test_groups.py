@@ -48,9 +48,11 @@ def test_what_was_not_published_by_a_domain_gives_no_row(published, wave, by):
 
 @pytest.mark.parametrize(("language", "gap"), [("nl", "78 procent.*54 procent"), ("en", "78 percent.*54 percent")])
 @pytest.mark.parametrize("wave", [2014, 2019])
-def test_the_assumption_is_told_with_the_gap_beside_it(shown, wave, language, gap):
+def test_the_gap_is_told_with_what_the_intervals_make_of_it_and_whether_it_is_of_this_wave(shown, wave, language, gap):
     (sentence,) = named(shown(wave, None, language), "groups_response")
     assert pd.Series([sentence.text]).str.contains(gap).all()
+    missing = {"nl": "Van 2019 is dit niet gevonden.", "en": "This was not found for 2019."}[language]
+    assert sentence.text.endswith(missing) == (wave == 2019)
 
 
 @pytest.mark.parametrize(("notebook", "what"), [("01_respons", "response"), ("04_trend", "team")])

@@ -332,9 +332,20 @@ def test_the_prevention_matrix_has_each_shortfall_once(shown, language, word):
     [
         (2019, None, "In 2017 en in 2019 had 83 procent van de gemeenten een wijkteam"),
         (2019, 2015, "In 2019 had 83 procent van de gemeenten een wijkteam, in 2015 87 procent"),
-        (2022, None, "In 2017 en in 2019 had 83 procent van de gemeenten een wijkteam"),
+        (2022, None, "In 2017 en in 2019 had 83 procent van de gemeenten een wijkteam, in 2022 ongeveer 80 procent"),
         (2014, None, "In 2014 had 69 procent van de gemeenten een wijkteam"),
     ],
 )
-def test_the_figure_of_the_trend_sets_side_by_side_what_is_tested(shown, wave, baseline, claim):
+def test_the_figure_of_the_trend_sets_side_by_side_what_is_tested_and_names_an_approximation(
+    shown, wave, baseline, claim
+):
     assert named(shown(wave, baseline, "nl"), "figure_trend").caption == claim
+
+
+@pytest.mark.parametrize(
+    ("language", "remark"), [("nl", "Movisie noemt het aandeel"), ("en", "Movisie calls the share")]
+)
+def test_what_the_publication_says_of_an_approximation_is_told_in_its_own_edition(shown, language, remark):
+    told = {wave: named(shown(wave, None, language), "trend_approximate").text for wave in (2019, 2022)}
+    assert remark in told[2022] and told[2022].split(" ", 8)[:8] == told[2019].split(" ", 8)[:8]
+    assert remark not in told[2019]

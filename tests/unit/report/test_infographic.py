@@ -87,7 +87,7 @@ def test_the_cover_gives_number_and_chart():
     assert sheet.headline.interval == "Waarschijnlijk 54 tot 64"
     assert sheet.others == (OTHER,)
     assert [one.title for one in sheet.shares] == ["Over tekorten", "Over taken"]
-    assert sheet.sender == "Een instituut · Een ondertitel"
+    assert sheet.sender == "Op basis van de peiling van Een instituut · Een ondertitel"
     assert "Een rapport, Een instituut, 2020, https://x.nl" in sheet.notes[-1]
 
 
@@ -275,7 +275,7 @@ def test_the_worst_case_stands_beside_the_number_where_it_is_known(rows, low_hig
     sheet = sheet_of(told(rows))
     expected = low_high and say("nl", "infographic_worst", low=low_high[0], high=low_high[1])
     assert sheet.headline.worst == expected
-    assert ("Uiterste grenzen" in sheet.alt) == (low_high is not None)
+    assert ("ten hoogste" in sheet.alt) == (low_high is not None)
 
 
 def test_where_no_chart_of_percentages_stands_the_sheet_has_the_lead():

@@ -90,12 +90,9 @@ def test_the_worst_case_stands_beside_the_news_where_it_is_known(rows, said):
     tables = {"table_shortfall": [share("shortfall_outreach", 0.59, 0.55, 0.64) | row for row in rows]}
     text = article_of(made(tables)).paragraphs[0].text
     if said:
-        assert (
-            f"meedeed ja zeggen, dan is het {said[0]} procent; zouden ze allemaal ja zeggen, dan is het {said[1]}"
-            in text
-        )
+        assert f"ook zouden antwoorden: het is ten minste {said[0]} en ten hoogste {said[1]} procent." in text
     else:
-        assert "ja zeggen" not in text
+        assert "ten hoogste" not in text
 
 
 @pytest.mark.parametrize(("low", "said"), [(0.504, "staat daarmee niet vast"), (0.506, "is het meer dan de helft")])
@@ -157,11 +154,32 @@ def test_change_is_told_as_it_was_concluded(kind, claim, n_items, language, chan
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_withheld_is_no_news_beside_what_is_told(language, change_sentences):
+def test_what_is_withheld_is_told_beside_what_is_not(language, change_sentences):
+    """Left out, it would seem as if nothing was found of it."""
     first, second = (changes_of("task", claim, 2, None, language) for claim in ("fell", "withheld"))
     rows = {name: [first[name][0], second[name][1]] for name in first}
     article = article_of(made(alone("task", "across", n_items=2), rows, language=language))
-    assert article.paragraphs[2].text == change_sentences["task"]["fell"]["one"][language].replace("2025", "2027")
+    fell = change_sentences["task"]["fell"]["one"][language].replace("2025", "2027")
+    assert article.paragraphs[2].text.startswith(f"{fell} ")
+    assert {"nl": "is niet getoond", "en": "is withheld"}[language] in article.paragraphs[2].text
+
+
+@pytest.mark.parametrize(
+    ("row", "whom"),
+    [
+        ({}, ("de meeste gemeenten", "most municipalities said")),
+        ({"base": "with_team"}, ("de meeste gemeenten met een wijkteam", "most municipalities with a team said")),
+        ({"base": "wants_support"}, ("de meeste gemeenten die antwoordden", "most municipalities that answered said")),
+        (
+            {"flag": "base_not_stated"},
+            ("de meeste gemeenten die antwoordden", "most municipalities that answered said"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_headline_names_no_more_municipalities_than_the_percentage_is_of(row, whom, language):
+    headline = article_of(made(alone("shortfall", "above", **row), language=language)).headline
+    assert headline.endswith(whom[LANGUAGES.index(language)])
 
 
 @pytest.mark.parametrize(("kind", "n_items", "language"), list(product(("task", "shortfall"), (1, 2), LANGUAGES)))
@@ -175,17 +193,20 @@ def test_a_change_that_was_not_tested_is_told_with_its_reason(kind, claim, n_ite
 
 
 TEAM = {
-    "rose": ("Dat aandeel was groter dan in 2019.", "That share was larger than in 2019."),
-    "fell": ("Dat aandeel was kleiner dan in 2019.", "That share was smaller than in 2019."),
-    "about_the_same": ("was vrijwel even groot als in 2019.", "share was about as large as in 2019."),
-    "possibly_rose": ("mogelijk groter dan in 2019.", "possibly larger than in 2019."),
-    "possibly_fell": ("mogelijk kleiner dan in 2019.", "possibly smaller than in 2019."),
-    "possibly_about_the_same": ("mogelijk vrijwel even groot als in 2019.", "possibly about as large as in 2019."),
+    "rose": ("Het aandeel is sinds 2019 gestegen.", "The share has risen since 2019."),
+    "fell": ("Het aandeel is sinds 2019 gedaald.", "The share has fallen since 2019."),
+    "about_the_same": ("is sinds 2019 vrijwel gelijk gebleven.", "has stayed about the same since 2019."),
+    "possibly_rose": ("Mogelijk is het aandeel sinds 2019 gestegen.", "has possibly risen since 2019."),
+    "possibly_fell": ("Mogelijk is het aandeel sinds 2019 gedaald.", "has possibly fallen since 2019."),
+    "possibly_about_the_same": ("Mogelijk is het aandeel sinds 2019 vrijwel", "has possibly stayed about the same"),
     "withheld": ("sinds 2019 veranderde, is niet getoond, om antwoorden", "since 2019 is withheld, to protect"),
     "no_evidence": ("Een verandering sinds 2019 is niet aangetoond.", "No change since 2019 has been demonstrated."),
-    "lower": ("Volgens de publicatie waren dat er minder dan in 2019.", "The publication reported fewer than in 2019."),
-    "higher": ("Volgens de publicatie waren dat er meer dan in 2019.", "The publication reported more than in 2019."),
-    "not_comparable": ("Met 2019 is dat niet te vergelijken.", "This cannot be compared with 2019."),
+    "lower": ("hadden minder gemeenten een wijkteam dan in 2019.", "fewer municipalities with a team than in 2019."),
+    "higher": ("hadden meer gemeenten een wijkteam dan in 2019.", "more municipalities with a team than in 2019."),
+    "not_comparable": (
+        "Het aandeel van 2027 is niet te vergelijken met dat van 2019.",
+        "The share of 2027 cannot be compared with that of 2019.",
+    ),
 }
 
 
@@ -256,7 +277,7 @@ def test_shares_of_the_same_municipalities_are_no_ranking(shares, said):
 )
 def test_it_says_of_whom_the_percentages_are(rows, unit, said, language):
     expected = {
-        "shares_of": ("De percentages gaan over ", "The percentages are of "),
+        "shares_of": ("gaan de percentages over ", "the percentages are of "),
         "unknown": (
             "Over welke gemeenten de percentages gaan,",
             "It is not known which municipalities the percentages cover",
