@@ -11,6 +11,7 @@ from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import Chart, Sentence, Table, marked, records, rounded_note, titled
 from wijkpeiling.present.shares import base_notes, size_notes
 from wijkpeiling.present.why import why_shares
+from wijkpeiling.present.why_counts import plain
 from wijkpeiling.present.wording import one_per_item
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -157,3 +158,31 @@ def _measured(shares: list[pd.DataFrame]) -> pd.DataFrame:
     """A row for each item with an interval, kind after kind."""
     tables = [one_per_item(table[table["ci_low"].notna()]) for table in shares if table["ci_low"].notna().any()]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["concept"])
+
+
+def assumed_table(edition: Edition, sources: Sources) -> Table | None:
+    """The levels that invented answers were given because none were found; nothing for a real edition."""
+    if not sources.assumptions:
+        return None
+    language = edition.language
+    rows = [
+        (
+            speak.sentence_case(edition.label(concept)),
+            str(wave),
+            cells.percent(level.pct / 100),
+            level.reason[language],
+        )
+        for wave, levels in sources.assumptions.items()
+        for concept, level in levels.items()
+        if sources.of(wave).is_assumed(concept)
+    ]
+    columns = tuple(speak.say(language, "assumed_columns").split("|"))
+    return Table(
+        id="table_assumed",
+        language=language,
+        caption=titled(edition, "assumed_caption"),
+        columns=columns,
+        rows=tuple(rows),
+        why=tuple(plain(language, columns, row, {2: ("why_assumed", (), ())}) for row in rows),
+        notes=(speak.say(language, "assumed_note"),),
+    )

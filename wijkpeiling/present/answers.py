@@ -29,7 +29,7 @@ from wijkpeiling.present.classes import (
     widest_spread,
 )
 from wijkpeiling.present.shares import LONGEST_ALT, bases_in_words
-from wijkpeiling.present.why_counts import of_group, of_sensitivity, plain
+from wijkpeiling.present.why_counts import of_group, of_sensitivity
 from wijkpeiling.present.why_tables import why_of_classes, why_of_pairs, why_of_process
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -209,16 +209,18 @@ def pairs_table(edition: Edition, pairs: pd.DataFrame, kind: str, sources: Sourc
     columns = (*speak.say(language, "pairs_columns").split("|"), speak.say(language, "conclusion_column"))
     numbers = _difference_rows(names, pairs, "p_adjusted", language)
     rows = tuple((*row, _concluded(pair, language)) for row, pair in zip(numbers, pairs.itertuples(), strict=True))
+    shown = cells.filled(columns, rows)
     return Table(
         id=f"table_{kind}_pairs",
         language=language,
         caption=titled(edition, f"{kind}_pairs_caption", wave=edition.wave.wave),
-        columns=columns,
-        rows=rows,
+        columns=shown.columns,
+        rows=shown.rows,
         notes=(
             speak.say(language, "pairs_note"),
             family,
             *_points_note(pairs, language),
+            *([speak.say(language, "rounded_conclusion_note")] * bool(pairs["p_value"].isna().any())),
             *([speak.say(language, "pairs_withheld_note")] * bool(pairs["is_withheld"].any())),
         ),
         records=records(pairs),
@@ -286,43 +288,16 @@ def process_table(edition: Edition, sources: Sources, concept: str) -> Table | N
     periods = ["\u2013".join(map(str, sorted([int(wave), baseline]))) for wave in differences["wave"]]
     columns = tuple(speak.say(language, "process_columns").split("|"))
     rows = _difference_rows(periods, differences, "p_value", language)
+    shown = cells.filled(columns, rows)
     return Table(
         id="table_process",
         language=language,
         caption=titled(edition, "process_caption", baseline=baseline),
-        columns=columns,
-        rows=rows,
+        columns=shown.columns,
+        rows=shown.rows,
         notes=(speak.say(language, "process_note"), *_points_note(differences, language)),
         records=records(differences),
         why=why_of_process(language, differences, columns, rows),
-    )
-
-
-def assumed_table(edition: Edition, sources: Sources) -> Table | None:
-    """The levels that invented answers were given because none were found; nothing for a real edition."""
-    if not sources.assumptions:
-        return None
-    language = edition.language
-    rows = [
-        (
-            speak.sentence_case(edition.label(concept)),
-            str(wave),
-            cells.percent(level.pct / 100),
-            level.reason[language],
-        )
-        for wave, levels in sources.assumptions.items()
-        for concept, level in levels.items()
-        if sources.of(wave).is_assumed(concept)
-    ]
-    columns = tuple(speak.say(language, "assumed_columns").split("|"))
-    return Table(
-        id="table_assumed",
-        language=language,
-        caption=titled(edition, "assumed_caption"),
-        columns=columns,
-        rows=tuple(rows),
-        why=tuple(plain(language, columns, row, {2: ("why_assumed", (), ())}) for row in rows),
-        notes=(speak.say(language, "assumed_note"),),
     )
 
 

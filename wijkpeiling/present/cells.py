@@ -1,6 +1,7 @@
 """Cells of a table: a value, and the text that people read of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -46,6 +47,22 @@ def p_value(p: float, language: str) -> Cell:
 def weight(value: float, language: str) -> Cell:
     """The municipalities that a respondent stands for, in hundredths; a dash where it is missing."""
     return _cell(value, "weight", lambda number: speak.hundredths(number, language))
+
+
+class Filled(NamedTuple):
+    """Headings and rows of a table, without the columns in which no row says anything."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell | str, ...], ...]
+
+
+def filled(columns: Sequence[str], rows: Sequence[tuple[Cell | str, ...]]) -> Filled:
+    """Leave out the columns that hold dashes alone, such as p-values that would tell on answers."""
+    says = [any(getattr(row[at], "text", row[at]) != EMPTY for row in rows) for at in range(len(columns))]
+    return Filled(
+        tuple(heading for heading, is_filled in zip(columns, says, strict=True) if is_filled),
+        tuple(tuple(cell for cell, is_filled in zip(row, says, strict=True) if is_filled) for row in rows),
+    )
 
 
 def _cell(value: float, form: Format, spell: Callable[[float], str]) -> Cell:

@@ -181,12 +181,13 @@ def table(edition: Edition, changes: pd.DataFrame, kind: str, sources: Sources |
         speak.say(language, "conclusion_column"),
         *([speak.say(language, "reason_column")] if any(reasons) else []),
     )
+    shown = cells.filled(columns, rows)
     return Table(
         id=f"table_changes_{kind}",
         language=language,
         caption=titled(edition, f"{kind}_changes_caption", **years),
-        columns=columns,
-        rows=tuple(rows),
+        columns=shown.columns,
+        rows=shown.rows,
         notes=tuple(notes),
         contract="changes",
         records=records(changes, CHANGES),
@@ -206,6 +207,7 @@ def _test_notes(changes: pd.DataFrame, sources: Sources | None, language: str) -
     told = {
         "about_the_same_note": (tested["conclusion"] == "about_the_same").any(),
         "rounded_points_note": tested["p_value"].isna().any(),
+        "rounded_conclusion_note": tested["p_value"].isna().any(),
     }
     return [*notes, *(speak.say(language, key) for key, holds in told.items() if holds)]
 

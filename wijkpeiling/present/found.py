@@ -11,7 +11,7 @@ from wijkpeiling.figures import PublishedFigure
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Sentence, Table, records, titled
 from wijkpeiling.present.why import why_shares
-from wijkpeiling.present.wording import of_whom, one_per_item, spell_share
+from wijkpeiling.present.wording import likely, of_whom, one_per_item, spell_share
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
 from wijkpeiling.sources.published import estimate_published
@@ -59,9 +59,11 @@ def sentence(edition: Edition, shares: pd.DataFrame | None, kind: str) -> Senten
     of_kind = shares[[known[concept].kind == kind and known[concept].told is not None for concept in shares["concept"]]]
     if of_kind.empty:
         return None
-    ordered = of_kind.drop_duplicates("concept").sort_values("share", ascending=False, kind="stable")
+    ordered = one_per_item(of_kind)
     first, *others = [_tell(edition, row, is_first=place == 0) for place, row in enumerate(ordered.itertuples())]
-    parts = [speak.say(language, "found_first", wave=edition.wave.wave, told=first)]
+    row = next(ordered.itertuples())
+    margin = "" if pd.isna(row.ci_low) else f" ({likely(row, language)})"
+    parts = [speak.say(language, "found_first", wave=edition.wave.wave, told=first + margin)]
     for place in range(0, len(others), TOGETHER):
         told = speak.listing(others[place : place + TOGETHER], language)
         parts.append(speak.say(language, "found_next", told=told))

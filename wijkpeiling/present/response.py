@@ -6,7 +6,7 @@ from wijkpeiling import language as speak
 from wijkpeiling.charts.model import Bar, Bars
 from wijkpeiling.present import cells
 from wijkpeiling.present.blocks import EMPTY, Chart, Sentence, Table, marked, records, titled
-from wijkpeiling.present.overlap import consequence, stated_overlap
+from wijkpeiling.present.overlap import stated_overlap
 from wijkpeiling.present.why_counts import of_response
 from wijkpeiling.project import Edition
 from wijkpeiling.sources.edition import Sources
@@ -47,19 +47,15 @@ def sentence(edition: Edition, response: pd.DataFrame, sources: Sources) -> Sent
 
 
 def _both_times(edition: Edition, sources: Sources, baseline: int) -> list[str]:
-    """How many took part in the baseline too, and what the comparison makes of that."""
+    """How many took part in the baseline too; what the comparison makes of that stands under its table."""
     wave, language = edition.wave, edition.language
     n, stated = wave.overlap_with(baseline), stated_overlap(sources, baseline, wave.wave)
     if n is None:
         return []
     if stated and stated.share is not None:
         share = speak.whole_percent(stated.share, language)
-        told = speak.say(language, "overlap_sentence_about", overlap=n, share=share, **edition.years)
-    else:
-        told = speak.say(language, "overlap_sentence", overlap=n, **edition.years)
-    is_apart = stated.is_apart if stated else False
-    period = f"{baseline}\u2013{wave.wave}"
-    return [told] if is_apart is None else [told, consequence(language, period, is_apart=is_apart)]
+        return [speak.say(language, "overlap_sentence_about", overlap=n, share=share, **edition.years)]
+    return [speak.say(language, "overlap_sentence", overlap=n, **edition.years)]
 
 
 def respondent_sentence(edition: Edition, sources: Sources) -> Sentence | None:

@@ -15,10 +15,12 @@ LANGUAGES = ["nl", "en"]
 # what 2019 has on other items than tasks and shortfalls
 ORGANISED = {
     "team": {
-        "nl": "In 2019 had 46 procent van de gemeenten een breed wijkteam voor alle hulpvragen. Verder had 23 "
-        "procent een team per doelgroep of domein en had 10 procent een breed team voor alleen complexe hulpvragen.",
-        "en": "In 2019, 46 percent of municipalities had a broad team for all requests for help. Also, 23 percent "
-        "had teams by target group or domain and 10 percent had a broad team for complex requests only.",
+        "nl": "In 2019 had 46 procent van de gemeenten een breed wijkteam voor alle hulpvragen "
+        "(waarschijnlijk 41 tot 51 procent). Verder had 23 procent een team per doelgroep of domein "
+        "en had 10 procent een breed team voor alleen complexe hulpvragen.",
+        "en": "In 2019, 46 percent of municipalities had a broad team for all requests for help "
+        "(probably 41 to 51 percent). Also, 23 percent had teams by target group or domain "
+        "and 10 percent had a broad team for complex requests only.",
     },
     "goal": {
         "nl": "In 2019 droeg het wijkteam volgens ongeveer twee derde van de gemeenten bij aan de transitiedoelen.",
