@@ -28,6 +28,7 @@ def data_files(*contracts):
     """Names of the data files of an edition that has rows of these contracts."""
     tables = [*contracts, "concepts", "bases", "codes", *(["sources"] if "audit" in contracts else [])]
     others = (
+        "METHOD.md",
         "README.md",
         "SHA256SUMS",
         "codebook.csv",

@@ -123,8 +123,7 @@ class _Word:
         for figure in cover.key_figures:
             paragraph = self.add("", "Key Figure")
             paragraph.add_run(figure.value).bold = True
-            interval = f" ({figure.interval[:1].lower()}{figure.interval[1:]})" if figure.interval else ""
-            paragraph.add_run(f" {figure.text}{interval}")
+            paragraph.add_run(f" {figure.text}" + (f". {figure.interval}" if figure.interval else ""))
         for chart in self.report.charts:
             if chart.id == cover.chart:
                 self._write_picture(chart, TALLEST_ON_COVER_MM)

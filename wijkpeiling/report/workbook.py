@@ -117,7 +117,7 @@ class _Book:
             lines.append(_Put(self.say("office_invented"), "warning"))
         lines += [_Put(line) for line in cover.lead]
         for figure in cover.key_figures:
-            lines.append(_Put(f"{figure.value} {figure.text}" + (f" ({figure.interval})" if figure.interval else "")))
+            lines.append(_Put(f"{figure.value} {figure.text}" + (f". {figure.interval}" if figure.interval else "")))
         lines += [_Put(f"{label}: {text}") for label, text in origin_of(self.report)]
         row = self._put_lines(sheet, lines)
         chapters = {
@@ -304,7 +304,7 @@ def _put(cell: Cell, end: int = 0) -> _Put:
     elif times == 100 and points(value) == "0":
         style = WITHOUT_SIGN
     # 0.07 * 100 is 7.000000000000001
-    return _Put(round(value * times, 12), style)
+    return _Put(value if times == 1 else round(value * times, 12), style)
 
 
 def _with_own_headings(columns: list[_Column]) -> list[_Column]:

@@ -277,7 +277,7 @@ def test_shares_of_the_same_municipalities_are_no_ranking(shares, said):
 )
 def test_it_says_of_whom_the_percentages_are(rows, unit, said, language):
     expected = {
-        "shares_of": ("gaan de percentages over ", "the percentages are of "),
+        "shares_of": ("gaan de percentages over ", "percentages are of "),
         "unknown": (
             "Over welke gemeenten de percentages gaan,",
             "It is not known which municipalities the percentages cover",

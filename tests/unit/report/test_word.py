@@ -257,7 +257,7 @@ def test_the_news_stands_first_with_its_picture_and_origin():
         "Ondertitel",
         "Het nieuws.",
         "De bron.",
-        "59% komt te weinig toe aan preventie (waarschijnlijk 54 tot 64 procent)",
+        "59% komt te weinig toe aan preventie. waarschijnlijk 54 tot 64 procent",
         "212 gemeenten deden mee",
         "",
         "Figuur 1. Een figuur",

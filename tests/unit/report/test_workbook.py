@@ -248,7 +248,7 @@ def test_the_news_and_its_origin_stand_first():
         "Ondertitel",
         "Het nieuws.",
         "De bron.",
-        "59% komt te weinig toe aan preventie (waarschijnlijk 54 tot 64 procent)",
+        "59% komt te weinig toe aan preventie. waarschijnlijk 54 tot 64 procent",
         "212 gemeenten deden mee",
         "Gehouden door: Instituut A & B",
         "Veldwerk: zomer 2019",
